@@ -1,0 +1,172 @@
+#include "edit/edit.h"
+
+#include <algorithm>
+
+namespace retake {
+namespace {
+
+std::string nameOf(const Recording& recording, EntryId id) {
+  const auto position = recording.position(id);
+  return position ? "entry " + std::to_string(*position + 1) : "an entry that is no longer there";
+}
+
+std::string statusUrl() { return std::string(kTypeUrlPrefix) + std::string(kStatusType); }
+
+// The type of the messages that other entries of the same kind and method have.
+std::string siblingType(const Recording& recording, const EntryInfo& wanted) {
+  for (std::uint32_t position = 0; position < recording.size(); ++position) {
+    const EntryInfo info = recording.info(position);
+    if (info.kind != wanted.kind || info.method != wanted.method || info.isError || !info.hasMessage ||
+        info.id == wanted.id)
+      continue;
+    if (const auto entry = recording.entry(position)) return std::string(entry->fields.typeUrl);
+  }
+  return {};
+}
+
+class Applier {
+ public:
+  explicit Applier(const Recording& recording) : m_recording(recording) {}
+
+  Result<Recording> operator()(const ReplaceMessage& edit) const {
+    const auto entry = find(edit.entry);
+    if (!entry) return entry.error();
+    const EntryKind kind = entry->fields.kind;
+    if (kind == EntryKind::CreateStream)
+      return Error{nameOf(m_recording, edit.entry) +
+                   ": expected an entry with a message, found a CREATE_STREAM, which has none"};
+    std::string typeUrl = edit.typeUrl;
+    if (!typeUrl.empty() && typeUrl.find('/') == std::string::npos)
+      typeUrl = std::string(kTypeUrlPrefix) + typeUrl;
+    if (typeUrl.empty() && !entry->fields.isError) typeUrl = entry->fields.typeUrl;
+    if (typeUrl.empty())
+      typeUrl = siblingType(m_recording, m_recording.info(*m_recording.position(edit.entry)));
+    if (typeUrl.empty())
+      return Error{nameOf(m_recording, edit.entry) +
+                   ": it holds a status, and no other call of its method tells of what type its message "
+                   "would be; name the type"};
+    return m_recording.withEntry(*m_recording.position(edit.entry),
+                                 withMessage(entry->bytes.view, EntryMessage{typeUrl, edit.message}, false));
+  }
+
+  Result<Recording> operator()(const ReplaceStatus& edit) const {
+    const auto entry = find(edit.entry);
+    if (!entry) return entry.error();
+    const EntryKind kind = entry->fields.kind;
+    if (kind != EntryKind::Response && kind != EntryKind::Recv && kind != EntryKind::CreateStream)
+      return Error{nameOf(m_recording, edit.entry) +
+                   ": expected a RESPONSE or a RECV to take a status, found a " +
+                   std::string(entryKindName(kind))};
+    const bool ok = edit.status.code == 0;
+    if (ok && kind == EntryKind::Response)
+      return Error{nameOf(m_recording, edit.entry) +
+                   ": a RESPONSE that is OK holds a message; replace the message in place of the status"};
+    std::optional<EntryMessage> message;
+    if (!ok) message = EntryMessage{statusUrl(), serializeStatus(edit.status)};
+    const bool isError = !ok || kind == EntryKind::Recv;
+    return m_recording.withEntry(*m_recording.position(edit.entry),
+                                 withMessage(entry->bytes.view, message, isError));
+  }
+
+  Result<Recording> operator()(const EndStream& edit) const {
+    const auto created = find(edit.stream);
+    if (!created) return created.error();
+    if (created->fields.kind != EntryKind::CreateStream)
+      return Error{nameOf(m_recording, edit.stream) + ": expected a CREATE_STREAM, found a " +
+                   std::string(entryKindName(created->fields.kind))};
+    std::uint32_t last = *m_recording.position(edit.stream);
+    for (std::uint32_t position = last; position < m_recording.size(); ++position)
+      if (m_recording.info(position).ref == edit.stream) last = position;
+    std::optional<EntryMessage> message;
+    if (edit.status.code != 0) message = EntryMessage{statusUrl(), serializeStatus(edit.status)};
+    return m_recording.withInserted(last + 1, serializeEntry(EntryKind::Recv, {}, message, true, 0),
+                                    edit.stream);
+  }
+
+  Result<Recording> operator()(const ReplaceInitialState& edit) const {
+    return m_recording.withInitialState(edit.bytes);
+  }
+
+  Result<Recording> operator()(const Repair& repair) const {
+    switch (repair.kind) {
+      case Repair::Kind::None:
+        return Error{"this problem has no repair"};
+      case Repair::Kind::DropTail:
+        return m_recording.withoutTail();
+      case Repair::Kind::WriteHeader:
+        return m_recording.withoutTail().withInitialState({});
+      case Repair::Kind::RemoveEntry: {
+        const auto position = m_recording.position(repair.entry);
+        if (!position) return missing(repair.entry);
+        return m_recording.withoutEntry(*position);
+      }
+      case Repair::Kind::AnswerRequest: {
+        const auto request = find(repair.entry);
+        if (!request) return request.error();
+        const Status ended{.code = 14, .message = "recording ended", .details = {}};
+        return m_recording.withInserted(
+            m_recording.size(),
+            serializeEntry(EntryKind::Response, {}, EntryMessage{statusUrl(), serializeStatus(ended)}, true,
+                           0),
+            repair.entry);
+      }
+      case Repair::Kind::WriteEmptyMessage: {
+        const auto entry = find(repair.entry);
+        if (!entry) return entry.error();
+        const std::string type =
+            siblingType(m_recording, m_recording.info(*m_recording.position(repair.entry)));
+        if (type.empty())
+          return Error{nameOf(m_recording, repair.entry) +
+                       ": no other entry of its method tells of what type an empty message would be; replace "
+                       "the message by hand"};
+        return m_recording.withEntry(*m_recording.position(repair.entry),
+                                     withMessage(entry->bytes.view, EntryMessage{type, {}}, false));
+      }
+    }
+    return Error{"this problem has no repair"};
+  }
+
+ private:
+  Error missing(EntryId id) const {
+    return {"entry with id " + std::to_string(id.value) + " is not in the recording, which has " +
+            std::to_string(m_recording.size()) + " entries"};
+  }
+
+  Result<Entry> find(EntryId id) const {
+    const auto position = m_recording.position(id);
+    if (!position) return missing(id);
+    auto entry = m_recording.entry(*position);
+    if (entry && entry->fields.kind == EntryKind::Unreadable)
+      return Error{nameOf(m_recording, id) +
+                   ": expected an Entry message, found bytes that are none; they cannot be edited"};
+    return entry;
+  }
+
+  const Recording& m_recording;
+};
+
+}  // namespace
+
+Result<Recording> apply(const Recording& recording, const Edit& edit) {
+  return std::visit(Applier(recording), edit);
+}
+
+std::string describe(const Recording& recording, const Edit& edit) {
+  struct Describer {
+    const Recording& recording;
+    std::string operator()(const ReplaceMessage& e) const {
+      return "message of " + nameOf(recording, e.entry);
+    }
+    std::string operator()(const ReplaceStatus& e) const { return "status of " + nameOf(recording, e.entry); }
+    std::string operator()(const EndStream& e) const {
+      return "end of the stream that " + nameOf(recording, e.stream) + " begins";
+    }
+    std::string operator()(const ReplaceInitialState&) const { return "initial state"; }
+    std::string operator()(const Repair& r) const {
+      return retake::describe(r) + (r.entry ? " (" + nameOf(recording, r.entry) + ")" : std::string());
+    }
+  };
+  return std::visit(Describer{recording}, edit);
+}
+
+}  // namespace retake

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "base/result.h"
+#include "recording/problem.h"
+#include "recording/recording.h"
+#include "recording/status.h"
+
+namespace retake {
+
+// What a person can change. Every edit names its entry by id, so it can be applied to any snapshot
+// that still has the entry.
+
+// A message of a REQUEST, RESPONSE, SEND or RECV, as protobuf bytes. In place of a status it makes
+// the entry a success; then `typeUrl` must say of what type it is. Empty: the type stays.
+struct ReplaceMessage {
+  EntryId entry;
+  std::string message;
+  std::string typeUrl;
+};
+
+// The status of a RESPONSE or RECV. OK on a RECV is the end of the stream (no message, is_error);
+// on a RESPONSE, which has no such form, it is an Error: replace the message instead.
+struct ReplaceStatus {
+  EntryId entry;
+  Status status;
+};
+
+// Ends a stream whose end was not recorded, behind its last entry.
+struct EndStream {
+  EntryId stream;  // its CREATE_STREAM
+  Status status;
+};
+
+struct ReplaceInitialState {
+  std::string bytes;
+};
+
+using Edit = std::variant<ReplaceMessage, ReplaceStatus, EndStream, ReplaceInitialState, Repair>;
+
+// `recording` with the edit; everything else keeps its bytes, and what refers to an edited entry
+// still does. Pure. An Error tells why it cannot be: no such entry, a status on a SEND, ...
+Result<Recording> apply(const Recording& recording, const Edit& edit);
+
+// "message of entry 7", for undo menus and logs.
+std::string describe(const Recording& recording, const Edit& edit);
+
+}  // namespace retake

@@ -1,0 +1,207 @@
+// The binary replay file of cloud.google.com/go/rpcreplay and github.com/google/go-replayers/grpcreplay:
+//
+//   file   := "RPCReplay" header entry*       no version, no terminator
+//   record := u32 little-endian length, then that many bytes
+//   header := record                          the initial state
+//   entry  := record holding one Entry message (proto/retake/replay_file.proto)
+#include "format/replay_binary.h"
+
+#include <algorithm>
+#include <array>
+#include <unordered_map>
+
+namespace retake {
+namespace {
+
+constexpr std::string_view kMagic = "RPCReplay";
+constexpr std::uint64_t kLengthBytes = 4;
+// How much of a file that is not in memory is read at a time.
+constexpr std::uint64_t kWindow = 8u << 20;
+// How often a Task is asked and told, in entries.
+constexpr std::uint32_t kTaskStep = 16384;
+
+std::uint32_t readLength(const char* at) {
+  std::uint32_t length = 0;
+  for (int i = 3; i >= 0; --i) length = length << 8 | static_cast<unsigned char>(at[i]);
+  return length;
+}
+
+void appendLength(std::string& out, std::uint32_t length) {
+  for (int i = 0; i < 4; ++i) out.push_back(static_cast<char>(length >> (8 * i)));
+}
+
+// The records of a source, one after another, read through a window where it lies in no buffer.
+class RecordReader {
+ public:
+  RecordReader(const ByteSource& source, std::uint64_t offset) : m_source(source), m_offset(offset) {}
+
+  struct Record {
+    std::uint64_t offset;  // of the bytes behind the length
+    ByteView bytes;        // good until the next call
+  };
+  // Empty at the end, and where the rest is no whole record: offset() says where that begins.
+  Result<std::optional<Record>> next() {
+    const std::uint64_t left = m_source.size() - m_offset;
+    if (left < kLengthBytes) return std::optional<Record>();
+    auto prefix = at(m_offset, kLengthBytes);
+    if (!prefix) return prefix.error();
+    const std::uint32_t length = readLength(prefix->data());
+    if (length > left - kLengthBytes) return std::optional<Record>();
+    auto bytes = at(m_offset + kLengthBytes, length);
+    if (!bytes) return bytes.error();
+    const Record record{m_offset + kLengthBytes, *bytes};
+    m_offset += kLengthBytes + length;
+    return std::optional<Record>(record);
+  }
+  std::uint64_t offset() const { return m_offset; }
+
+ private:
+  Result<ByteView> at(std::uint64_t offset, std::uint64_t length) {
+    const ByteView whole = m_source.buffer();
+    if (whole.data() != nullptr) return whole.substr(offset, length);
+    if (offset < m_windowOffset || offset + length > m_windowOffset + m_window.view.size()) {
+      const std::uint64_t size = std::min(std::max(length, kWindow), m_source.size() - offset);
+      auto window = m_source.read(offset, size);
+      if (!window) return window.error();
+      m_window = *window;
+      m_windowOffset = offset;
+    }
+    return m_window.view.substr(offset - m_windowOffset, length);
+  }
+
+  const ByteSource& m_source;
+  std::uint64_t m_offset;
+  Blob m_window;
+  std::uint64_t m_windowOffset = 0;
+};
+
+// ref_index of every entry as it has to be written now.
+class RefIndices {
+ public:
+  explicit RefIndices(const Recording& recording) : m_recording(recording) {
+    for (std::uint32_t position = 0; position < recording.size() && !m_moved; ++position)
+      m_moved = recording.info(position).id.value != position + 1;
+    if (!m_moved) return;
+    for (std::uint32_t position = 0; position < recording.size(); ++position)
+      m_places.emplace(recording.info(position).id.value, position + 1);
+  }
+
+  // Whether entries lie at other places than when they were read.
+  bool moved() const { return m_moved; }
+  // Empty: as its bytes have it, which for a dangling one is all there is.
+  std::optional<std::uint32_t> of(const EntryInfo& info) const {
+    if (!info.ref) return std::nullopt;
+    if (!m_moved) return info.ref.value;
+    const auto found = m_places.find(info.ref.value);
+    return found == m_places.end() ? std::nullopt : std::optional(found->second);
+  }
+
+ private:
+  const Recording& m_recording;
+  bool m_moved = false;
+  std::unordered_map<std::uint32_t, std::uint32_t> m_places;
+};
+
+class ReplayBinary final : public Format {
+ public:
+  std::string_view name() const override { return "replay"; }
+  std::string_view title() const override { return "binary replay file"; }
+  bool sniff(ByteView head) const override { return head.starts_with(kMagic); }
+  std::vector<std::string> losses(const Recording&) const override { return {}; }
+
+  Result<Recording> read(std::shared_ptr<const ByteSource> source, const Task& task) const override {
+    RecordingBuilder builder(source);
+    RecordReader reader(*source, kMagic.size());
+    auto header = reader.next();
+    if (!header) return header.error();
+    if (*header) {
+      builder.setInitialState((*header)->offset, static_cast<std::uint32_t>((*header)->bytes.size()));
+      for (std::uint32_t count = 0;; ++count) {
+        if (count % kTaskStep == 0) {
+          if (task.stopped()) return Error{source->name() + ": reading was stopped"};
+          task.report(reader.offset(), source->size());
+        }
+        auto record = reader.next();
+        if (!record) return record.error();
+        if (!*record) break;
+        if (auto added = builder.add((*record)->offset, (*record)->bytes); !added) return added.error();
+      }
+    }
+    builder.setTail(reader.offset(), source->size() - reader.offset());
+    return std::move(builder).build();
+  }
+
+  Result<void> write(const Recording& recording, ByteSink& sink, const Task& task) const override {
+    if (auto done = sink.write(kMagic); !done) return done;
+    if (recording.hasHeader()) {
+      const auto state = recording.initialState();
+      if (!state) return state.error();
+      if (auto done = writeRecord(sink, state->view); !done) return done;
+    }
+    const RefIndices refs(recording);
+    const std::uint32_t size = recording.size();
+    for (std::uint32_t position = 0; position < size;) {
+      if (task.stopped()) return Error{recording.source()->name() + ": writing was stopped"};
+      task.report(position, size);
+      const std::uint32_t end = refs.moved() ? position : endOfRun(recording, position);
+      const auto done = end > position ? writeRun(recording, sink, position, end)
+                                       : writeOne(recording, sink, position, refs);
+      if (!done) return done;
+      position = std::max(end, position + 1);
+    }
+    if (recording.tailSize() == 0) return {};
+    const auto tail = recording.tail();
+    return tail ? sink.write(tail->view) : Result<void>(tail.error());
+  }
+
+ private:
+  static Result<void> writeRecord(ByteSink& sink, ByteView bytes) {
+    std::string prefix;
+    appendLength(prefix, static_cast<std::uint32_t>(bytes.size()));
+    if (auto done = sink.write(prefix); !done) return done;
+    return sink.write(bytes);
+  }
+
+  // Entries from `begin` that lie one after another in the source, untouched; at most a window of them.
+  static std::uint32_t endOfRun(const Recording& recording, std::uint32_t begin) {
+    std::uint32_t end = begin;
+    std::uint64_t expected = 0;
+    std::uint64_t size = 0;
+    while (end < recording.size() && size < kWindow) {
+      const EntryInfo info = recording.info(end);
+      if (info.edited || (end > begin && info.offset != expected)) break;
+      expected = info.offset + info.length + kLengthBytes;
+      size += info.length + kLengthBytes;
+      ++end;
+    }
+    return end;
+  }
+
+  static Result<void> writeRun(const Recording& recording, ByteSink& sink, std::uint32_t begin,
+                               std::uint32_t end) {
+    const EntryInfo last = recording.info(end - 1);
+    const std::uint64_t from = recording.info(begin).offset - kLengthBytes;
+    const auto bytes = recording.source()->read(from, last.offset + last.length - from);
+    return bytes ? sink.write(bytes->view) : Result<void>(bytes.error());
+  }
+
+  static Result<void> writeOne(const Recording& recording, ByteSink& sink, std::uint32_t position,
+                               const RefIndices& refs) {
+    const auto bytes = recording.bytes(position);
+    if (!bytes) return bytes.error();
+    const auto wanted = refs.of(recording.info(position));
+    const auto fields = parseEntry(bytes->view);
+    if (wanted && fields && fields->refIndex != static_cast<std::int32_t>(*wanted))
+      return writeRecord(sink, withRefIndex(bytes->view, *wanted));
+    return writeRecord(sink, bytes->view);
+  }
+};
+
+}  // namespace
+
+const Format& replayBinaryFormat() {
+  static const ReplayBinary format;
+  return format;
+}
+
+}  // namespace retake

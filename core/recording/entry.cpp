@@ -1,0 +1,125 @@
+#include "recording/entry.h"
+
+#include <array>
+
+#include "base/wire.h"
+#include "recording/status.h"
+
+namespace retake {
+namespace {
+
+enum Field : std::uint32_t { kKind = 1, kMethod = 2, kMessage = 3, kIsError = 4, kRefIndex = 5 };
+
+std::string serializeAny(const EntryMessage& message) {
+  std::string any;
+  if (!message.typeUrl.empty()) appendBytesField(any, 1, message.typeUrl);
+  if (!message.value.empty()) appendBytesField(any, 2, message.value);
+  return any;
+}
+
+std::int32_t statusCodeIn(ByteView status) {
+  std::int32_t code = 0;
+  WireCursor cursor(status);
+  while (const auto field = cursor.next())
+    if (field->number == 1 && field->type == WireType::Varint) code = static_cast<std::int32_t>(field->value);
+  return code;
+}
+
+}  // namespace
+
+std::string_view entryKindName(EntryKind kind) {
+  static constexpr std::array<std::string_view, 8> kNames = {
+      "no kind", "REQUEST", "RESPONSE", "CREATE_STREAM", "SEND", "RECV", "unknown kind", "unreadable"};
+  return kNames[static_cast<std::size_t>(kind)];
+}
+
+std::string_view typeNameOf(std::string_view typeUrl) {
+  const auto slash = typeUrl.rfind('/');
+  return slash == std::string_view::npos ? typeUrl : typeUrl.substr(slash + 1);
+}
+
+Result<EntryFields> parseEntry(ByteView bytes) {
+  EntryFields entry;
+  WireCursor cursor(bytes);
+  while (const auto field = cursor.next()) {
+    const bool isNumber = field->type == WireType::Varint;
+    const bool isBytes = field->type == WireType::Length;
+    if (field->number == kKind && isNumber) {
+      entry.kindNumber = static_cast<std::int32_t>(field->value);
+      entry.kind = entry.kindNumber >= 0 && entry.kindNumber <= 5 ? static_cast<EntryKind>(entry.kindNumber)
+                                                                  : EntryKind::Unknown;
+    } else if (field->number == kMethod && isBytes) {
+      entry.method = field->bytes;
+    } else if (field->number == kMessage && isBytes) {
+      entry.hasMessage = true;
+      WireCursor any(field->bytes);
+      while (const auto part = any.next()) {
+        if (part->type != WireType::Length) continue;
+        if (part->number == 1) entry.typeUrl = part->bytes;
+        if (part->number == 2) entry.message = part->bytes;
+      }
+      if (any.failed())
+        return Error{std::string("its message is no google.protobuf.Any: ") + any.failure(),
+                     static_cast<std::uint64_t>(field->bytes.data() - bytes.data()) + any.offset()};
+    } else if (field->number == kIsError && isNumber) {
+      entry.isError = field->value != 0;
+    } else if (field->number == kRefIndex && isNumber) {
+      entry.refIndex = static_cast<std::int32_t>(field->value);
+    }
+  }
+  if (cursor.failed()) return Error{cursor.failure(), cursor.offset()};
+  if (entry.isError && entry.hasMessage) entry.statusCode = statusCodeIn(entry.message);
+  return entry;
+}
+
+std::string withMessage(ByteView entry, const std::optional<EntryMessage>& message, bool isError) {
+  std::string out;
+  bool messageWritten = !message;
+  bool errorWritten = !isError;
+  const auto writeMessage = [&] {
+    if (!messageWritten) appendBytesField(out, kMessage, serializeAny(*message));
+    messageWritten = true;
+  };
+  const auto writeError = [&] {
+    if (!errorWritten) appendVarintField(out, kIsError, 1);
+    errorWritten = true;
+  };
+  WireCursor cursor(entry);
+  while (const auto field = cursor.next()) {
+    // New fields go where Go's marshaller would have put them: in order of their numbers.
+    if (field->number >= kMessage) writeMessage();
+    if (field->number >= kIsError) writeError();
+    if (field->number != kMessage && field->number != kIsError) out.append(field->raw);
+  }
+  writeMessage();
+  writeError();
+  return out;
+}
+
+std::string withRefIndex(ByteView entry, std::uint32_t refIndex) {
+  std::string out;
+  bool written = refIndex == 0;
+  WireCursor cursor(entry);
+  while (const auto field = cursor.next()) {
+    if (field->number >= kRefIndex && !written) {
+      appendVarintField(out, kRefIndex, refIndex);
+      written = true;
+    }
+    if (field->number != kRefIndex) out.append(field->raw);
+  }
+  if (!written) appendVarintField(out, kRefIndex, refIndex);
+  return out;
+}
+
+std::string serializeEntry(EntryKind kind, std::string_view method,
+                           const std::optional<EntryMessage>& message, bool isError, std::uint32_t refIndex) {
+  std::string out;
+  appendVarintField(out, kKind, static_cast<std::uint64_t>(kind));
+  if (!method.empty()) appendBytesField(out, kMethod, method);
+  if (message) appendBytesField(out, kMessage, serializeAny(*message));
+  if (isError) appendVarintField(out, kIsError, 1);
+  if (refIndex != 0) appendVarintField(out, kRefIndex, refIndex);
+  return out;
+}
+
+}  // namespace retake

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "recording/calls.h"
+#include "recording/recording.h"
+#include "recording/status.h"
+#include "schema/schema.h"
+
+namespace grpc {
+class Channel;
+}
+
+namespace retake {
+
+// What a client does and sees in one call: messages it sends, messages it gets, the end.
+struct ClientScript {
+  std::string method;
+  bool isStream = false;
+  struct Step {
+    bool isSend = true;
+    std::string message;  // to be sent, or as it is expected
+    std::string typeName;
+    EntryId entry;  // where it stands in the recording
+  };
+  std::vector<Step> steps;  // in recorded order; without the end
+  Status end;               // as recorded; OK where no end is recorded
+  bool endRecorded = true;
+};
+
+struct ClientOutcome {
+  std::vector<std::string> received;
+  Status end;
+  std::chrono::nanoseconds duration{0};
+};
+
+// What the client of a recorded call did. An Error when its bytes cannot be read.
+Result<ClientScript> clientScript(const Recording& recording, const Call& call);
+
+// Plays the client's side over `channel`: sends what it sent, waits for each message that it had got
+// by then, half-closes, reads to the end. Blocks; `timeout` bounds all of it (then the end is
+// DEADLINE_EXCEEDED). Details are taken from the grpc-status-details-bin trailer.
+ClientOutcome play(const std::shared_ptr<grpc::Channel>& channel, const ClientScript& script,
+                   std::chrono::milliseconds timeout = std::chrono::seconds(30));
+
+// Where an outcome differs from what is recorded; empty when nowhere. Messages are compared through
+// the schema where it knows their type, else as bytes. One sentence each.
+std::vector<std::string> compare(const Schema& schema, const ClientScript& script,
+                                 const ClientOutcome& outcome);
+
+}  // namespace retake

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "match/policy.h"
+#include "recording/calls.h"
+#include "recording/recording.h"
+#include "replay/event.h"
+#include "schema/schema.h"
+
+namespace grpc {
+class Channel;
+}
+
+namespace retake {
+
+struct ReplayOptions {
+  MatchPolicy match = {};
+  bool strictStreams = false;  // a later SEND that differs fails the call
+  ReplayLog log = {};
+};
+
+// Calls are counted by what the client got; the lists name recorded calls by number, ascending.
+struct ReplayReport {
+  std::uint64_t served = 0;
+  std::uint64_t missed = 0;
+  std::uint64_t aborted = 0;
+  std::vector<std::uint32_t> neverAskedFor;
+};
+
+// Stands in for the recorded service (serving.md in words: what "as recorded" means). It starts with no
+// endpoint: channel() gives in-memory ones, listen() opens local ones. All functions may be called
+// from any thread but gRPC's own.
+class ReplayServer {
+ public:
+  // Builds the index: linear in the recording's size, and without a schema no message is decoded.
+  static Result<std::unique_ptr<ReplayServer>> start(std::shared_ptr<const Recording> recording,
+                                                     std::shared_ptr<const Schema> schema = Schema::builtin(),
+                                                     ReplayOptions options = {});
+  ~ReplayServer();  // stop() with the default grace
+  ReplayServer(const ReplayServer&) = delete;
+  ReplayServer& operator=(const ReplayServer&) = delete;
+
+  // In memory, no port is taken. It may outlive the server: then its calls get UNAVAILABLE.
+  std::shared_ptr<grpc::Channel> channel();
+  // ADDR is "127.0.0.1:0" (any free port), "[::1]:50051". Returns the address with the port that was
+  // taken. An address in use is an Error, always.
+  Result<std::string> listen(std::string_view address);
+  // The addresses that are being listened on.
+  std::vector<std::string> addresses() const;
+
+  // Counts from the next call on; a call under way keeps what it began with. What was used stays
+  // used, by entry id. An Error leaves the old one in place.
+  Result<void> replace(std::shared_ptr<const Recording> recording, std::shared_ptr<const Schema> schema);
+  // Every recorded call may be used again.
+  void resetUsed();
+  ReplayReport report() const;
+  std::uint32_t callsUnderWay() const;
+
+  // Refuses new calls with UNAVAILABLE, lets those under way end for at most `grace`, ends the rest
+  // with UNAVAILABLE, then closes all endpoints. Does not wait when no call is under way. A second
+  // stop() does nothing.
+  void stop(std::chrono::milliseconds grace = std::chrono::seconds(5));
+
+ private:
+  ReplayServer();
+  struct State;
+  std::unique_ptr<State> m_state;
+};
+
+}  // namespace retake
