@@ -1,0 +1,255 @@
+#include "theme/style.h"
+
+#include <QAbstractItemView>
+#include <QHeaderView>
+#include <QPainter>
+#include <QStyleFactory>
+#include <QStyleOption>
+
+#include "theme/theme.h"
+
+namespace retake::gui::theme {
+namespace {
+
+constexpr qreal kRadius = 4;
+
+void hairlineBelow(QPainter* painter, const QRect& rect) {
+  painter->fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), color(Role::Hairline));
+}
+
+void roundedBox(QPainter* painter, const QRect& rect, const QColor& fill, const QColor& line,
+                qreal width = 1) {
+  painter->save();
+  painter->setRenderHint(QPainter::Antialiasing);
+  painter->setBrush(fill);
+  painter->setPen(QPen(line, width));
+  const qreal inset = width / 2;
+  painter->drawRoundedRect(QRectF(rect).adjusted(inset, inset, -inset, -inset), kRadius, kRadius);
+  painter->restore();
+}
+
+void drawButton(const QStyleOption* option, QPainter* painter) {
+  const auto* button = qstyleoption_cast<const QStyleOptionButton*>(option);
+  const bool primary = button && (button->features & QStyleOptionButton::DefaultButton);
+  const bool enabled = option->state & QStyle::State_Enabled;
+  const bool down = option->state & (QStyle::State_Sunken | QStyle::State_On);
+  const bool focus = option->state & QStyle::State_HasFocus;
+  QColor fill =
+      color(down || (option->state & QStyle::State_MouseOver && enabled) ? Role::Hover : Role::Surface);
+  if (primary && enabled) fill = down ? color(Role::Accent).darker(115) : color(Role::Accent);
+  const bool ring = focus && enabled;
+  roundedBox(painter, option->rect, fill, color(ring || (primary && enabled) ? Role::Accent : Role::Hairline),
+             ring ? 2 : 1);
+  if (ring && primary)
+    roundedBox(painter, option->rect.adjusted(2, 2, -2, -2), Qt::transparent, color(Role::AccentText));
+}
+
+void drawTab(const QStyleOptionTab& tab, QPainter* painter) {
+  const bool selected = tab.state & QStyle::State_Selected;
+  const QRect& r = tab.rect;
+  if (!selected && tab.state & QStyle::State_MouseOver) painter->fillRect(r, color(Role::Hover));
+  if (!selected) return;
+  const Role role = tab.state & QStyle::State_Enabled ? Role::Accent : Role::TextDisabled;
+  switch (tab.shape) {
+    case QTabBar::RoundedSouth:
+    case QTabBar::TriangularSouth:
+      painter->fillRect(QRect(r.left(), r.top(), r.width(), 2), color(role));
+      break;
+    case QTabBar::RoundedWest:
+    case QTabBar::TriangularWest:
+      painter->fillRect(QRect(r.right() - 1, r.top(), 2, r.height()), color(role));
+      break;
+    case QTabBar::RoundedEast:
+    case QTabBar::TriangularEast:
+      painter->fillRect(QRect(r.left(), r.top(), 2, r.height()), color(role));
+      break;
+    default:
+      painter->fillRect(QRect(r.left(), r.bottom() - 1, r.width(), 2), color(role));
+  }
+}
+
+void drawHeaderSection(const QStyleOption* option, QPainter* painter) {
+  painter->fillRect(option->rect,
+                    color(option->state & QStyle::State_MouseOver ? Role::Hover : Role::Raised));
+  hairlineBelow(painter, option->rect);
+  const auto* header = qstyleoption_cast<const QStyleOptionHeader*>(option);
+  if (!header || header->orientation != Qt::Horizontal || header->position == QStyleOptionHeader::End ||
+      header->position == QStyleOptionHeader::OnlyOneSection)
+    return;
+  painter->fillRect(QRect(option->rect.right(), option->rect.top() + 6, 1, option->rect.height() - 12),
+                    color(Role::Hairline));
+}
+
+}  // namespace
+
+Style::Style() : QProxyStyle(QStyleFactory::create(QStringLiteral("Fusion"))) {}
+
+void Style::polish(QWidget* widget) {
+  QProxyStyle::polish(widget);
+  if (auto* view = qobject_cast<QAbstractItemView*>(widget)) {
+    view->viewport()->setAttribute(Qt::WA_Hover);
+    if (!view->inherits("QComboBoxListView")) view->setFrameShape(QFrame::NoFrame);
+  }
+}
+
+void Style::drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
+                          const QWidget* widget) const {
+  switch (element) {
+    case PE_PanelButtonCommand:
+      drawButton(option, painter);
+      return;
+    case PE_PanelButtonTool: {
+      const bool active = option->state & (State_Sunken | State_On);
+      if (active || (option->state & State_MouseOver && option->state & State_Enabled))
+        roundedBox(painter, option->rect, color(active ? Role::SelectionFill : Role::Hover), Qt::transparent);
+      if (option->state & State_HasFocus && option->state & State_KeyboardFocusChange)
+        roundedBox(painter, option->rect, Qt::transparent, color(Role::Accent));
+      return;
+    }
+    case PE_PanelLineEdit:
+      if (const auto* frame = qstyleoption_cast<const QStyleOptionFrame*>(option)) {
+        if (frame->lineWidth <= 0) {
+          painter->fillRect(option->rect, option->palette.brush(QPalette::Base));
+          return;
+        }
+        const bool focus = option->state & State_HasFocus;
+        roundedBox(painter, option->rect, option->palette.color(QPalette::Base),
+                   color(focus ? Role::Accent : Role::Hairline), focus ? 2 : 1);
+        return;
+      }
+      break;
+    case PE_FrameLineEdit:
+      return;  // drawn with its panel
+    case PE_FrameFocusRect:
+      roundedBox(painter, option->rect, Qt::transparent, color(Role::Accent));
+      return;
+    case PE_FrameDefaultButton:
+    case PE_FrameStatusBarItem:
+    case PE_PanelStatusBar:
+    case PE_FrameDockWidget:
+      return;
+    case PE_FrameTabBarBase:
+      if (const auto* base = qstyleoption_cast<const QStyleOptionTabBarBase*>(option)) {
+        QRect r = base->rect;
+        const bool south = base->shape == QTabBar::RoundedSouth || base->shape == QTabBar::TriangularSouth;
+        painter->fillRect(QRect(r.left(), south ? r.top() : r.bottom(), r.width(), 1), color(Role::Hairline));
+      }
+      return;
+    case PE_FrameTabWidget:
+      painter->fillRect(QRect(option->rect.left(), option->rect.top(), option->rect.width(), 1),
+                        color(Role::Hairline));
+      return;
+    case PE_IndicatorDockWidgetResizeHandle: {
+      const QRect& r = option->rect;
+      const bool flat = option->state & State_Horizontal;
+      painter->fillRect(flat ? QRect(r.left(), r.center().y(), r.width(), 1)
+                             : QRect(r.center().x(), r.top(), 1, r.height()),
+                        color(option->state & State_MouseOver ? Role::Accent : Role::Hairline));
+      return;
+    }
+    case PE_IndicatorToolBarSeparator: {
+      const QRect& r = option->rect;
+      if (option->state & State_Horizontal)
+        painter->fillRect(QRect(r.center().x(), r.top() + 6, 1, r.height() - 12), color(Role::Hairline));
+      else
+        painter->fillRect(QRect(r.left() + 6, r.center().y(), r.width() - 12, 1), color(Role::Hairline));
+      return;
+    }
+    default:
+      break;
+  }
+  QProxyStyle::drawPrimitive(element, option, painter, widget);
+}
+
+void Style::drawControl(ControlElement element, const QStyleOption* option, QPainter* painter,
+                        const QWidget* widget) const {
+  switch (element) {
+    case CE_ToolBar:
+      painter->fillRect(option->rect, color(Role::Raised));
+      hairlineBelow(painter, option->rect);
+      return;
+    case CE_MenuBarEmptyArea:
+      painter->fillRect(option->rect, color(Role::Raised));
+      return;
+    case CE_TabBarTabShape:
+      if (const auto* tab = qstyleoption_cast<const QStyleOptionTab*>(option)) {
+        drawTab(*tab, painter);
+        return;
+      }
+      break;
+    case CE_HeaderSection:
+      drawHeaderSection(option, painter);
+      return;
+    case CE_HeaderEmptyArea:
+      painter->fillRect(option->rect, color(Role::Raised));
+      hairlineBelow(painter, option->rect);
+      return;
+    case CE_Splitter: {
+      const QRect& r = option->rect;
+      // The option's Horizontal means that the splitter's children lie side by side.
+      if (option->state & State_Horizontal)
+        painter->fillRect(QRect(r.center().x(), r.top(), 1, r.height()), color(Role::Hairline));
+      else
+        painter->fillRect(QRect(r.left(), r.center().y(), r.width(), 1), color(Role::Hairline));
+      return;
+    }
+    case CE_PushButtonLabel:
+      if (const auto* button = qstyleoption_cast<const QStyleOptionButton*>(option);
+          button && button->features & QStyleOptionButton::DefaultButton && button->state & State_Enabled) {
+        QStyleOptionButton label(*button);
+        label.palette.setColor(QPalette::ButtonText, color(Role::AccentText));
+        QProxyStyle::drawControl(element, &label, painter, widget);
+        return;
+      }
+      break;
+    default:
+      break;
+  }
+  QProxyStyle::drawControl(element, option, painter, widget);
+}
+
+int Style::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const {
+  switch (metric) {
+    case PM_SplitterWidth:
+    case PM_DockWidgetSeparatorExtent:
+      return 5;  // one pixel is drawn, five can be grabbed
+    case PM_DockWidgetFrameWidth:
+    case PM_ToolBarFrameWidth:
+    case PM_TabBarBaseOverlap:
+    case PM_TabBarTabShiftVertical:
+      return 0;
+    case PM_TabBarTabHSpace:
+      return 24;
+    case PM_TabBarTabVSpace:
+      return 10;
+    case PM_ToolBarItemSpacing:
+      return kGrid;
+    case PM_ToolBarItemMargin:
+      return kGrid;
+    case PM_ToolBarIconSize:
+    case PM_SmallIconSize:
+    case PM_ButtonIconSize:
+      return 16;
+    default:
+      return QProxyStyle::pixelMetric(metric, option, widget);
+  }
+}
+
+int Style::styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,
+                     QStyleHintReturn* returnData) const {
+  switch (hint) {
+    case SH_ItemView_ShowDecorationSelected:
+      return 1;
+    case SH_EtchDisabledText:
+    case SH_UnderlineShortcut:
+      return hint == SH_UnderlineShortcut ? 1 : 0;
+    case SH_DialogButtonBox_ButtonsHaveIcons:
+      return 0;
+    case SH_TabBar_ElideMode:
+      return Qt::ElideNone;
+    default:
+      return QProxyStyle::styleHint(hint, option, widget, returnData);
+  }
+}
+
+}  // namespace retake::gui::theme
