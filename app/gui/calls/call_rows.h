@@ -4,11 +4,15 @@
 #include <QString>
 #include <cstdint>
 #include <optional>
+#include <unordered_map>
 #include <vector>
+
+#include "calls/call_facts.h"
 
 namespace retake::gui {
 
 class Document;
+struct SnapshotChange;
 
 enum class CallColumn { Number, Kind, Method, Status, RequestSize, ResponseSize, Messages, Edits };
 inline constexpr int kCallColumns = 8;
@@ -21,25 +25,38 @@ class CallRows : public QObject {
   explicit CallRows(Document& document, QObject* parent = nullptr);
 
   const std::vector<std::uint32_t>& rows() const { return m_rows; }  // call indices, in shown order
-  std::uint32_t total() const;
+  std::uint32_t total() const { return m_facts.size(); }
   bool isFiltered() const { return !m_filter.isEmpty(); }
   // Whether the call is shown; constant time.
   bool contains(std::uint32_t call) const;
   std::optional<int> rowOf(std::uint32_t call) const;
 
+  // What the rows were filtered and sorted by, for whoever shows it.
+  const CallFacts& facts() const { return m_facts; }
+  std::uint32_t editsOf(std::uint32_t call) const;
+
   QString filter() const { return m_filter; }
   // Plain words, all of which must occur in method, kind, status or number; case does not matter.
+  // "#481" is call 481 alone.
   void setFilter(const QString& text);
+  CallColumn sortColumn() const { return m_column; }
+  Qt::SortOrder sortOrder() const { return m_order; }
+  // Calls that are equal in the column stay in recorded order.
   void sort(CallColumn column, Qt::SortOrder order);
 
  signals:
-  void changed();
+  void changed();  // other rows, or another order
 
  private:
+  void documentChanged(const SnapshotChange& change);
+  void countEdits();
   void rebuild();
-  void order();
+  std::vector<std::uint32_t> filtered() const;
+  void order(std::vector<std::uint32_t>& rows) const;
 
   Document& m_document;
+  CallFacts m_facts;
+  std::unordered_map<std::uint32_t, std::uint32_t> m_edits;  // by call index
   QString m_filter;
   CallColumn m_column = CallColumn::Number;
   Qt::SortOrder m_order = Qt::AscendingOrder;

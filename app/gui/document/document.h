@@ -3,10 +3,12 @@
 #include <QObject>
 #include <QString>
 #include <QStringList>
+#include <QTimer>
 #include <QUndoStack>
 #include <optional>
 #include <vector>
 
+#include "document/job.h"
 #include "document/snapshot.h"
 #include "edit/edit.h"
 #include "format/format.h"
@@ -16,7 +18,8 @@ namespace retake::gui {
 
 // The open recording: its snapshot, the file it came from, and the undo stack, which is the only
 // door for changes. Panes read snapshot() and listen to changed(). Lives on the GUI thread; opening,
-// saving and loading a schema run elsewhere and come back as values.
+// saving and loading a schema run elsewhere and come back as values. One of them at a time: what is
+// asked for meanwhile fails with a sentence.
 class Document : public QObject {
   Q_OBJECT
  public:
@@ -31,15 +34,18 @@ class Document : public QObject {
   const Format* format() const { return m_format; }
   QStringList schemaPlaces() const { return m_schemaPlaces; }
   QUndoStack& undoStack() { return m_undo; }
-  bool isModified() const { return !m_undo.isClean(); }
-  bool isBusy() const { return m_busy; }
+  // Whether the recording is another one than was opened or last saved. Undoing back to it is not.
+  bool isModified() const { return m_snapshot.recording != m_saved; }
+  bool isBusy() const { return m_job.isRunning(); }
+  Job& job() { return m_job; }  // what runs, how far it is; may be cancelled
 
   // Damage, then messages that the schema does not fit. Recomputed off the GUI thread.
   const std::vector<Problem>& problems() const { return m_problems; }
   // Entries whose bytes differ from opened(), in file order.
-  std::vector<EntryId> editedEntries() const;
+  const std::vector<EntryId>& editedEntries() const { return m_edited; }
 
-  // Applies an edit as one undo step. Empty when done, else why not; then nothing has changed.
+  // Applies an edit as one undo step. Empty when done, else why not; then nothing has changed. An
+  // edit that changes nothing is done, and no step.
   std::optional<QString> push(const Edit& edit);
 
   // Each answers with finished(): opened or saved, or failed with a sentence. The document that was
@@ -47,20 +53,24 @@ class Document : public QObject {
   void open(const QString& path);
   // Opens bytes that belong to no file the user chose (the sample): saving asks where.
   void openSample(const QString& path);
-  void save();
+  void save();  // to path(), which must not be empty
   void saveAs(const QString& path);
   void setSchemaPlaces(const QStringList& places);
   void close();
 
  signals:
   void changed(const retake::gui::SnapshotChange& change);
+  void modifiedChanged(bool modified);
   void problemsChanged();
   void fileChanged();                     // path, format or open state
   void busyChanged(const QString& what);  // empty: no longer busy
   void opened(const QString& path);
   void saved(const QString& path);
   void schemaLoaded();
+  // `sentence` may have further lines: the complaints of a schema compiler.
   void failed(const QString& sentence);
+  // It was saving that failed: the edits are still there and can be saved elsewhere.
+  void saveFailed(const QString& path, const QString& sentence);
   // The file on disk is not the one that was opened: another program wrote it. save() stopped; call
   // saveOver() to replace it all the same.
   void changedOnDisk(const QString& path);
@@ -70,17 +80,34 @@ class Document : public QObject {
 
  private:
   friend class EditCommand;
-  void setRecording(std::shared_ptr<const Recording> recording);  // by undo and redo
+  struct State {  // what undo and redo swap
+    std::shared_ptr<const Recording> recording;
+    std::shared_ptr<const Calls> calls;
+  };
+  enum class Check { Stamp, None };
+
+  void setState(const State& state, const std::vector<EntryId>& entries);
+  void openFile(const QString& path, bool isSample);
+  void write(const QString& path, Check check);
+  bool refuseWhenBusy();
+  void setSaved(std::shared_ptr<const Recording> saved);
+  void updateEdited();
+  void findProblemsAgain();
 
   Snapshot m_snapshot;
   Snapshot m_opened;
+  std::shared_ptr<const Recording> m_saved;
   QString m_path;
+  QString m_sampleName;
   const Format* m_format = nullptr;
   FileStamp m_stamp;
   QStringList m_schemaPlaces;
   std::vector<Problem> m_problems;
+  std::vector<EntryId> m_edited;
   QUndoStack m_undo;
-  bool m_busy = false;
+  Job m_job;
+  Job m_inspection;        // looks for problems
+  QTimer m_inspectionDue;  // waits until typing and undoing pause
 };
 
 }  // namespace retake::gui

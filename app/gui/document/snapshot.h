@@ -17,10 +17,10 @@ struct Snapshot {
 };
 
 struct SnapshotChange {
-  bool file = false;             // another recording: ids of before mean nothing now
-  bool schema = false;           // the same bytes, read through another schema
-  bool calls = false;            // calls were regrouped: indices and positions may have moved
-  std::vector<EntryId> entries;  // those that an edit changed
+  bool file = false;                  // another recording: ids of before mean nothing now
+  bool schema = false;                // the same bytes, read through another schema
+  bool calls = false;                 // calls were regrouped: indices and positions may have moved
+  std::vector<EntryId> entries = {};  // those that an edit changed
 };
 
 }  // namespace retake::gui

@@ -1,0 +1,294 @@
+#include "document/document.h"
+
+#include <QFile>
+#include <QFileInfo>
+#include <algorithm>
+
+#include "document/edit_command.h"
+#include "schema/check.h"
+#include "schema/sources.h"
+
+namespace retake::gui {
+namespace {
+
+std::shared_ptr<const Recording> emptyRecording() {
+  return std::make_shared<const Recording>(RecordingBuilder(sourceFromBytes({}, "empty")).build());
+}
+
+std::shared_ptr<const Calls> group(const Recording& recording) {
+  return std::make_shared<const Calls>(groupCalls(recording));
+}
+
+QString text(const Error& error) { return QString::fromStdString(error.message); }
+
+// Whether the calls of `before` are those of `after` too: no entry came, went or turned from a message
+// into an end, which the kind of a stream is inferred from.
+bool sameCalls(const Recording& before, const Recording& after, const std::vector<EntryId>& changed) {
+  if (before.size() != after.size()) return false;
+  return std::all_of(changed.begin(), changed.end(), [&](EntryId id) {
+    const auto was = before.position(id);
+    const auto is = after.position(id);
+    if (!was || was != is) return false;
+    const EntryInfo a = before.info(*was);
+    const EntryInfo b = after.info(*is);
+    return a.kind == b.kind && (a.kind != EntryKind::Recv || a.isError == b.isError);
+  });
+}
+
+struct Loaded {
+  OpenedRecording opened;
+  std::shared_ptr<const Calls> calls;
+};
+
+Result<Loaded> load(const std::string& path, const Task& task) {
+  auto opened = openRecording(path, task);
+  if (!opened) return opened.error();
+  auto calls = group(*opened->recording);
+  return Loaded{*std::move(opened), std::move(calls)};
+}
+
+// A sample lies among the program's resources, where only Qt can read it.
+Result<Loaded> loadSample(const QString& path, const Task& task) {
+  QFile file(path);
+  if (!file.open(QIODevice::ReadOnly))
+    return Error{path.toStdString() + ": cannot open the sample: " + file.errorString().toStdString()};
+  auto source = sourceFromBytes(file.readAll().toStdString(), QFileInfo(path).fileName().toStdString());
+  const auto format = formatOf(source->buffer().substr(0, kSniffBytes), source->name());
+  if (!format) return format.error();
+  auto recording = (*format)->read(source, task);
+  if (!recording) return recording.error();
+  auto shared = std::make_shared<const Recording>(*std::move(recording));
+  auto calls = group(*shared);
+  return Loaded{{std::move(shared), *format, {}}, std::move(calls)};
+}
+
+struct Written {
+  bool changedOnDisk = false;
+  FileStamp stamp;  // as it is after writing
+};
+
+Result<Written> writeFile(const Recording& recording, const Format& format, const std::string& path,
+                          const std::optional<FileStamp>& expected, const Task& task) {
+  if (expected) {
+    // A file that is gone is no loss to anyone; it is written again.
+    const auto now = fileStamp(path);
+    if (now && *now != *expected) return Written{true, {}};
+  }
+  if (auto written = saveRecording(recording, format, path, task); !written) return written.error();
+  const auto stamp = fileStamp(path);
+  return Written{false, stamp ? *stamp : FileStamp{}};
+}
+
+}  // namespace
+
+Document::Document(QObject* parent) : QObject(parent) {
+  m_snapshot = {emptyRecording(), nullptr, Schema::builtin()};
+  m_snapshot.calls = group(*m_snapshot.recording);
+  m_opened = m_snapshot;
+  m_saved = m_snapshot.recording;
+  m_inspectionDue.setSingleShot(true);
+  m_inspectionDue.setInterval(150);
+  connect(&m_inspectionDue, &QTimer::timeout, this, &Document::findProblemsAgain);
+  connect(&m_job, &Job::changed, this, [this] { emit busyChanged(m_job.what()); });
+}
+
+Document::~Document() {
+  m_undo.disconnect();
+  disconnect(&m_job, nullptr, this, nullptr);
+}
+
+QString Document::displayName() const {
+  if (!isOpen()) return {};
+  return m_path.isEmpty() ? m_sampleName : QFileInfo(m_path).fileName();
+}
+
+std::optional<QString> Document::push(const Edit& edit) {
+  if (!isOpen()) return tr("There is no recording open to edit.");
+  const Recording& before = *m_snapshot.recording;
+  auto applied = apply(before, edit);
+  if (!applied) return text(applied.error());
+  auto after = std::make_shared<const Recording>(*std::move(applied));
+  auto entries = changedEntries(before, *after);
+  State state{after, sameCalls(before, *after, entries) ? m_snapshot.calls : group(*after)};
+  m_undo.push(new EditCommand(*this, std::move(state), std::move(entries),
+                              QString::fromStdString(describe(before, edit))));
+  return std::nullopt;
+}
+
+void Document::setState(const State& state, const std::vector<EntryId>& entries) {
+  const bool wasModified = isModified();
+  SnapshotChange change{.calls = state.calls != m_snapshot.calls, .entries = entries};
+  m_snapshot.recording = state.recording;
+  m_snapshot.calls = state.calls;
+  updateEdited();
+  emit changed(change);
+  if (isModified() != wasModified) emit modifiedChanged(isModified());
+  m_inspectionDue.start();
+}
+
+void Document::updateEdited() {
+  const Recording& now = *m_snapshot.recording;
+  m_edited.clear();
+  if (m_snapshot.recording == m_opened.recording) return;
+  std::vector<std::pair<std::uint32_t, EntryId>> found;
+  for (const EntryId id : changedEntries(*m_opened.recording, now))
+    if (const auto position = now.position(id)) found.emplace_back(*position, id);
+  std::sort(found.begin(), found.end());
+  for (const auto& [position, id] : found)
+    if (m_edited.empty() || m_edited.back() != id) m_edited.push_back(id);
+}
+
+bool Document::refuseWhenBusy() {
+  if (!m_job.isRunning()) return false;
+  emit failed(tr("%1 is not finished yet: wait for it or cancel it.").arg(m_job.what()));
+  return true;
+}
+
+void Document::open(const QString& path) { openFile(path, false); }
+
+void Document::openSample(const QString& path) { openFile(path, true); }
+
+void Document::openFile(const QString& path, bool isSample) {
+  if (refuseWhenBusy()) return;
+  const auto work = [path, isSample](const Task& task) {
+    return isSample ? loadSample(path, task) : load(QFile::encodeName(path).toStdString(), task);
+  };
+  m_job.start(tr("Opening %1").arg(QFileInfo(path).fileName()), work, [=, this](Result<Loaded> loaded) {
+    if (m_job.isCancelled()) return;
+    if (!loaded) {
+      emit failed(text(loaded.error()));
+      return;
+    }
+    const bool wasModified = isModified();
+    m_snapshot.recording = loaded->opened.recording;
+    m_snapshot.calls = loaded->calls;
+    m_opened = m_snapshot;
+    m_saved = m_snapshot.recording;
+    m_format = loaded->opened.format;
+    m_stamp = loaded->opened.stamp;
+    m_path = isSample ? QString() : QFileInfo(path).absoluteFilePath();
+    m_sampleName = isSample ? QFileInfo(path).fileName() : QString();
+    m_edited.clear();
+    m_problems.clear();
+    m_undo.clear();
+    emit fileChanged();
+    emit changed({.file = true, .calls = true});
+    emit problemsChanged();
+    if (wasModified) emit modifiedChanged(false);
+    findProblemsAgain();
+    emit opened(path);
+  });
+}
+
+void Document::save() { write(m_path, Check::Stamp); }
+
+void Document::saveOver() { write(m_path, Check::None); }
+
+void Document::saveAs(const QString& path) { write(QFileInfo(path).absoluteFilePath(), Check::None); }
+
+void Document::write(const QString& path, Check check) {
+  if (!isOpen() || refuseWhenBusy()) return;
+  if (path.isEmpty()) {
+    emit failed(tr("%1 has no file yet: choose where to save it.").arg(displayName()));
+    return;
+  }
+  const auto recording = m_snapshot.recording;
+  const Format* format = m_format;
+  std::optional<FileStamp> expected;
+  if (check == Check::Stamp && m_stamp != FileStamp{}) expected = m_stamp;
+  const auto work = [=](const Task& task) {
+    return writeFile(*recording, *format, QFile::encodeName(path).toStdString(), expected, task);
+  };
+  m_job.start(tr("Saving %1").arg(QFileInfo(path).fileName()), work, [=, this](Result<Written> written) {
+    if (!written) {
+      if (!m_job.isCancelled()) emit saveFailed(path, text(written.error()));
+      return;
+    }
+    if (written->changedOnDisk) {
+      emit changedOnDisk(path);
+      return;
+    }
+    m_stamp = written->stamp;
+    m_path = path;
+    m_sampleName.clear();
+    setSaved(recording);
+    emit fileChanged();
+    emit saved(path);
+  });
+}
+
+void Document::setSaved(std::shared_ptr<const Recording> saved) {
+  const bool wasModified = isModified();
+  m_saved = std::move(saved);
+  if (isModified() != wasModified) emit modifiedChanged(isModified());
+}
+
+void Document::setSchemaPlaces(const QStringList& places) {
+  if (refuseWhenBusy()) return;
+  std::vector<std::string> names;
+  for (const QString& place : places) names.push_back(QFile::encodeName(place).toStdString());
+  const auto work = [names](const Task&) -> Result<std::shared_ptr<const Schema>> {
+    return names.empty() ? Schema::builtin() : loadSchema(names);
+  };
+  m_job.start(tr("Loading the schema"), work, [=, this](Result<std::shared_ptr<const Schema>> schema) {
+    if (m_job.isCancelled()) return;
+    if (!schema) {
+      emit failed(text(schema.error()));
+      return;
+    }
+    m_schemaPlaces = places;
+    m_snapshot.schema = *schema;
+    m_opened.schema = *schema;
+    emit changed({.schema = true});
+    findProblemsAgain();
+    emit schemaLoaded();
+  });
+}
+
+void Document::close() {
+  m_job.cancel();
+  const bool wasModified = isModified();
+  m_snapshot.recording = emptyRecording();
+  m_snapshot.calls = group(*m_snapshot.recording);
+  m_opened = m_snapshot;
+  m_saved = m_snapshot.recording;
+  m_format = nullptr;
+  m_stamp = {};
+  m_path.clear();
+  m_sampleName.clear();
+  m_edited.clear();
+  m_problems.clear();
+  m_undo.clear();
+  emit fileChanged();
+  emit changed({.file = true, .calls = true});
+  emit problemsChanged();
+  if (wasModified) emit modifiedChanged(false);
+}
+
+// What was found for a snapshot that is gone is thrown away; the last one is always looked at.
+void Document::findProblemsAgain() {
+  if (m_inspection.isRunning()) {
+    m_inspection.cancel();
+    m_inspectionDue.start();
+    return;
+  }
+  const Snapshot snapshot = m_snapshot;
+  const auto work = [snapshot](const Task& task) {
+    auto problems = findProblems(*snapshot.recording, task);
+    auto types = checkTypes(*snapshot.recording, *snapshot.schema, task);
+    problems.insert(problems.end(), std::make_move_iterator(types.begin()),
+                    std::make_move_iterator(types.end()));
+    return problems;
+  };
+  m_inspection.start(tr("Looking for problems"), work, [snapshot, this](std::vector<Problem> problems) {
+    if (m_inspection.isCancelled() || snapshot.recording != m_snapshot.recording ||
+        snapshot.schema != m_snapshot.schema) {
+      m_inspectionDue.start();
+      return;
+    }
+    m_problems = std::move(problems);
+    emit problemsChanged();
+  });
+}
+
+}  // namespace retake::gui
