@@ -1,0 +1,93 @@
+"""A screen of its own with a window manager, and a hand on its keyboard: Xvfb, openbox, xdotool."""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+
+import report
+
+
+class Screen:
+    def __init__(self, display, folder):
+        self.environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb",
+                            "HOME": folder, "XDG_CONFIG_HOME": folder, "XDG_DATA_HOME": folder,
+                            "XDG_CACHE_HOME": folder, "XDG_RUNTIME_DIR": folder, "LC_ALL": "C.UTF-8"}
+        for unwanted in ("WAYLAND_DISPLAY", "XDG_CURRENT_DESKTOP", "XMODIFIERS", "QT_IM_MODULE"):
+            self.environment.pop(unwanted, None)
+        self.window = None
+
+    def start(self, *arguments):
+        return subprocess.Popen(list(map(str, arguments)), env=self.environment)
+
+    def xdotool(self, *arguments):
+        done = subprocess.run(["xdotool", *map(str, arguments)], env=self.environment, capture_output=True, text=True,
+                              timeout=60)
+        assert done.returncode == 0, f"xdotool {' '.join(map(str, arguments))}: {done.stderr.strip()}"
+        return done.stdout.strip()
+
+    def wait_for_window(self, title, seconds=60):
+        """Waits for a visible window with this in its title and gives it the keyboard."""
+        self.window = until(f"a window titled {title!r}", lambda: self._find(title), seconds)
+        self.xdotool("windowactivate", "--sync", self.window)
+
+    def _find(self, title):
+        done = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", title], env=self.environment,
+                              capture_output=True, text=True, timeout=60)
+        return done.stdout.split()[-1] if done.stdout.split() else None
+
+    def title(self):
+        return self.xdotool("getwindowname", self.window)
+
+    def keys(self, *names):
+        self.xdotool("key", "--delay", 60, *names)
+
+    def type(self, text):
+        self.xdotool("type", "--delay", 12, text)
+
+    def click(self, x, y, button=1):
+        self.xdotool("mousemove", "--window", self.window, x, y, "click", button)
+
+    def picture(self, path):
+        """Keeps what is on the screen; tells nothing when it cannot."""
+        if shutil.which("import"):
+            subprocess.run(["import", "-window", "root", path], env=self.environment, timeout=60, check=False)
+
+
+def until(what, question, seconds=20):
+    """Asks until the answer is true, and gives it."""
+    end = time.monotonic() + seconds
+    while True:
+        answer = question()
+        if answer:
+            return answer
+        assert time.monotonic() < end, f"expected {what} within {seconds} s"
+        time.sleep(0.05)
+
+
+@contextlib.contextmanager
+def screen(size="1600x1000"):
+    for program in ("Xvfb", "xdotool", "openbox"):
+        if not shutil.which(program):
+            raise report.Skip(f"no {program}")
+    with tempfile.TemporaryDirectory() as folder:
+        read_end, write_end = os.pipe()
+        server = subprocess.Popen(["Xvfb", "-displayfd", str(write_end), "-screen", "0", size + "x24", "-nolisten", "tcp"],
+                                  pass_fds=[write_end], stderr=subprocess.DEVNULL)
+        os.close(write_end)
+        with os.fdopen(read_end) as display:
+            number = display.readline().strip()
+        assert number, "Xvfb did not start"
+        hand = Screen(":" + number, folder)
+        manager = hand.start("openbox")
+        try:
+            # Keys go nowhere before the manager is there.
+            until("a window manager", lambda: subprocess.run(
+                ["xdotool", "getdisplaygeometry"], env=hand.environment, capture_output=True, check=False).returncode == 0)
+            yield hand
+        finally:
+            for process in (manager, server):
+                process.terminate()
+                process.wait(timeout=20)

@@ -1,0 +1,139 @@
+"""`retake-cli serve` as a process: its lines, its signals, its exit codes."""
+
+import os
+import signal
+import socket
+import subprocess
+
+import grpc
+
+import player
+import replay_file
+import report
+from serving import CLI, cli, serve
+
+SAMPLE = report.here("..", "..", "resources", "samples", "depot.replay")
+
+
+def play_all(server, calls):
+    with player.open_channel(server.address) as channel:
+        for call in calls:
+            player.play(channel, call)
+
+
+def ends_on(which):
+    def test():
+        _, _, calls = replay_file.read(SAMPLE)
+        with serve(SAMPLE) as server:
+            play_all(server, calls[:1])
+            assert server.stop(which) == 0, server.report
+        assert server.report.strip(), "expected a report on standard error, found nothing"
+        assert server.process.stdout.closed or server.process.stdout.read() == ""
+    return test
+
+
+def ends_on_sigint_when_started_with_it_ignored():
+    # As a non-interactive shell starts what it puts in the background.
+    process = subprocess.Popen([CLI, "serve", SAMPLE, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN))
+    process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    try:
+        process.communicate(timeout=20)
+    finally:
+        process.kill()
+    assert process.returncode == 0, f"expected exit 0, found {process.returncode}"
+
+
+def verify_wants_every_call():
+    _, _, calls = replay_file.read(SAMPLE)
+    with serve(SAMPLE, "--verify") as server:
+        play_all(server, calls)
+        assert server.stop() == 0, f"every call was asked for: {server.report}"
+    with serve(SAMPLE, "--verify") as server:
+        play_all(server, calls[1:])
+        assert server.stop() == 1, f"call 1 was not asked for: {server.report}"
+    with serve(SAMPLE, "--verify") as server:
+        play_all(server, calls + calls[:1])
+        assert server.stop() == 1, f"call 1 was asked for twice: {server.report}"
+
+
+def an_unasked_call_is_no_failure_without_verify():
+    with serve(SAMPLE) as server:
+        assert server.stop() == 0, server.report
+
+
+def an_address_in_use_is_exit_2():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        address = "127.0.0.1:%d" % taken.getsockname()[1]
+        code, out, err = cli("serve", SAMPLE, "--listen", address)
+    assert (code, out) == (2, ""), f"expected exit 2 and no output, found {code}: {out!r}"
+    assert address in err and len(err.strip().splitlines()) == 1, f"expected one sentence with {address}, found {err!r}"
+
+
+def a_second_server_on_the_same_port_is_exit_2():
+    with serve(SAMPLE) as server:
+        code, out, err = cli("serve", SAMPLE, "--listen", server.address)
+        assert (code, out) == (2, ""), f"expected exit 2, found {code}: {out!r} {err!r}"
+
+
+def several_endpoints_answer():
+    _, _, calls = replay_file.read(SAMPLE)
+    with serve(SAMPLE, "--listen", "127.0.0.1:0") as server:
+        second = server.process.stdout.readline().strip().removeprefix("listening on ")
+        assert second and second != server.address, f"expected a second address, found {second!r}"
+        for address, call in ((server.address, calls[0]), (second, calls[1])):
+            with player.open_channel(address) as channel:
+                wrong = player.difference(player.unary(channel, call), call.answer())
+                assert not wrong, wrong
+
+
+def a_miss_says_why():
+    _, _, calls = replay_file.read(SAMPLE)
+    with serve(SAMPLE) as server, player.open_channel(server.address) as channel:
+        method = channel.unary_unary("/depot.v1.Depot/Close", request_serializer=bytes, response_deserializer=bytes)
+        for send, method, code in ((b"", "/depot.v1.Depot/Close", grpc.StatusCode.UNIMPLEMENTED),
+                                   (b"\x0a\x01x", calls[0].method, grpc.StatusCode.UNKNOWN)):
+            call = channel.unary_unary(method, request_serializer=bytes, response_deserializer=bytes)
+            try:
+                call(send, timeout=20)
+                raise AssertionError(f"{method}: expected {code}, found an answer")
+            except grpc.RpcError as error:
+                assert error.code() == code, f"{method}: expected {code}, found {error.code()}: {error.details()}"
+                assert method in error.details() or error.details(), f"{method}: expected a reason, found none"
+
+
+def a_client_after_the_end_gets_unavailable():
+    _, _, calls = replay_file.read(SAMPLE)
+    with serve(SAMPLE) as server, player.open_channel(server.address) as channel:
+        player.unary(channel, calls[0])
+        server.stop()
+        code = player.unary(channel, calls[1])[1].code
+        assert code == grpc.StatusCode.UNAVAILABLE.value[0], f"expected UNAVAILABLE, found {code}"
+
+
+def what_cannot_be_served_is_exit_2():
+    for path in ("/nonexistent.replay", os.path.dirname(SAMPLE), SAMPLE.replace(".replay", ".proto")):
+        code, out, err = cli("serve", path, "--listen", "127.0.0.1:0")
+        assert (code, out) == (2, ""), f"{path}: expected exit 2 and no output, found {code}: {out!r}"
+        assert path in err and len(err.strip().splitlines()) == 1, f"{path}: expected one sentence, found {err!r}"
+
+
+TESTS = [
+    ("SIGTERM ends serve with a report", ends_on(signal.SIGTERM)),
+    ("SIGINT ends serve with a report", ends_on(signal.SIGINT)),
+    ("SIGINT ends serve that a shell put in the background", ends_on_sigint_when_started_with_it_ignored),
+    ("--verify wants every call and no other", verify_wants_every_call),
+    ("without --verify an unasked call is no failure", an_unasked_call_is_no_failure_without_verify),
+    ("an address in use is exit 2", an_address_in_use_is_exit_2),
+    ("a second server on the same port is exit 2", a_second_server_on_the_same_port_is_exit_2),
+    ("several endpoints answer", several_endpoints_answer),
+    ("a miss says why", a_miss_says_why),
+    ("a client after the end gets UNAVAILABLE", a_client_after_the_end_gets_unavailable),
+    ("what cannot be served is exit 2", what_cannot_be_served_is_exit_2),
+]
+
+if __name__ == "__main__":
+    report.run(TESTS)

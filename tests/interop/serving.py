@@ -1,0 +1,64 @@
+"""Runs retake-cli, and its server, for the interop tests."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import threading
+
+CLI = os.environ.get("RETAKE_CLI", "retake-cli")
+
+
+def cli(*arguments, stdin=b""):
+    """Runs retake-cli to its end: (exit code, standard output, standard error)."""
+    done = subprocess.run([CLI, *map(str, arguments)], input=stdin, capture_output=True, timeout=120)
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def cli_ok(*arguments):
+    code, out, err = cli(*arguments)
+    assert code == 0, f"retake-cli {' '.join(map(str, arguments))}: exit {code}: {err.strip()}"
+    return out
+
+
+def info(path):
+    return json.loads(cli_ok("info", path, "--json"))
+
+
+class Server:
+    def __init__(self, process, address):
+        self.process = process
+        self.address = address
+        self.report = None
+
+    def stop(self, with_signal=signal.SIGTERM):
+        """Ends the server; gives its exit code and keeps its report."""
+        if self.report is None:
+            self.process.send_signal(with_signal)
+            _, self.report = self.process.communicate(timeout=30)
+        return self.process.returncode
+
+
+@contextlib.contextmanager
+def serve(path, *options, listen="127.0.0.1:0"):
+    """`retake-cli serve`, from the line that says that it is ready to its end."""
+    process = subprocess.Popen(
+        [CLI, "serve", str(path), "--listen", listen, *map(str, options)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    watchdog = threading.Timer(300, process.kill)
+    watchdog.start()
+    try:
+        line = process.stdout.readline().strip()
+        if not line.startswith("listening on "):
+            _, errors = process.communicate(timeout=30)
+            raise AssertionError(f"serve {path}: expected 'listening on ADDR', found {line!r}: {errors.strip()}")
+        server = Server(process, line.removeprefix("listening on "))
+        yield server
+        code = server.stop()
+        assert code == 0 or "--verify" in options, f"serve {path}: exit {code}: {server.report.strip()}"
+    finally:
+        watchdog.cancel()
+        if process.poll() is None:
+            process.kill()
+            process.communicate()
