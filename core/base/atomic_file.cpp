@@ -14,7 +14,8 @@
 namespace retake {
 namespace {
 
-constexpr std::size_t kBufferSize = 1u << 20;
+// As many links as Linux follows before it says ELOOP.
+constexpr int kMaxLinks = 40;
 
 std::string folderOf(const std::string& path) {
   const auto slash = path.rfind('/');
@@ -22,21 +23,43 @@ std::string folderOf(const std::string& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
-// The file that `path` stands for: a link is replaced at its end, not at its name.
-std::string resolved(const std::string& path) {
-  char buffer[PATH_MAX];
-  return ::realpath(path.c_str(), buffer) ? std::string(buffer) : path;
+// The file that `path` stands for: a link is replaced at its end, not at its name. A link may lead to
+// a file that is yet to be made, so realpath() alone will not do.
+std::string resolved(std::string path) {
+  for (int links = 0; links < kMaxLinks; ++links) {
+    char buffer[PATH_MAX];
+    if (::realpath(path.c_str(), buffer)) return buffer;
+    const ssize_t length = ::readlink(path.c_str(), buffer, sizeof buffer);
+    if (length < 0) return path;
+    const std::string target(buffer, static_cast<std::size_t>(length));
+    path = target.starts_with('/') ? target : folderOf(path) + "/" + target;
+  }
+  return path;
 }
 
-// A file beside `path` that did not exist. Not mkstemp: the kernel applies the umask here.
+// A file beside `path` that did not exist. Not mkstemp: the kernel applies the umask here. The name
+// owes nothing to the target's, which may be as long as a name can be.
 int createBeside(const std::string& path, std::string& name) {
   static std::atomic<unsigned> counter{0};
   for (int attempt = 0; attempt < 100; ++attempt) {
-    name = path + "." + std::to_string(::getpid()) + "-" + std::to_string(counter++) + ".tmp";
+    name =
+        folderOf(path) + "/.retake-" + std::to_string(::getpid()) + "-" + std::to_string(counter++) + ".tmp";
     const int fd = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (fd >= 0 || errno != EEXIST) return fd;
   }
   return -1;
+}
+
+// False when the file may end up readable for others than the target was.
+bool takeOver(int fd, const struct stat& target) {
+  struct stat made {};
+  if (::fstat(fd, &made) != 0) return false;
+  if ((made.st_uid != target.st_uid || made.st_gid != target.st_gid) &&
+      ::fchown(fd, target.st_uid, target.st_gid) != 0) {
+    // Only root can give files away: then the new file is the saver's, as with any editor.
+  }
+  if ((made.st_mode & 07777) == (target.st_mode & 07777)) return true;
+  return ::fchmod(fd, target.st_mode & 07777) == 0;
 }
 
 }  // namespace
@@ -53,48 +76,39 @@ Error AtomicFile::failure(const char* doing, int error) const {
 }
 
 Result<void> AtomicFile::open() {
-  m_path = resolved(m_path);
+  const std::string target = resolved(m_path);
   struct stat info {};
-  const bool exists = ::stat(m_path.c_str(), &info) == 0;
+  const bool exists = ::stat(target.c_str(), &info) == 0;
   if (exists) {
     if (S_ISDIR(info.st_mode)) return failure("written", EISDIR);
     // Rename would succeed in a writable folder; a file that is marked read-only is meant to stay.
-    if (::access(m_path.c_str(), W_OK) != 0) return failure("written", errno);
+    if (::faccessat(AT_FDCWD, target.c_str(), W_OK, AT_EACCESS) != 0) return failure("written", errno);
   }
-  m_fd = createBeside(m_path, m_temporary);
-  if (m_fd < 0) {
-    const int error = errno;
-    m_temporary.clear();
-    return failure("written", error);
+  if (exists && !S_ISREG(info.st_mode)) {
+    m_fd = ::open(m_path.c_str(), O_WRONLY | O_CLOEXEC);
+    if (m_fd < 0) return failure("written", errno);
+  } else {
+    m_fd = createBeside(target, m_temporary);
+    if (m_fd < 0) {
+      const int error = errno;
+      m_temporary.clear();
+      return failure("written", error);
+    }
+    if (exists && !takeOver(m_fd, info)) return failure("written", errno);
   }
-  if (exists && ::fchmod(m_fd, info.st_mode & 07777) != 0) return failure("written", errno);
-  m_pending.reserve(kBufferSize);
+  m_sink.emplace(m_fd, m_path);
+  if (!m_temporary.empty()) m_path = target;
   return {};
 }
 
-Result<void> AtomicFile::write(ByteView bytes) {
-  if (m_pending.size() + bytes.size() > kBufferSize)
-    if (auto flushed = flush(); !flushed) return flushed;
-  m_pending.append(bytes);
-  return m_pending.size() > kBufferSize ? flush() : Result<void>{};
-}
-
-Result<void> AtomicFile::flush() {
-  std::size_t written = 0;
-  while (written < m_pending.size()) {
-    const ssize_t n = ::write(m_fd, m_pending.data() + written, m_pending.size() - written);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return failure("written", errno);
-    written += static_cast<std::size_t>(n);
-  }
-  m_pending.clear();
-  return {};
-}
+Result<void> AtomicFile::write(ByteView bytes) { return m_sink->write(bytes); }
 
 Result<void> AtomicFile::commit() {
-  if (auto flushed = flush(); !flushed) return flushed;
-  if (::fsync(m_fd) != 0) return failure("written", errno);
+  if (auto flushed = m_sink->flush(); !flushed) return flushed;
+  // EINVAL: a pipe or a device, which has nothing to sync.
+  if (::fsync(m_fd) != 0 && errno != EINVAL) return failure("written", errno);
   if (::close(std::exchange(m_fd, -1)) != 0) return failure("written", errno);
+  if (m_temporary.empty()) return {};
   if (::rename(m_temporary.c_str(), m_path.c_str()) != 0) return failure("replaced", errno);
   m_temporary.clear();
   // The new name is durable only once its folder is.

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <new>
 #include <utility>
 
 namespace retake {
@@ -24,7 +25,7 @@ class FileDescriptor {
   FileDescriptor(FileDescriptor&& other) noexcept : m_fd(std::exchange(other.m_fd, -1)) {}
   FileDescriptor& operator=(FileDescriptor&&) = delete;
   ~FileDescriptor() {
-    if (m_fd > STDERR_FILENO) ::close(m_fd);
+    if (m_fd >= 0) ::close(m_fd);
   }
   int get() const { return m_fd; }
 
@@ -44,6 +45,10 @@ Error pastTheEnd(const std::string& name, std::uint64_t offset, std::uint64_t le
   return {name + ": expected " + std::to_string(length) + " bytes at byte " + std::to_string(offset) +
               ", found " + std::to_string(left),
           offset};
+}
+
+Error noMemory(const std::string& name, std::uint64_t length) {
+  return {name + ": not enough memory for " + std::to_string(length) + " bytes"};
 }
 
 class BufferSource final : public ByteSource {
@@ -79,31 +84,34 @@ class FileSource final : public ByteSource {
   Result<void> checkIntact() const override {
     struct stat info {};
     if (::fstat(m_file.get(), &info) != 0) return Error{m_name + ": " + systemText(errno)};
-    if (stampOf(info) != m_stamp)
-      return Error{m_name + ": the file has been changed by another program since it was opened; expected " +
-                   std::to_string(m_stamp.size) + " bytes as they were then, found a file of " +
-                   std::to_string(info.st_size) + " bytes"};
-    return {};
+    const FileStamp now = stampOf(info);
+    if (now == m_stamp) return {};
+    return Error{m_name + ": changed by another program since it was opened: expected " +
+                 std::to_string(m_stamp.size) + " bytes as they were then, found " +
+                 (now.size == m_stamp.size ? "other ones" : std::to_string(now.size) + " bytes")};
   }
 
   Result<Blob> read(std::uint64_t offset, std::uint64_t length) const override {
     if (offset > size() || length > size() - offset) return pastTheEnd(m_name, offset, length, size());
-    auto bytes = std::make_shared<std::string>();
-    bytes->resize(length);
-    std::size_t got = 0;
+    const std::shared_ptr<char> bytes(new (std::nothrow) char[length + 1], std::default_delete<char[]>());
+    if (!bytes) return noMemory(m_name, length);
+    std::uint64_t got = 0;
     while (got < length) {
       const ssize_t n =
-          ::pread(m_file.get(), bytes->data() + got, length - got, static_cast<off_t>(offset + got));
+          ::pread(m_file.get(), bytes.get() + got, std::min<std::uint64_t>(length - got, kReadStep),
+                  static_cast<off_t>(offset + got));
       if (n < 0 && errno == EINTR) continue;
       if (n < 0) return Error{m_name + ": " + systemText(errno), offset};
-      if (n == 0)
-        return Error{m_name + ": expected " + std::to_string(length) + " bytes at byte " +
-                         std::to_string(offset) + ", found " + std::to_string(got) +
-                         "; the file was cut while it was open",
-                     offset};
-      got += static_cast<std::size_t>(n);
+      if (n == 0) break;
+      got += static_cast<std::uint64_t>(n);
     }
-    return Blob{*bytes, bytes};
+    // After the read, so that what is handed out was there before any change that this can see.
+    if (auto intact = checkIntact(); !intact) return Error{intact.error().message, offset};
+    if (got < length)
+      return Error{m_name + ": expected " + std::to_string(length) + " bytes at byte " +
+                       std::to_string(offset) + ", found " + std::to_string(got),
+                   offset};
+    return Blob{ByteView(bytes.get(), length), bytes};
   }
 
  private:
@@ -130,7 +138,7 @@ Result<std::shared_ptr<const ByteSource>> readWhole(int fd, std::uint64_t sizeHi
         buffer.reset();
       }
     }
-    if (!buffer) return Error{name + ": not enough memory for " + std::to_string(capacity) + " bytes"};
+    if (!buffer) return noMemory(name, capacity);
     const ssize_t n = ::read(fd, buffer.get() + size, std::min(capacity - size, kReadStep));
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return Error{name + ": " + systemText(errno)};

@@ -19,12 +19,14 @@ class ByteSource {
   // What it is, for messages: a path, or "standard input".
   virtual const std::string& name() const = 0;
   virtual std::uint64_t size() const = 0;
-  // Exactly `length` bytes from `offset`, or an Error that says how many there were.
+  // Exactly `length` bytes from `offset`. An Error when there are fewer, and for a file that is read
+  // piece by piece when another program has changed it since it was opened: what stands there now
+  // may belong to another recording.
   virtual Result<Blob> read(std::uint64_t offset, std::uint64_t length) const = 0;
   // All bytes where they lie in one buffer; otherwise empty, and read() is the way.
   virtual ByteView buffer() const = 0;
-  // An Error when the file has changed since it was opened in a way that read() could notice.
-  // A source that lies in one buffer cannot lose bytes and is always intact.
+  // An Error when the file's size, time or inode is not what it was when it was opened. A source
+  // that lies in one buffer cannot lose bytes and is always intact.
   virtual Result<void> checkIntact() const = 0;
 };
 

@@ -33,7 +33,6 @@ bool WireCursor::readField(WireField& field, int depth) {
   std::uint64_t tag = 0;
   if (!readVarint(tag)) return false;
   if (tag > 0xffffffffu || (tag >> 3) == 0) {
-    m_at = start;
     m_failure = "a tag has a field number that protobuf does not allow";
     return false;
   }
@@ -51,7 +50,6 @@ bool WireCursor::readField(WireField& field, int depth) {
       const std::size_t width = (tag & 7) == 1 ? 8 : 4;
       field.type = width == 8 ? WireType::Fixed64 : WireType::Fixed32;
       if (left() < width) {
-        m_at = start;
         m_failure = "a fixed-width number is cut off";
         return false;
       }
@@ -64,7 +62,6 @@ bool WireCursor::readField(WireField& field, int depth) {
       std::uint64_t length = 0;
       if (!readVarint(length)) return false;
       if (length > left()) {
-        m_at = start;
         m_failure = "a field's length runs past the end";
         return false;
       }
@@ -75,7 +72,6 @@ bool WireCursor::readField(WireField& field, int depth) {
     }
     case 3: {
       if (depth >= kMaxGroupDepth) {
-        m_at = start;
         m_failure = "groups are nested too deep";
         return false;
       }
@@ -87,7 +83,6 @@ bool WireCursor::readField(WireField& field, int depth) {
         if (!readVarint(innerTag)) return false;
         if ((innerTag & 7) == 4) {
           if (innerTag >> 3 != field.number) {
-            m_at = start;
             m_failure = "a group is closed by another field's end";
             return false;
           }
@@ -101,7 +96,6 @@ bool WireCursor::readField(WireField& field, int depth) {
       break;
     }
     default:
-      m_at = start;
       m_failure = (tag & 7) == 4 ? "a group ends that was never begun" : "a tag has an unknown wire type";
       return false;
   }
@@ -111,9 +105,11 @@ bool WireCursor::readField(WireField& field, int depth) {
 
 std::optional<WireField> WireCursor::next() {
   if (m_at == m_end || failed()) return std::nullopt;
+  const char* start = m_at;
   WireField field;
-  if (!readField(field, 0)) return std::nullopt;
-  return field;
+  if (readField(field, 0)) return field;
+  m_at = start;
+  return std::nullopt;
 }
 
 bool isWireMessage(ByteView bytes) {

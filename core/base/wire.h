@@ -30,7 +30,7 @@ class WireCursor {
   std::optional<WireField> next();
 
   bool failed() const { return m_failure != nullptr; }
-  // What was wrong, and where (bytes from the start).
+  // What was wrong; offset() is where the field begins that cannot be read (bytes from the start).
   const char* failure() const { return m_failure; }
   std::size_t offset() const { return static_cast<std::size_t>(m_at - m_begin); }
 

@@ -1,9 +1,12 @@
 #include "edit/edit.h"
 
-#include <algorithm>
+#include <utility>
 
 namespace retake {
 namespace {
+
+// A record's length is four bytes; its ref_index, written anew, may take a few more.
+constexpr std::uint64_t kMaxBytes = 0xffffffffu - 64;
 
 std::string nameOf(const Recording& recording, EntryId id) {
   const auto position = recording.position(id);
@@ -32,9 +35,10 @@ class Applier {
     const auto entry = find(edit.entry);
     if (!entry) return entry.error();
     const EntryKind kind = entry->fields.kind;
-    if (kind == EntryKind::CreateStream)
-      return Error{nameOf(m_recording, edit.entry) +
-                   ": expected an entry with a message, found a CREATE_STREAM, which has none"};
+    if (kind != EntryKind::Request && kind != EntryKind::Response && kind != EntryKind::Send &&
+        kind != EntryKind::Recv)
+      return Error{nameOf(m_recording, edit.entry) + ": expected an entry with a message, found a " +
+                   std::string(entryKindName(kind)) + ", which has none"};
     std::string typeUrl = edit.typeUrl;
     if (!typeUrl.empty() && typeUrl.find('/') == std::string::npos)
       typeUrl = std::string(kTypeUrlPrefix) + typeUrl;
@@ -45,8 +49,7 @@ class Applier {
       return Error{nameOf(m_recording, edit.entry) +
                    ": it holds a status, and no other call of its method tells of what type its message "
                    "would be; name the type"};
-    return m_recording.withEntry(*m_recording.position(edit.entry),
-                                 withMessage(entry->bytes.view, EntryMessage{typeUrl, edit.message}, false));
+    return replaced(*entry, EntryMessage{typeUrl, edit.message}, false);
   }
 
   Result<Recording> operator()(const ReplaceStatus& edit) const {
@@ -64,8 +67,7 @@ class Applier {
     std::optional<EntryMessage> message;
     if (!ok) message = EntryMessage{statusUrl(), serializeStatus(edit.status)};
     const bool isError = !ok || kind == EntryKind::Recv;
-    return m_recording.withEntry(*m_recording.position(edit.entry),
-                                 withMessage(entry->bytes.view, message, isError));
+    return replaced(*entry, message, isError);
   }
 
   Result<Recording> operator()(const EndStream& edit) const {
@@ -74,9 +76,19 @@ class Applier {
     if (created->fields.kind != EntryKind::CreateStream)
       return Error{nameOf(m_recording, edit.stream) + ": expected a CREATE_STREAM, found a " +
                    std::string(entryKindName(created->fields.kind))};
+    const auto ended = [&](std::uint32_t position) {
+      return Error{nameOf(m_recording, edit.stream) +
+                   ": expected a stream without an end, found its end at entry " +
+                   std::to_string(position + 1) + "; replace the status there"};
+    };
     std::uint32_t last = *m_recording.position(edit.stream);
-    for (std::uint32_t position = last; position < m_recording.size(); ++position)
-      if (m_recording.info(position).ref == edit.stream) last = position;
+    if (created->fields.isError) return ended(last);
+    for (std::uint32_t position = last + 1; position < m_recording.size(); ++position) {
+      const EntryInfo info = m_recording.info(position);
+      if (info.ref != edit.stream) continue;
+      if (info.kind == EntryKind::Recv && info.isError) return ended(position);
+      last = position;
+    }
     std::optional<EntryMessage> message;
     if (edit.status.code != 0) message = EntryMessage{statusUrl(), serializeStatus(edit.status)};
     return m_recording.withInserted(last + 1, serializeEntry(EntryKind::Recv, {}, message, true, 0),
@@ -84,6 +96,9 @@ class Applier {
   }
 
   Result<Recording> operator()(const ReplaceInitialState& edit) const {
+    if (edit.bytes.size() > kMaxBytes)
+      return Error{"initial state: expected less than 4 GiB, found " + std::to_string(edit.bytes.size()) +
+                   " bytes"};
     return m_recording.withInitialState(edit.bytes);
   }
 
@@ -99,6 +114,15 @@ class Applier {
         const auto position = m_recording.position(repair.entry);
         if (!position) return missing(repair.entry);
         return m_recording.withoutEntry(*position);
+      }
+      case Repair::Kind::RemoveCall: {
+        const auto first = m_recording.position(repair.entry);
+        if (!first) return missing(repair.entry);
+        Recording after = m_recording;
+        for (std::uint32_t position = m_recording.size(); position-- > 0;)
+          if (position == *first || m_recording.info(position).ref == repair.entry)
+            after = after.withoutEntry(position);
+        return after;
       }
       case Repair::Kind::AnswerRequest: {
         const auto request = find(repair.entry);
@@ -119,8 +143,7 @@ class Applier {
           return Error{nameOf(m_recording, repair.entry) +
                        ": no other entry of its method tells of what type an empty message would be; replace "
                        "the message by hand"};
-        return m_recording.withEntry(*m_recording.position(repair.entry),
-                                     withMessage(entry->bytes.view, EntryMessage{type, {}}, false));
+        return replaced(*entry, EntryMessage{type, {}}, false);
       }
     }
     return Error{"this problem has no repair"};
@@ -140,6 +163,15 @@ class Applier {
       return Error{nameOf(m_recording, id) +
                    ": expected an Entry message, found bytes that are none; they cannot be edited"};
     return entry;
+  }
+
+  Result<Recording> replaced(const Entry& entry, const std::optional<EntryMessage>& message,
+                             bool isError) const {
+    std::string bytes = withMessage(entry.bytes.view, message, isError);
+    if (bytes.size() > kMaxBytes)
+      return Error{nameOf(m_recording, entry.id) + ": expected less than 4 GiB, found " +
+                   std::to_string(bytes.size()) + " bytes"};
+    return m_recording.withEntry(*m_recording.position(entry.id), std::move(bytes));
   }
 
   const Recording& m_recording;

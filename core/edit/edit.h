@@ -21,14 +21,15 @@ struct ReplaceMessage {
   std::string typeUrl;
 };
 
-// The status of a RESPONSE or RECV. OK on a RECV is the end of the stream (no message, is_error);
-// on a RESPONSE, which has no such form, it is an Error: replace the message instead.
+// The status of a RESPONSE, a RECV or a CREATE_STREAM. OK on a RECV is the end of the stream (no
+// message, is_error), on a CREATE_STREAM that creating it went well; on a RESPONSE, which has no such
+// form, it is an Error: replace the message instead.
 struct ReplaceStatus {
   EntryId entry;
   Status status;
 };
 
-// Ends a stream whose end was not recorded, behind its last entry.
+// Ends a stream whose end was not recorded, behind its last entry. An Error where it was.
 struct EndStream {
   EntryId stream;  // its CREATE_STREAM
   Status status;

@@ -1,10 +1,10 @@
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
 
 #include "base/atomic_file.h"
+#include "base/fd_sink.h"
 #include "format/format.h"
 #include "format/replay_binary.h"
 
@@ -22,20 +22,6 @@ constexpr std::array<Lookalike, 4> kLookalikes = {{
     {"\x1f\x8b", "a gzip file; unpack it first"},
     {"PK\x03\x04", "a zip file"},
 }};
-
-// Standard output, in the shape of a file that is being written.
-class StandardOutput final : public ByteSink {
- public:
-  Result<void> write(ByteView bytes) override {
-    while (!bytes.empty()) {
-      const ssize_t n = ::write(STDOUT_FILENO, bytes.data(), bytes.size());
-      if (n < 0 && errno == EINTR) continue;
-      if (n < 0) return Error{std::string("standard output: cannot be written: ") + std::strerror(errno)};
-      bytes.remove_prefix(static_cast<std::size_t>(n));
-    }
-    return {};
-  }
-};
 
 }  // namespace
 
@@ -75,8 +61,9 @@ Result<void> saveRecording(const Recording& recording, const Format& format, con
                            const Task& task) {
   if (auto intact = recording.source()->checkIntact(); !intact) return intact;
   if (path == "-") {
-    StandardOutput output;
-    return format.write(recording, output, task);
+    FdSink output(STDOUT_FILENO, "standard output");
+    if (auto written = format.write(recording, output, task); !written) return written;
+    return output.flush();
   }
   AtomicFile file(path);
   if (auto opened = file.open(); !opened) return opened;

@@ -7,8 +7,8 @@
 #include "format/replay_binary.h"
 
 #include <algorithm>
-#include <array>
-#include <unordered_map>
+#include <cassert>
+#include <vector>
 
 namespace retake {
 namespace {
@@ -75,31 +75,36 @@ class RecordReader {
   std::uint64_t m_windowOffset = 0;
 };
 
-// ref_index of every entry as it has to be written now.
+// ref_index of every entry as it has to be written now. Entries refer by id, which is the place they
+// were read from.
 class RefIndices {
  public:
-  explicit RefIndices(const Recording& recording) : m_recording(recording) {
-    for (std::uint32_t position = 0; position < recording.size() && !m_moved; ++position)
+  explicit RefIndices(const Recording& recording) : m_limit(recording.idLimit()) {
+    const std::uint32_t size = recording.size();
+    for (std::uint32_t position = 0; position < size && !m_moved; ++position)
       m_moved = recording.info(position).id.value != position + 1;
     if (!m_moved) return;
-    for (std::uint32_t position = 0; position < recording.size(); ++position)
-      m_places.emplace(recording.info(position).id.value, position + 1);
+    m_places.assign(m_limit, 0);
+    for (std::uint32_t position = 0; position < size; ++position)
+      m_places[recording.info(position).id.value] = position + 1;
   }
 
   // Whether entries lie at other places than when they were read.
   bool moved() const { return m_moved; }
-  // Empty: as its bytes have it, which for a dangling one is all there is.
-  std::optional<std::uint32_t> of(const EntryInfo& info) const {
-    if (!info.ref) return std::nullopt;
-    if (!m_moved) return info.ref.value;
-    const auto found = m_places.find(info.ref.value);
-    return found == m_places.end() ? std::nullopt : std::optional(found->second);
+
+  // `written` is what the entry's bytes say. One that dangles goes on doing so: its number follows the
+  // entry it named, and names none (0) when that is gone or never was and another would take its place.
+  std::int32_t of(const EntryInfo& info, std::int32_t written) const {
+    if (!m_moved) return info.ref ? static_cast<std::int32_t>(info.ref.value) : written;
+    if (!info.ref && (written < 1 || static_cast<std::uint32_t>(written) >= m_limit)) return written;
+    return static_cast<std::int32_t>(
+        m_places[info.ref ? info.ref.value : static_cast<std::uint32_t>(written)]);
   }
 
  private:
-  const Recording& m_recording;
+  std::uint32_t m_limit;
   bool m_moved = false;
-  std::unordered_map<std::uint32_t, std::uint32_t> m_places;
+  std::vector<std::uint32_t> m_places;  // by id
 };
 
 class ReplayBinary final : public Format {
@@ -157,6 +162,7 @@ class ReplayBinary final : public Format {
  private:
   static Result<void> writeRecord(ByteSink& sink, ByteView bytes) {
     std::string prefix;
+    assert(bytes.size() <= 0xffffffffu);
     appendLength(prefix, static_cast<std::uint32_t>(bytes.size()));
     if (auto done = sink.write(prefix); !done) return done;
     return sink.write(bytes);
@@ -189,11 +195,11 @@ class ReplayBinary final : public Format {
                                const RefIndices& refs) {
     const auto bytes = recording.bytes(position);
     if (!bytes) return bytes.error();
-    const auto wanted = refs.of(recording.info(position));
     const auto fields = parseEntry(bytes->view);
-    if (wanted && fields && fields->refIndex != static_cast<std::int32_t>(*wanted))
-      return writeRecord(sink, withRefIndex(bytes->view, *wanted));
-    return writeRecord(sink, bytes->view);
+    if (!fields) return writeRecord(sink, bytes->view);
+    const std::int32_t ref = refs.of(recording.info(position), fields->refIndex);
+    if (ref == fields->refIndex) return writeRecord(sink, bytes->view);
+    return writeRecord(sink, withRefIndex(bytes->view, static_cast<std::uint32_t>(ref)));
   }
 };
 

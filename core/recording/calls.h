@@ -52,6 +52,7 @@ class Calls {
   std::optional<std::uint32_t> indexOf(const Recording& recording, std::uint32_t position) const;
 
   friend Calls groupCalls(const Recording& recording);
+  friend class CallGrouper;
 
  private:
   struct Row {

@@ -89,7 +89,9 @@ std::string withMessage(ByteView entry, const std::optional<EntryMessage>& messa
     // New fields go where Go's marshaller would have put them: in order of their numbers.
     if (field->number >= kMessage) writeMessage();
     if (field->number >= kIsError) writeError();
-    if (field->number != kMessage && field->number != kIsError) out.append(field->raw);
+    const bool replaced = (field->number == kMessage && field->type == WireType::Length) ||
+                          (field->number == kIsError && field->type == WireType::Varint);
+    if (!replaced) out.append(field->raw);
   }
   writeMessage();
   writeError();
@@ -105,7 +107,7 @@ std::string withRefIndex(ByteView entry, std::uint32_t refIndex) {
       appendVarintField(out, kRefIndex, refIndex);
       written = true;
     }
-    if (field->number != kRefIndex) out.append(field->raw);
+    if (field->number != kRefIndex || field->type != WireType::Varint) out.append(field->raw);
   }
   if (!written) appendVarintField(out, kRefIndex, refIndex);
   return out;

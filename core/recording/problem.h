@@ -18,6 +18,7 @@ struct Repair {
     DropTail,          // leave out the bytes behind the last whole record
     WriteHeader,       // an empty initial state, where the file has none
     RemoveEntry,       // leave the entry out
+    RemoveCall,        // leave out the REQUEST or CREATE_STREAM and all that refers to it
     AnswerRequest,     // UNAVAILABLE "recording ended", as a recorder writes that is closed in mid-call
     WriteEmptyMessage  // a message without fields, of the type that the method's other calls have
   };
@@ -38,8 +39,11 @@ struct Problem {
 };
 
 // Everything that is wrong with a recording as such, in file order: it is derived, so a repair makes
-// it go away. Looks at the wrapping of each entry, not into its message. Types that a schema does not know:
-// schema/check.h.
+// it go away, though removing an entry may leave another one alone that has a repair of its own.
+// Looks at the wrapping of each entry and into statuses, not into messages. Types that a schema does
+// not know: schema/check.h. When `task` is stopped, what was found until then.
+//
+// Sources: the readers of the two Go packages, which take a file whole or not at all.
 std::vector<Problem> findProblems(const Recording& recording, const Task& task = {});
 
 }  // namespace retake

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cassert>
+#include <unordered_set>
+#include <utility>
 
 namespace retake {
 namespace {
@@ -20,6 +22,29 @@ Recording::Record Recording::makeRecord(const EntryFields& fields, std::uint32_t
   record.code = static_cast<std::uint32_t>(named ? fields.statusCode : kOtherCode) & 31u;
   record.wrapping = std::min<std::uint64_t>(length - fields.message.size(), kLongWrapping) & 0xffffu;
   return record;
+}
+
+void Recording::seal(Chunk& chunk) {
+  const auto byId = [](const Record& a, const Record& b) { return a.id < b.id; };
+  const auto [least, greatest] = std::minmax_element(chunk.records.begin(), chunk.records.end(), byId);
+  if (least == chunk.records.end()) return;
+  chunk.minId = least->id;
+  chunk.maxId = greatest->id;
+}
+
+std::shared_ptr<const Recording::Chunk> Recording::part(const Chunk& chunk, std::size_t begin,
+                                                        std::size_t end) {
+  auto made = std::make_shared<Chunk>();
+  for (; begin < end; ++begin) {
+    Record record = chunk.records[begin];
+    if (record.own) {
+      made->own.push_back(chunk.own[record.offset]);
+      record.offset = (made->own.size() - 1) & 0xffffffffffffu;
+    }
+    made->records.push_back(record);
+  }
+  seal(*made);
+  return made;
 }
 
 std::size_t Recording::linkOf(std::uint32_t position) const {
@@ -95,9 +120,17 @@ std::optional<std::uint32_t> Recording::position(EntryId id) const {
   if (!id) return std::nullopt;
   // Right at once as long as nothing was inserted or removed.
   if (id.value <= m_size && record(id.value - 1).id == id.value) return id.value - 1;
-  for (const Link& link : m_spine)
-    for (std::size_t i = 0; i < link.chunk->records.size(); ++i)
-      if (link.chunk->records[i].id == id.value) return link.first + static_cast<std::uint32_t>(i);
+  // Near where it was when the recording was read, as a rule.
+  const std::size_t guess = (id.value - 1) / kChunkEntries;
+  const std::size_t count = m_spine.size();
+  for (std::size_t step = 0; step < count; ++step) {
+    const Link& link = m_spine[((guess < 2 ? 0 : guess - 2) + step) % count];
+    if (id.value < link.chunk->minId || id.value > link.chunk->maxId) continue;
+    const auto& records = link.chunk->records;
+    const auto found =
+        std::find_if(records.begin(), records.end(), [&](const Record& r) { return r.id == id.value; });
+    if (found != records.end()) return link.first + static_cast<std::uint32_t>(found - records.begin());
+  }
   return std::nullopt;
 }
 
@@ -150,7 +183,7 @@ Recording Recording::withEntry(std::uint32_t position, std::string bytes) const 
   Link& link = after.m_spine[linkOf(position)];
   auto chunk = std::make_shared<Chunk>(*link.chunk);
   Record& old = chunk->records[position - link.first];
-  Record made = after.ownRecord(*chunk, std::move(bytes));
+  Record made = ownRecord(*chunk, std::move(bytes));
   made.id = old.id;
   made.ref = old.ref;
   made.method = old.method;
@@ -167,19 +200,30 @@ Recording Recording::withEntry(std::uint32_t position, std::string bytes) const 
 Recording Recording::withInserted(std::uint32_t position, std::string bytes, EntryId ref) const {
   assert(position <= m_size);
   Recording after = *this;
-  if (after.m_spine.empty()) after.m_spine.push_back({std::make_shared<Chunk>(), 0});
-  const std::size_t at = position == m_size ? after.m_spine.size() - 1 : linkOf(position);
-  Link& link = after.m_spine[at];
-  auto chunk = std::make_shared<Chunk>(*link.chunk);
-  const auto parsed = parseEntry(bytes);
-  const std::string method(parsed ? parsed->method : std::string_view());
-  Record made = after.ownRecord(*chunk, std::move(bytes));
+  const bool atEnd = position == m_size;
+  // At the end of a full chunk a new one begins, so that appending does not copy more and more.
+  if (atEnd && (m_spine.empty() || m_spine.back().chunk->records.size() >= kChunkEntries))
+    after.m_spine.push_back({std::make_shared<Chunk>(), m_size});
+  const std::size_t at = atEnd ? after.m_spine.size() - 1 : linkOf(position);
+  auto chunk = std::make_shared<Chunk>(*after.m_spine[at].chunk);
+
+  std::string method;
+  if (const auto parsed = parseEntry(bytes)) method = parsed->method;
+  Record made = ownRecord(*chunk, std::move(bytes));
   made.id = ++after.m_lastId;
-  made.ref = ref.value;
-  const auto owner = after.m_size == 0 ? std::nullopt : this->position(ref);
+  const auto owner = this->position(ref);
+  made.ref = owner ? ref.value : 0;
   made.method = (owner ? record(*owner).method : after.methodNumber(method)) & (kMaxMethods - 1);
-  chunk->records.insert(chunk->records.begin() + (position - link.first), made);
-  link.chunk = std::move(chunk);
+  chunk->records.insert(chunk->records.begin() + (position - after.m_spine[at].first), made);
+  seal(*chunk);
+
+  if (const std::size_t count = chunk->records.size(); count > 2 * kChunkEntries) {
+    after.m_spine[at].chunk = part(*chunk, 0, count / 2);
+    after.m_spine.insert(after.m_spine.begin() + static_cast<std::ptrdiff_t>(at) + 1,
+                         {part(*chunk, count / 2, count), 0});
+  } else {
+    after.m_spine[at].chunk = std::move(chunk);
+  }
   after.renumberFrom(at);
   return after;
 }
@@ -188,10 +232,14 @@ Recording Recording::withoutEntry(std::uint32_t position) const {
   Recording after = *this;
   const std::size_t at = linkOf(position);
   auto chunk = std::make_shared<Chunk>(*after.m_spine[at].chunk);
-  chunk->records.erase(chunk->records.begin() + (position - after.m_spine[at].first));
-  after.m_spine[at].chunk = std::move(chunk);
-  if (after.m_spine[at].chunk->records.empty())
+  const auto gone = chunk->records.begin() + (position - after.m_spine[at].first);
+  if (gone->own) chunk->own[gone->offset] = nullptr;
+  chunk->records.erase(gone);
+  seal(*chunk);
+  if (chunk->records.empty())
     after.m_spine.erase(after.m_spine.begin() + static_cast<std::ptrdiff_t>(at));
+  else
+    after.m_spine[at].chunk = std::move(chunk);
   after.renumberFrom(at);
   return after;
 }
@@ -210,147 +258,42 @@ Recording Recording::withoutTail() const {
 }
 
 std::vector<EntryId> changedEntries(const Recording& before, const Recording& after) {
+  using Content = std::pair<const std::string*, std::uint64_t>;
+  struct Row {
+    std::uint32_t id;
+    Content content;
+  };
+  // An entry that either snapshot has outside the chunks they share is in no shared chunk of the other.
+  const auto unshared = [](const Recording& of, const Recording& than) {
+    std::unordered_set<const Recording::Chunk*> shared;
+    for (const auto& link : than.m_spine) shared.insert(link.chunk.get());
+    std::vector<Row> rows;
+    for (const auto& link : of.m_spine) {
+      if (shared.contains(link.chunk.get())) continue;
+      for (const auto& record : link.chunk->records)
+        rows.push_back({record.id, record.own ? Content(link.chunk->own[record.offset].get(), 0)
+                                              : Content(nullptr, record.offset)});
+    }
+    std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return a.id < b.id; });
+    return rows;
+  };
+  const std::vector<Row> left = unshared(before, after);
+  const std::vector<Row> right = unshared(after, before);
   std::vector<EntryId> changed;
-  if (before.m_size == after.m_size) {
-    bool sameShape = before.m_spine.size() == after.m_spine.size();
-    for (std::size_t i = 0; sameShape && i < before.m_spine.size(); ++i)
-      sameShape = before.m_spine[i].first == after.m_spine[i].first;
-    if (sameShape) {
-      for (std::size_t i = 0; i < before.m_spine.size(); ++i) {
-        const auto& a = *before.m_spine[i].chunk;
-        const auto& b = *after.m_spine[i].chunk;
-        if (&a == &b) continue;
-        for (std::size_t k = 0; k < a.records.size(); ++k) {
-          const auto& x = a.records[k];
-          const auto& y = b.records[k];
-          const bool same = x.id == y.id && x.own == y.own &&
-                            (x.own ? a.own[x.offset] == b.own[y.offset] : x.offset == y.offset);
-          if (same) continue;
-          changed.push_back({x.id});
-          if (x.id != y.id) changed.push_back({y.id});
-        }
-      }
-      return changed;
+  auto a = left.begin();
+  auto b = right.begin();
+  while (a != left.end() || b != right.end()) {
+    if (b == right.end() || (a != left.end() && a->id < b->id)) {
+      changed.push_back({(a++)->id});
+    } else if (a == left.end() || b->id < a->id) {
+      changed.push_back({(b++)->id});
+    } else {
+      if (a->content != b->content) changed.push_back({a->id});
+      ++a;
+      ++b;
     }
   }
-  // Entries were inserted or removed: compare by id.
-  const auto shared = [](const Recording& r, const Recording::Link& link) {
-    return std::any_of(r.m_spine.begin(), r.m_spine.end(),
-                       [&](const auto& other) { return other.chunk == link.chunk; });
-  };
-  const auto content = [](const Recording& r, std::uint32_t position) {
-    const Recording::Chunk* chunk = nullptr;
-    const auto& record = r.record(position, &chunk);
-    return record.own ? static_cast<const void*>(chunk->own[record.offset].get())
-                      : reinterpret_cast<const void*>(record.offset + 1);
-  };
-  const auto collect = [&](const Recording& from, const Recording& to, bool alsoDiffering) {
-    for (const auto& link : from.m_spine) {
-      if (shared(to, link)) continue;
-      for (std::uint32_t k = 0; k < link.chunk->records.size(); ++k) {
-        const EntryId id{link.chunk->records[k].id};
-        const auto there = to.position(id);
-        if (!there || (alsoDiffering && content(from, link.first + k) != content(to, *there)))
-          changed.push_back(id);
-      }
-    }
-  };
-  collect(before, after, true);
-  collect(after, before, false);
   return changed;
-}
-
-RecordingBuilder::RecordingBuilder(std::shared_ptr<const ByteSource> source) {
-  m_recording.m_source = std::move(source);
-  m_recording.m_tailOffset = m_recording.m_source->size();
-}
-
-void RecordingBuilder::setInitialState(std::uint64_t offset, std::uint32_t length) {
-  m_recording.m_initial = {.present = true, .offset = offset, .length = length, .own = nullptr};
-}
-
-void RecordingBuilder::setTail(std::uint64_t offset, std::uint64_t size) {
-  m_recording.m_tailOffset = offset;
-  m_recording.m_tailSize = size;
-}
-
-std::uint32_t RecordingBuilder::methodNumber(std::string_view name) {
-  if (name == m_lastName && !m_names.empty()) return m_lastNumber;
-  auto found = m_methodNumbers.find(name);
-  if (found == m_methodNumbers.end()) {
-    m_names.push_back(std::make_unique<std::string>(name));
-    found = m_methodNumbers.emplace(*m_names.back(), static_cast<std::uint32_t>(m_names.size() - 1)).first;
-  }
-  m_lastName = found->first;
-  m_lastNumber = found->second;
-  return m_lastNumber;
-}
-
-Result<void> RecordingBuilder::add(std::uint64_t offset, ByteView bytes) {
-  Recording& r = m_recording;
-  const std::uint32_t position = r.m_size;
-  const auto tooMany = [&](const char* what) {
-    return Error{r.m_source->name() + ": entry " + std::to_string(position + 1) + ": more " + what +
-                     " than a recording can hold",
-                 offset, position + 1};
-  };
-  if (position == 0xfffffffeu) return tooMany("entries");
-  const auto parsed = parseEntry(bytes);
-  EntryFields fields;
-  if (parsed)
-    fields = *parsed;
-  else
-    fields.kind = EntryKind::Unreadable;
-  Recording::Record record = Recording::makeRecord(fields, static_cast<std::uint32_t>(bytes.size()));
-  record.offset = offset & 0xffffffffffffu;
-  record.id = position + 1;
-
-  std::uint32_t method = 0;
-  const bool refers =
-      fields.kind == EntryKind::Response || fields.kind == EntryKind::Send || fields.kind == EntryKind::Recv;
-  bool named = false;
-  if (refers && fields.refIndex >= 1 && static_cast<std::uint32_t>(fields.refIndex) <= position) {
-    const auto target = static_cast<std::uint32_t>(fields.refIndex) - 1;
-    const auto& chunk = target / Recording::kChunkEntries == r.m_spine.size()
-                            ? *m_chunk
-                            : *r.m_spine[target / Recording::kChunkEntries].chunk;
-    const auto& owner = chunk.records[target % Recording::kChunkEntries];
-    const auto wanted = fields.kind == EntryKind::Response ? EntryKind::Request : EntryKind::CreateStream;
-    if (owner.kind == static_cast<std::uint32_t>(wanted)) {
-      record.ref = owner.id;
-      method = owner.method;  // Go's writer leaves method empty on all three
-      named = true;
-    }
-  }
-  if (!named) method = methodNumber(fields.method);
-  if (method >= Recording::kMaxMethods) return tooMany("methods");
-  record.method = method & (Recording::kMaxMethods - 1);
-
-  if (!m_chunk) {
-    m_chunk = std::make_shared<Recording::Chunk>();
-    m_chunk->records.reserve(Recording::kChunkEntries);
-  }
-  m_chunk->records.push_back(record);
-  ++r.m_size;
-  if (m_chunk->records.size() == Recording::kChunkEntries) {
-    r.m_spine.push_back({std::move(m_chunk), position + 1 - Recording::kChunkEntries});
-    m_chunk = nullptr;
-  }
-  return {};
-}
-
-Recording RecordingBuilder::build() && {
-  Recording& r = m_recording;
-  if (m_chunk) {
-    const auto count = static_cast<std::uint32_t>(m_chunk->records.size());
-    m_chunk->records.shrink_to_fit();
-    r.m_spine.push_back({std::move(m_chunk), r.m_size - count});
-  }
-  for (auto& name : m_names) m_methods.names.push_back(std::move(*name));
-  if (m_methods.names.empty()) m_methods.names.emplace_back();
-  r.m_methods = std::make_shared<const Recording::Methods>(std::move(m_methods));
-  r.m_lastId = r.m_size;
-  return std::move(r);
 }
 
 }  // namespace retake

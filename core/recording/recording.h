@@ -31,8 +31,8 @@ struct EntryInfo {
 };
 
 // A recording, as a value: it never changes, and an edit makes another one that shares nearly
-// everything with it. Entries lie in chunks of kChunkEntries that snapshots share, so an edit costs
-// one chunk and the spine. Safe to read from any number of threads.
+// everything with it. Entries lie in chunks of about kChunkEntries that snapshots share, so an edit
+// costs one chunk and the spine. Safe to read from any number of threads.
 //
 // An entry is reached by its position, 0-based, in recorded order. A position is good for one
 // snapshot; an EntryId for all of them.
@@ -51,13 +51,17 @@ class Recording {
   // Bytes of its message without the Any around it; 0 where there is none. Reads no file but for
   // entries whose wrapping is longer than 64 KiB.
   std::uint64_t messageSize(std::uint32_t position) const;
+  // One step while nothing was inserted or removed, else a walk along the spine and through a chunk.
   std::optional<std::uint32_t> position(EntryId id) const;
+  // Every id in it is below this: for tables by id.
+  std::uint32_t idLimit() const { return m_lastId + 1; }
 
   std::uint32_t methodCount() const;
   const std::string& methodName(std::uint32_t method) const;
 
   // The opaque bytes that the Go packages call the initial state; empty where there is none.
   Result<Blob> initialState() const;
+  std::uint64_t initialStateSize() const { return m_initial.own ? m_initial.own->size() : m_initial.length; }
   bool initialStateEdited() const { return m_initial.own != nullptr; }
   // False for a file that ends right after its magic, which a recorder leaves that saw no call.
   bool hasHeader() const { return m_initial.present; }
@@ -68,18 +72,17 @@ class Recording {
 
   const std::shared_ptr<const ByteSource>& source() const { return m_source; }
 
-  // Each of these gives the recording that differs in one thing. `bytes` is an Entry message; its
-  // ref_index does not matter, the entry keeps its `ref`.
+  // Each of these gives the recording that differs in one thing. `bytes` is an Entry message of less
+  // than 4 GiB; its ref_index does not matter, the entry keeps its `ref`.
   Recording withEntry(std::uint32_t position, std::string bytes) const;
   Recording withInserted(std::uint32_t position, std::string bytes, EntryId ref) const;
   Recording withoutEntry(std::uint32_t position) const;
   Recording withInitialState(std::string bytes) const;
   Recording withoutTail() const;
 
-  // Ids of the entries that differ between two snapshots of one recording, present in either;
-  // chunks that both share are not looked at.
   friend std::vector<EntryId> changedEntries(const Recording& before, const Recording& after);
   friend class RecordingBuilder;
+  friend class CallGrouper;
 
  private:
   // 24 bytes: a million unary calls are two million of these.
@@ -102,6 +105,8 @@ class Recording {
   struct Chunk {
     std::vector<Record> records;
     std::vector<std::shared_ptr<const std::string>> own;  // bytes of edited entries
+    std::uint32_t minId = 0;
+    std::uint32_t maxId = 0;
   };
   struct Link {
     std::shared_ptr<const Chunk> chunk;
@@ -118,11 +123,13 @@ class Recording {
   };
 
   static Record makeRecord(const EntryFields& fields, std::uint32_t length);
+  static Record ownRecord(Chunk& chunk, std::string bytes);
+  static void seal(Chunk& chunk);
+  static std::shared_ptr<const Chunk> part(const Chunk& chunk, std::size_t begin, std::size_t end);
   std::size_t linkOf(std::uint32_t position) const;
   const Record& record(std::uint32_t position, const Chunk** chunk = nullptr) const;
   std::uint32_t methodNumber(std::string_view name);  // adds it to a copy of the table
   void renumberFrom(std::size_t link);
-  Record ownRecord(Chunk& chunk, std::string bytes);
 
   std::shared_ptr<const ByteSource> m_source;
   std::vector<Link> m_spine;
@@ -134,6 +141,8 @@ class Recording {
   std::uint32_t m_lastId = 0;
 };
 
+// Ids of the entries that differ between two snapshots of one recording, or are in one of them alone;
+// each once, ascending. Chunks that both share are not looked at.
 std::vector<EntryId> changedEntries(const Recording& before, const Recording& after);
 
 // Makes a Recording from the places of its records in a source, in order. For format readers.

@@ -1,0 +1,100 @@
+#include "recording/recording.h"
+
+namespace retake {
+
+RecordingBuilder::RecordingBuilder(std::shared_ptr<const ByteSource> source) {
+  m_recording.m_source = std::move(source);
+  m_recording.m_tailOffset = m_recording.m_source->size();
+}
+
+void RecordingBuilder::setInitialState(std::uint64_t offset, std::uint32_t length) {
+  m_recording.m_initial = {.present = true, .offset = offset, .length = length, .own = nullptr};
+}
+
+void RecordingBuilder::setTail(std::uint64_t offset, std::uint64_t size) {
+  m_recording.m_tailOffset = offset;
+  m_recording.m_tailSize = size;
+}
+
+std::uint32_t RecordingBuilder::methodNumber(std::string_view name) {
+  if (name == m_lastName && !m_names.empty()) return m_lastNumber;
+  auto found = m_methodNumbers.find(name);
+  if (found == m_methodNumbers.end()) {
+    m_names.push_back(std::make_unique<std::string>(name));
+    found = m_methodNumbers.emplace(*m_names.back(), static_cast<std::uint32_t>(m_names.size() - 1)).first;
+  }
+  m_lastName = found->first;
+  m_lastNumber = found->second;
+  return m_lastNumber;
+}
+
+Result<void> RecordingBuilder::add(std::uint64_t offset, ByteView bytes) {
+  Recording& r = m_recording;
+  const std::uint32_t position = r.m_size;
+  const auto tooMany = [&](const char* what) {
+    return Error{r.m_source->name() + ": entry " + std::to_string(position + 1) + ": more " + what +
+                     " than a recording can hold",
+                 offset, position + 1};
+  };
+  if (position == 0xfffffffeu) return tooMany("entries");
+  const auto parsed = parseEntry(bytes);
+  EntryFields fields;
+  if (parsed)
+    fields = *parsed;
+  else
+    fields.kind = EntryKind::Unreadable;
+  Recording::Record record = Recording::makeRecord(fields, static_cast<std::uint32_t>(bytes.size()));
+  record.offset = offset & 0xffffffffffffu;
+  record.id = position + 1;
+
+  std::uint32_t method = 0;
+  const bool refers =
+      fields.kind == EntryKind::Response || fields.kind == EntryKind::Send || fields.kind == EntryKind::Recv;
+  bool named = false;
+  if (refers && fields.refIndex >= 1 && static_cast<std::uint32_t>(fields.refIndex) <= position) {
+    const auto target = static_cast<std::uint32_t>(fields.refIndex) - 1;
+    const auto& chunk = target / Recording::kChunkEntries == r.m_spine.size()
+                            ? *m_chunk
+                            : *r.m_spine[target / Recording::kChunkEntries].chunk;
+    const auto& owner = chunk.records[target % Recording::kChunkEntries];
+    const auto wanted = fields.kind == EntryKind::Response ? EntryKind::Request : EntryKind::CreateStream;
+    if (owner.kind == static_cast<std::uint32_t>(wanted)) {
+      record.ref = owner.id;
+      method = owner.method;  // Go's writer leaves method empty on all three
+      named = true;
+    }
+  }
+  if (!named) method = methodNumber(fields.method);
+  if (method >= Recording::kMaxMethods) return tooMany("methods");
+  record.method = method & (Recording::kMaxMethods - 1);
+
+  if (!m_chunk) {
+    m_chunk = std::make_shared<Recording::Chunk>();
+    m_chunk->records.reserve(Recording::kChunkEntries);
+    m_chunk->minId = record.id;
+  }
+  m_chunk->records.push_back(record);
+  m_chunk->maxId = record.id;
+  ++r.m_size;
+  if (m_chunk->records.size() == Recording::kChunkEntries) {
+    r.m_spine.push_back({std::move(m_chunk), position + 1 - Recording::kChunkEntries});
+    m_chunk = nullptr;
+  }
+  return {};
+}
+
+Recording RecordingBuilder::build() && {
+  Recording& r = m_recording;
+  if (m_chunk) {
+    const auto count = static_cast<std::uint32_t>(m_chunk->records.size());
+    m_chunk->records.shrink_to_fit();
+    r.m_spine.push_back({std::move(m_chunk), r.m_size - count});
+  }
+  for (auto& name : m_names) m_methods.names.push_back(std::move(*name));
+  if (m_methods.names.empty()) m_methods.names.emplace_back();
+  r.m_methods = std::make_shared<const Recording::Methods>(std::move(m_methods));
+  r.m_lastId = r.m_size;
+  return std::move(r);
+}
+
+}  // namespace retake
