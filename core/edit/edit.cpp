@@ -102,6 +102,18 @@ class Applier {
     return m_recording.withInitialState(edit.bytes);
   }
 
+  Result<Recording> operator()(const RestoreEntry& edit) const {
+    const auto position = m_recording.position(edit.entry);
+    if (!position) return missing(edit.entry);
+    const auto was = parseEntry(edit.bytes);
+    if (!was) return was.error();
+    const EntryKind kind = m_recording.info(*position).kind;
+    if (was->kind != kind)
+      return Error{nameOf(m_recording, edit.entry) + ": expected the bytes of a " +
+                   std::string(entryKindName(kind)) + ", found a " + std::string(entryKindName(was->kind))};
+    return m_recording.withEntry(*position, edit.bytes);
+  }
+
   Result<Recording> operator()(const Repair& repair) const {
     switch (repair.kind) {
       case Repair::Kind::None:
@@ -194,6 +206,7 @@ std::string describe(const Recording& recording, const Edit& edit) {
       return "end of the stream that " + nameOf(recording, e.stream) + " begins";
     }
     std::string operator()(const ReplaceInitialState&) const { return "initial state"; }
+    std::string operator()(const RestoreEntry& e) const { return "back to what " + nameOf(recording, e.entry) + " was"; }
     std::string operator()(const Repair& r) const {
       return retake::describe(r) + (r.entry ? " (" + nameOf(recording, r.entry) + ")" : std::string());
     }

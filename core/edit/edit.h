@@ -39,7 +39,13 @@ struct ReplaceInitialState {
   std::string bytes;
 };
 
-using Edit = std::variant<ReplaceMessage, ReplaceStatus, EndStream, ReplaceInitialState, Repair>;
+// An entry as it was in another snapshot, to the byte: what reverting it means.
+struct RestoreEntry {
+  EntryId entry;
+  std::string bytes;  // an Entry message
+};
+
+using Edit = std::variant<ReplaceMessage, ReplaceStatus, EndStream, ReplaceInitialState, RestoreEntry, Repair>;
 
 // `recording` with the edit; everything else keeps its bytes, and what refers to an edited entry
 // still does. Pure. An Error tells why it cannot be: no such entry, a status on a SEND, ...

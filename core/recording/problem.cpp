@@ -117,7 +117,8 @@ class Finder {
         const auto bytes = m_recording.bytes(position);
         const auto parsed = bytes ? parseEntry(bytes->view) : Result<EntryFields>(bytes.error());
         add(position,
-            "expected an Entry message, found " + std::to_string(info.length) + " bytes that are none" +
+            "expected an Entry message, found " + std::to_string(info.length) +
+                (info.length == 1 ? " byte that is none" : " bytes that are none") +
                 (parsed ? "" : ": " + parsed.error().message),
             Repair::Kind::RemoveEntry);
         return;
@@ -193,7 +194,7 @@ class Finder {
   void lookAtStatus(std::uint32_t position, const EntryInfo& info, const EntryFields& fields) {
     if (typeNameOf(fields.typeUrl) != kStatusType) {
       add(position,
-          "expected a google.rpc.Status as its error, found a " + std::string(typeNameOf(fields.typeUrl)) +
+          "expected a google.rpc.Status as its error, found " + std::string(typeNameOf(fields.typeUrl)) +
               "; the Go packages crash on it",
           removal(info));
     } else if (const auto status = parseStatus(fields.message); !status) {
