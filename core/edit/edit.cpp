@@ -206,7 +206,9 @@ std::string describe(const Recording& recording, const Edit& edit) {
       return "end of the stream that " + nameOf(recording, e.stream) + " begins";
     }
     std::string operator()(const ReplaceInitialState&) const { return "initial state"; }
-    std::string operator()(const RestoreEntry& e) const { return "back to what " + nameOf(recording, e.entry) + " was"; }
+    std::string operator()(const RestoreEntry& e) const {
+      return "back to what " + nameOf(recording, e.entry) + " was";
+    }
     std::string operator()(const Repair& r) const {
       return retake::describe(r) + (r.entry ? " (" + nameOf(recording, r.entry) + ")" : std::string());
     }
