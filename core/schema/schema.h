@@ -18,10 +18,13 @@ class MethodDescriptor;
 
 namespace retake {
 
+struct SchemaFile;
+
 // The message types and services of a user, in a pool of their own: nothing of them reaches
 // protobuf's generated pool, so two schemas that disagree can be open at once. Always holds the
 // well-known types (google.protobuf.*) and google.rpc.* (status and error details), so that these
-// can be read where nothing else is known. Immutable; safe to use from any number of threads.
+// can be read where nothing else is known; a user's own version of these wins. Immutable; safe to use from
+// any number of threads.
 class Schema {
  public:
   ~Schema();
@@ -34,6 +37,8 @@ class Schema {
   // Error names the file and the symbol that cannot be resolved or that two files define.
   static Result<std::shared_ptr<const Schema>> fromDescriptors(
       const google::protobuf::FileDescriptorSet& files);
+  // The same of files as a source gives them (schema_file.h): complaints name their lines.
+  static Result<std::shared_ptr<const Schema>> fromFiles(std::vector<SchemaFile> files);
 
   // By full name, "pkg.Message"; null when there is none. Lives as long as the Schema.
   const google::protobuf::Descriptor* message(std::string_view fullName) const;
@@ -49,8 +54,8 @@ class Schema {
   bool isBuiltinOnly() const;
 
  private:
-  Schema();
   struct State;
+  explicit Schema(std::unique_ptr<State> state);
   std::unique_ptr<State> m_state;
 };
 

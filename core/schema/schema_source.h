@@ -1,0 +1,25 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "schema/schema_file.h"
+
+namespace retake {
+
+// A kind of place that descriptors come from. A new one is one new file and one line in sources.cpp.
+struct SchemaSource {
+  // "a descriptor set", for the sentence that lists what a place may be.
+  std::string_view what;
+  // Gives the files of `place`; nothing when the place is not of this kind. An Error when it is, and
+  // cannot be read.
+  std::optional<Result<SchemaFiles>> (*read)(const std::string& place);
+};
+
+extern const SchemaSource kDescriptorSetSource;  // descriptor_set_source.cpp
+extern const SchemaSource kProtoFolderSource;    // proto_source.cpp
+extern const SchemaSource kProtoFileSource;      // proto_source.cpp
+
+}  // namespace retake
