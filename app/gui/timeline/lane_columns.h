@@ -1,0 +1,46 @@
+#pragma once
+
+#include <vector>
+
+#include "timeline/lanes.h"
+#include "timeline/timeline_geometry.h"
+
+namespace retake::gui {
+
+// What lies in one column of pixels of a lane.
+struct LaneColumn {
+  LaneCounts begun;     // calls whose first entry lies in the column
+  bool active = false;  // some call is under way in it
+};
+
+// Columns of `step` pixels from the left edge of the plot to its right edge. Looks at a few nodes of
+// the aggregate a column, whatever the number of calls.
+std::vector<LaneColumn> laneColumns(const Lanes& lanes, const Lane& lane, const TimelineGeometry& geometry,
+                                    int step);
+// The same for several lanes together: `into` gets `columns` added.
+void addColumns(std::vector<LaneColumn>& into, const std::vector<LaneColumn>& columns);
+
+// Height of a bar, 0..1, for `calls` in a stretch where `usual` are the average: half the height at
+// the average, and never quite full. So a bar keeps its height while the view moves, which it would
+// not if the highest bar in view were the measure.
+double barHeight(double calls, double usual);
+
+// Whether the calls of a lane are drawn one by one. The number of all its calls decides, so that
+// panning does not change it; but for a burst of more than can be told apart in the view.
+bool drawsSpans(const Lanes& lanes, const Lane& lane, const TimelineGeometry& geometry);
+
+// Calls in view, by index in the lane: those under way at the left edge, then those that begin in view.
+std::vector<std::uint32_t> callsInView(const Lanes& lanes, const Lane& lane,
+                                       const TimelineGeometry& geometry);
+
+inline constexpr double kLeastSpan = 3;  // pixels; narrower calls could not be seen, nor hit
+
+// From where to where a call is drawn.
+struct Span {
+  double left = 0;
+  double width = 0;
+  double right() const { return left + width; }
+};
+Span spanOf(const Lanes& lanes, const Lane& lane, std::uint32_t index, const TimelineGeometry& geometry);
+
+}  // namespace retake::gui

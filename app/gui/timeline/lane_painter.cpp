@@ -1,0 +1,254 @@
+#include "timeline/lane_painter.h"
+
+#include <QFontMetricsF>
+#include <algorithm>
+#include <cmath>
+
+#include "recording/status.h"
+#include "timeline/lane_columns.h"
+
+namespace retake::gui {
+namespace {
+
+constexpr int kColumn = 2;      // pixels; one would be a comb, not a silhouette
+constexpr double kRounded = 8;  // narrower calls have no round corners
+constexpr double kMark = 3;     // width of the bar that says failed, height of the one that says edited
+constexpr double kTick = 4;     // height
+constexpr double kInset = 5;    // of words in a call
+constexpr int kNotch = 6;       // height that density leaves free for errors
+
+}  // namespace
+
+LanePainter::LanePainter(QPainter& painter, const Lanes& lanes, const LaneLayout& layout,
+                         const TimelineGeometry& geometry, const TimelineStyle& style)
+    : m_painter(painter), m_lanes(lanes), m_layout(layout), m_geometry(geometry), m_style(style) {}
+
+QRectF LanePainter::rectOf(const Lane& lane, std::uint32_t index) const {
+  const Span span = spanOf(m_lanes, lane, index, m_geometry);
+  return {span.left, 0, span.width, static_cast<double>(m_style.metrics.span)};
+}
+
+void LanePainter::paintLane(std::uint32_t lane, int height) const {
+  const Lane& its = m_lanes.lanes()[lane];
+  if (drawsSpans(m_lanes, its, m_geometry)) {
+    paintSpans(lane);
+    return;
+  }
+  const double usual =
+      static_cast<double>(its.calls.size()) * kColumn / m_geometry.scale() / m_geometry.total();
+  paintDensity(laneColumns(m_lanes, its, m_geometry, kColumn), usual, height);
+}
+
+void LanePainter::paintService(const LaneService& service, int height) const {
+  std::size_t calls = 0;
+  bool spans = true;
+  for (const std::uint32_t lane : service.lanes) {
+    calls += m_lanes.lanes()[lane].calls.size();
+    spans = spans && drawsSpans(m_lanes, m_lanes.lanes()[lane], m_geometry);
+  }
+  if (!spans) {
+    std::vector<LaneColumn> columns;
+    for (const std::uint32_t lane : service.lanes)
+      addColumns(columns, laneColumns(m_lanes, m_lanes.lanes()[lane], m_geometry, kColumn));
+    paintDensity(columns, static_cast<double>(calls) * kColumn / m_geometry.scale() / m_geometry.total(),
+                 height);
+    return;
+  }
+  // Few calls: each as a bar in its lane's hue.
+  const double top = height / 2.0 - 3;
+  for (const std::uint32_t lane : service.lanes) {
+    const Lane& its = m_lanes.lanes()[lane];
+    for (const std::uint32_t index : callsInView(m_lanes, its, m_geometry)) {
+      const QRectF span = rectOf(its, index);
+      const QRectF bar(span.left(), top, span.width(), 6);
+      const std::uint8_t mark = its.marks[index];
+      const bool hidden = mark & call_mark::kHidden;
+      m_painter.fillRect(bar, hidden ? m_style.hue(lane).hiddenFill : m_style.hue(lane).fill);
+      if (hidden) continue;
+      if (mark & call_mark::kError)
+        m_painter.fillRect(QRectF(bar.right() - kMark, top - 4, kMark, 4), m_style.error);
+      if (mark & call_mark::kEdited)
+        m_painter.fillRect(QRectF(bar.left(), top + 6, bar.width(), kMark), m_style.edited);
+    }
+  }
+}
+
+void LanePainter::paintSpans(std::uint32_t lane) const {
+  const Lane& its = m_lanes.lanes()[lane];
+  const auto calls = callsInView(m_lanes, its, m_geometry);
+  for (const std::uint32_t index : calls) {
+    const auto subRow = static_cast<std::uint8_t>(its.marks[index] & call_mark::kSubRow);
+    if (subRow == call_mark::kOverflow) continue;
+    paintCall(lane, index, rectOf(its, index).translated(0, m_layout.subRowTop(subRow)), false);
+  }
+  if (its.overflows) paintOverflow(its, calls);
+}
+
+// Calls for which there is no sub-row, as one line where they overlap, with their number.
+void LanePainter::paintOverflow(const Lane& lane, const std::vector<std::uint32_t>& calls) const {
+  const double top = m_layout.subRowTop(lane.subRows) - m_style.metrics.gap;
+  const QFontMetricsF metrics(m_style.dataFont);
+  m_painter.setFont(m_style.dataFont);
+  double left = 0;
+  double right = 0;
+  int count = 0;
+  const auto flush = [&] {
+    if (count == 0) return;
+    const QString text = QStringLiteral("+%1").arg(count);
+    const double from = std::max(left, 0.0);
+    m_painter.fillRect(QRectF(from, top, std::max(kLeastSpan, right - from - 1), 1), m_style.textMuted);
+    m_painter.setPen(m_style.textMuted);
+    m_painter.drawText(QPointF(from + 2, top + metrics.ascent()), text);
+    count = 0;
+  };
+  for (const std::uint32_t index : calls) {
+    if ((lane.marks[index] & call_mark::kSubRow) != call_mark::kOverflow) continue;
+    const QRectF span = rectOf(lane, index);
+    // Not closer than the number of the one before needs.
+    const double room =
+        std::max(right, std::max(left, 0.0) + metrics.horizontalAdvance(QStringLiteral("+00000")));
+    if (count > 0 && span.left() > room) flush();
+    if (count == 0) {
+      left = span.left();
+      right = span.right();
+    }
+    right = std::max(right, span.right());
+    ++count;
+  }
+  flush();
+}
+
+void LanePainter::paintCall(std::uint32_t lane, std::uint32_t index, const QRectF& rect,
+                            bool selected) const {
+  const Lane& its = m_lanes.lanes()[lane];
+  const Call call = m_lanes.calls()[its.calls[index]];
+  const std::uint8_t mark = its.marks[index];
+  const auto& hue = m_style.hue(lane);
+  const bool hidden = (mark & call_mark::kHidden) && !selected;
+  const QColor fill = selected          ? m_style.selectionFill
+                      : hidden          ? hue.hiddenFill
+                      : call.isStream() ? hue.stream
+                                        : hue.fill;
+  // Far ends are cut: what lies thousands of pixels outside costs time to clip.
+  const QRectF seen = rect.intersected(QRectF(-16, rect.top(), m_geometry.width() + 32, rect.height()));
+  if (seen.isEmpty()) return;
+  if (seen.width() < kRounded) {
+    m_painter.fillRect(seen, fill);
+  } else {
+    m_painter.setPen(Qt::NoPen);
+    m_painter.setBrush(fill);
+    m_painter.drawRoundedRect(seen, 3, 3);
+  }
+  if (selected) {
+    m_painter.setPen(QPen(m_style.accent, 2));
+    m_painter.setBrush(Qt::NoBrush);
+    m_painter.drawRoundedRect(seen.adjusted(0, 0, 0, 0), 3, 3);
+  }
+  if (!hidden) {
+    if (call.isStream()) paintTicks(call, seen, selected ? m_style.accent : hue.tick);
+    if (mark & call_mark::kEdited)
+      m_painter.fillRect(QRectF(seen.left(), rect.bottom() - kMark, seen.width(), kMark), m_style.edited);
+    if (mark & call_mark::kError)
+      m_painter.fillRect(
+          QRectF(std::max(seen.left(), seen.right() - kMark), rect.top(), kMark, rect.height()),
+          m_style.error);
+  }
+  if (seen.width() >= 12) paintWords(its, index, seen, selected);
+}
+
+// Messages of a stream: what was sent hangs from the top, what was received stands on the bottom.
+void LanePainter::paintTicks(const Call& call, const QRectF& rect, const QColor& color) const {
+  const double scale = m_geometry.scale();
+  const double width = scale >= 6 ? 2 : 1;
+  const auto from = static_cast<std::uint32_t>(std::max(0.0, m_geometry.begin() - 1));
+  double free = rect.left();
+  for (auto at = std::lower_bound(call.rest.begin(), call.rest.end(), from); at != call.rest.end();) {
+    const double x = m_geometry.xOf(*at + 0.5) - width / 2;
+    if (x > m_geometry.width()) break;
+    const EntryInfo info = m_lanes.recording().info(*at);
+    // The end of a stream is the end of its span; a message that failed to go out is worth a tick.
+    if (info.hasMessage && !info.isError && x >= rect.left() && x + width <= rect.right()) {
+      const bool sent = info.kind == EntryKind::Send;
+      m_painter.fillRect(QRectF(x, sent ? rect.top() : rect.bottom() - kTick, width, kTick), color);
+    }
+    // Thousands on a pixel: look at one of each kind at most.
+    free = std::max(free, x);
+    if (scale >= 1) {
+      ++at;
+    } else {
+      const auto next = static_cast<std::uint32_t>(m_geometry.positionAt(free + 0.5)) + 1;
+      at = std::lower_bound(at + 1, call.rest.end(), next);
+    }
+  }
+}
+
+// "#481", what was done to it and how it ended, as far as they fit.
+void LanePainter::paintWords(const Lane& lane, std::uint32_t index, const QRectF& rect, bool selected) const {
+  const std::uint8_t mark = lane.marks[index];
+  const Call call = m_lanes.calls()[lane.calls[index]];
+  const bool hidden = (mark & call_mark::kHidden) && !selected;
+  const QFont& font = selected ? m_style.dataBold : m_style.dataFont;
+  const QFontMetricsF metrics(font);
+  const double left = std::max(rect.left(), 0.0) + kInset;
+  const double right = std::min(rect.right(), m_geometry.width()) - kInset + 1;
+  const double base = rect.top() + (rect.height() - metrics.height()) / 2 + metrics.ascent();
+  double x = left;
+  m_painter.setFont(font);
+  const auto put = [&](const QString& text, const QColor& color) {
+    const double width = metrics.horizontalAdvance(text);
+    if (x + width > right) return false;
+    m_painter.setPen(color);
+    m_painter.drawText(QPointF(x, base), text);
+    x += width + metrics.horizontalAdvance(QLatin1Char(' ')) * 0.75;
+    return true;
+  };
+  const QString number = QStringLiteral("#%1").arg(call.number);
+  const bool failed = (mark & call_mark::kError) && !hidden;
+  const bool edited = (mark & call_mark::kEdited) && !hidden;
+  const QColor color = hidden ? m_style.textHidden : m_style.text;
+  if (!put(selected ? number + QLatin1Char(' ') + QString::fromStdString(lane.name) : number, color) &&
+      !(selected && put(number, color))) {
+    // No room for the number: the glyph alone, if it says something.
+    x = rect.center().x() - metrics.horizontalAdvance(QLatin1Char('0')) / 2;
+    if (failed)
+      put(QStringLiteral("✗"), m_style.error);
+    else if (edited)
+      put(QStringLiteral("✎"), m_style.edited);
+    return;
+  }
+  if (edited) put(QStringLiteral("✎"), m_style.edited);
+  if (failed) {
+    const CallEnd end = callEnd(m_lanes.recording(), call);
+    const QString status = QString::fromStdString(statusCodeName(end.code));
+    if (!put(QStringLiteral("✗ ") + status, m_style.error)) put(QStringLiteral("✗"), m_style.error);
+  }
+  if ((mark & call_mark::kOpen) && !hidden) put(QStringLiteral("…"), m_style.textMuted);
+}
+
+void LanePainter::paintDensity(const std::vector<LaneColumn>& columns, double usual, int height) const {
+  const int bottom = height - 4;
+  const int room = bottom - kNotch - 2;
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    const LaneColumn& column = columns[c];
+    const int x = static_cast<int>(c) * kColumn;
+    if (column.active) m_painter.fillRect(x, bottom, kColumn, 1, m_style.active);
+    const LaneCounts& begun = column.begun;
+    if (begun.calls == 0) continue;
+    const int full = std::max(2, static_cast<int>(std::lround(room * barHeight(begun.calls, usual))));
+    const double part = static_cast<double>(begun.calls - begun.hidden) / begun.calls;
+    int shown = static_cast<int>(std::lround(full * part));
+    if (shown == 0 && part > 0) shown = 1;
+    if (shown < full) m_painter.fillRect(x, bottom - full, kColumn, full - shown, m_style.densityHidden);
+    if (shown > 0) m_painter.fillRect(x, bottom - shown, kColumn, shown, m_style.density);
+    if (begun.errors > 0) {
+      // From a few failed to all of them: 2 to kNotch pixels.
+      const double share = static_cast<double>(begun.errors) / (begun.calls - begun.hidden);
+      m_painter.fillRect(x, 2, kColumn, 2 + static_cast<int>(std::lround((kNotch - 2) * share)),
+                         m_style.error);
+    }
+    // Seldom enough to be worth a pixel more than its column.
+    if (begun.edited > 0) m_painter.fillRect(x - 1, bottom - 1, kColumn + 1, 3, m_style.edited);
+  }
+}
+
+}  // namespace retake::gui

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <QFutureWatcher>
+#include <QObject>
+#include <memory>
+#include <vector>
+
+#include "calls/call_rows.h"
+#include "document/document.h"
+#include "timeline/lanes.h"
+#include "timeline/minimap_density.h"
+
+namespace retake::gui {
+
+// What timeline and minimap show: the document's calls in lanes. An edit changes the marks of its
+// calls alone; another recording is arranged anew, away from the GUI thread when it is long.
+class TimelineModel : public QObject {
+  Q_OBJECT
+ public:
+  // About 20 ms of work on a slow machine; below that, a thread would only make the window flicker.
+  static constexpr std::uint32_t kMostEntriesAtOnce = 200'000;
+
+  TimelineModel(Document& document, CallRows& rows, QObject* parent = nullptr);
+
+  const Lanes* lanes() const { return m_built ? m_built->lanes.get() : nullptr; }  // null: nothing to show
+  const MinimapDensity& density() const;
+  bool isBuilding() const { return m_building; }
+
+ signals:
+  void rebuilt();  // lanes() is another, or null; or building began
+  void lanesChanged(const std::vector<std::uint32_t>& lanes);  // marks of calls in them
+
+ private:
+  struct Built {
+    std::unique_ptr<Lanes> lanes;
+    MinimapDensity density;
+  };
+  void onDocumentChanged(const SnapshotChange& change);
+  void onRowsChanged();
+  void build();
+  void take(std::shared_ptr<Built> built);
+  void update(const std::vector<EntryId>& entries);
+  bool filterLanes();
+
+  Document& m_document;
+  CallRows& m_rows;
+  std::shared_ptr<Built> m_built;
+  QFutureWatcher<std::shared_ptr<Built>> m_watcher;
+  bool m_building = false;
+  bool m_filtered = false;
+  std::vector<EntryId> m_pending;  // edited while building
+};
+
+}  // namespace retake::gui

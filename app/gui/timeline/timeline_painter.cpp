@@ -1,0 +1,238 @@
+#include "timeline/timeline_painter.h"
+
+#include <QCoreApplication>
+#include <QFontMetrics>
+#include <algorithm>
+#include <cmath>
+
+#include "calls/call_text.h"
+#include "theme/theme.h"
+#include "timeline/lane_columns.h"
+#include "timeline/lane_painter.h"
+
+namespace retake::gui {
+namespace {
+
+constexpr int kIndent = 16;      // of a lane's name behind its service's
+constexpr int kArrow = 14;       // room for ▾
+constexpr double kAxisGap = 72;  // between numbers on the axis, at least
+
+LanePainter lanePainter(QPainter& painter, const TimelineFrame& frame) {
+  return {painter, *frame.lanes, *frame.layout, *frame.geometry, *frame.style};
+}
+
+void paintArrow(QPainter& painter, QRectF box, bool collapsed, const QColor& color) {
+  const QPointF c = box.center();
+  const double r = 3;
+  const QPointF down[3] = {
+      {c.x() - r, c.y() - r / 2}, {c.x(), c.y() + r / 2 + 0.5}, {c.x() + r, c.y() - r / 2}};
+  const QPointF right[3] = {
+      {c.x() - r / 2, c.y() - r}, {c.x() + r / 2 + 0.5, c.y()}, {c.x() - r / 2, c.y() + r}};
+  painter.setPen(QPen(color, 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+  painter.setBrush(Qt::NoBrush);
+  painter.drawPolyline(collapsed ? right : down, 3);
+}
+
+// Right-aligned; gives what is left of `box`.
+QRect paintCounts(QPainter& painter, const TimelineFrame& frame, QRect box, const LaneCounts& counts) {
+  const TimelineStyle& s = *frame.style;
+  const QFontMetrics metrics(s.dataFont);
+  painter.setFont(s.dataFont);
+  const auto put = [&](const QString& text, const QColor& color) {
+    const int width = metrics.horizontalAdvance(text);
+    painter.setPen(color);
+    painter.drawText(box, Qt::AlignRight | Qt::AlignVCenter, text);
+    box.setRight(box.right() - width - theme::kGroupGap);
+  };
+  const QString all = countText(counts.calls);
+  put(counts.hidden > 0 ? countText(counts.calls - counts.hidden) + QLatin1Char('/') + all : all,
+      s.textMuted);
+  if (counts.errors > 0) put(QStringLiteral("✗") + countText(counts.errors), s.error);
+  if (counts.edited > 0) put(QStringLiteral("✎") + countText(counts.edited), s.edited);
+  return box;
+}
+
+void paintLabel(QPainter& painter, const TimelineFrame& frame, std::size_t row, const QRect& rect) {
+  const TimelineStyle& s = *frame.style;
+  const LaneRow& its = frame.layout->rows()[row];
+  QRect box = rect.adjusted(theme::kGroupGap, 0, -theme::kGroupGap, 0);
+  LaneCounts counts;
+  QString text;
+  bool bold = false;
+  if (its.isService) {
+    const LaneService& service = frame.lanes->services()[its.index];
+    for (const std::uint32_t l : service.lanes) {
+      const Lane& lane = frame.lanes->lanes()[l];
+      counts +=
+          lane.aggregate.counts(frame.lanes->callsOf(lane), 0, static_cast<std::uint32_t>(lane.calls.size()));
+      bold = bold || (its.collapsed && frame.selectedLane == l);
+    }
+    text = service.name.empty() ? QCoreApplication::translate("Timeline", "(no service)")
+                                : QString::fromStdString(service.name);
+    paintArrow(painter, QRectF(box.left() - 2, box.top(), kArrow, box.height()), its.collapsed, s.textMuted);
+    box.setLeft(box.left() + kArrow);
+  } else {
+    const Lane& lane = frame.lanes->lanes()[its.index];
+    counts =
+        lane.aggregate.counts(frame.lanes->callsOf(lane), 0, static_cast<std::uint32_t>(lane.calls.size()));
+    text = lane.name.empty() ? QCoreApplication::translate("Timeline", "(no method)")
+                             : QString::fromStdString(lane.name);
+    bold = frame.selectedLane == its.index;
+    // Beside the first sub-row, as the calls that the name belongs to.
+    box.setHeight(s.metrics.span + 2 * s.metrics.padding);
+    painter.fillRect(QRect(box.left() + kIndent - 3, box.center().y() - 5, 3, 11), s.hue(its.index).mark);
+    box.setLeft(box.left() + kIndent + 6);
+  }
+  // An expanded service leaves the numbers to its lanes.
+  if (!its.isService || its.collapsed) box = paintCounts(painter, frame, box, counts);
+  painter.setFont(bold ? s.bold : s.font);
+  painter.setPen(its.isService ? s.textMuted : s.text);
+  const QFontMetrics metrics(painter.font());
+  painter.drawText(box, Qt::AlignLeft | Qt::AlignVCenter,
+                   metrics.elidedText(text, Qt::ElideMiddle, box.width()));
+}
+
+template <typename Each>
+void eachAxisStep(const TimelineGeometry& g, Each each) {
+  const std::uint32_t step = axisStep(g.scale(), kAxisGap);
+  // Entries are numbered from 1: 1, then round numbers.
+  const double from = std::max(0.0, g.begin());
+  for (std::uint64_t number = static_cast<std::uint64_t>(from) / step * step; number <= g.total();
+       number += step) {
+    const std::uint64_t shown = std::max<std::uint64_t>(number, 1);
+    const double x = g.xOf(static_cast<double>(shown - 1));
+    if (x > g.width()) break;
+    each(x, shown);
+  }
+}
+
+void paintAxis(QPainter& painter, const TimelineFrame& frame) {
+  const TimelineStyle& s = *frame.style;
+  const TimelineGeometry& g = *frame.geometry;
+  const QRect box(0, 0, frame.size.width(), s.axisHeight);
+  painter.fillRect(box, s.raised);
+  painter.fillRect(QRect(0, s.axisHeight - 1, frame.size.width(), 1), s.hairline);
+  painter.setFont(s.font);
+  painter.setPen(s.textMuted);
+  const QRect name(theme::kGroupGap, 0, frame.labelWidth - 2 * theme::kGroupGap, s.axisHeight - 1);
+  const QFontMetrics metrics(s.font);
+  painter.drawText(name, Qt::AlignLeft | Qt::AlignVCenter,
+                   metrics.elidedText(QCoreApplication::translate("Timeline", "x: recorded order"),
+                                      Qt::ElideRight, name.width()));
+  painter.setClipRect(QRect(frame.labelWidth, 0, frame.size.width() - frame.labelWidth, s.axisHeight));
+  painter.setFont(s.dataFont);
+  eachAxisStep(g, [&](double x, std::uint64_t number) {
+    const int at = frame.labelWidth + static_cast<int>(std::lround(x));
+    painter.fillRect(QRect(at, s.axisHeight - 6, 1, 5), s.hairline);
+    painter.drawText(QRect(at + 4, 0, static_cast<int>(kAxisGap) - 4, s.axisHeight - 1),
+                     Qt::AlignLeft | Qt::AlignVCenter, countText(number));
+  });
+  painter.setClipping(false);
+}
+
+}  // namespace
+
+QRect TimelineFrame::rowRect(std::size_t row) const {
+  const LaneRow& its = layout->rows()[row];
+  return {0, style->axisHeight + its.top - scroll, size.width(), its.height};
+}
+
+void paintRow(QPainter& painter, const TimelineFrame& frame, std::size_t row) {
+  const TimelineStyle& s = *frame.style;
+  const LaneRow& its = frame.layout->rows()[row];
+  const QRect rect = frame.rowRect(row);
+  const QRect seen = rect.intersected(QRect(0, s.axisHeight, frame.size.width(), frame.size.height()));
+  if (seen.isEmpty()) return;
+  painter.save();
+  painter.setClipRect(seen);
+  painter.setRenderHint(QPainter::Antialiasing);
+  painter.fillRect(rect, its.isService ? s.raised : s.surface);
+  painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), its.isService ? s.hairline : s.grid);
+  const QRect label(0, rect.top(), frame.labelWidth, rect.height());
+  painter.setClipRect(label.intersected(seen));
+  paintLabel(painter, frame, row, label);
+  painter.setClipRect(
+      QRect(frame.labelWidth, rect.top(), rect.width() - frame.labelWidth, rect.height()).intersected(seen));
+  if (!its.isService) {
+    eachAxisStep(*frame.geometry, [&](double x, std::uint64_t) {
+      painter.fillRect(
+          QRect(frame.labelWidth + static_cast<int>(std::lround(x)), rect.top(), 1, rect.height()), s.grid);
+    });
+  }
+  painter.translate(frame.labelWidth, rect.top());
+  const LanePainter lane = lanePainter(painter, frame);
+  if (!its.isService)
+    lane.paintLane(its.index, its.height);
+  else if (its.collapsed)
+    lane.paintService(frame.lanes->services()[its.index], its.height);
+  painter.restore();
+  painter.fillRect(QRect(frame.labelWidth - 1, seen.top(), 1, seen.height()), s.hairline);
+}
+
+void paintFrame(QPainter& painter, const TimelineFrame& frame) {
+  const TimelineStyle& s = *frame.style;
+  painter.fillRect(QRect(QPoint(0, 0), frame.size), s.surface);
+  const int shown = frame.size.height() - s.axisHeight;
+  const auto first = frame.layout->rowAt(std::max(0, frame.scroll));
+  for (std::size_t row = first.value_or(frame.layout->rows().size());
+       row < frame.layout->rows().size() && frame.layout->rows()[row].top < frame.scroll + shown; ++row)
+    paintRow(painter, frame, row);
+  paintAxis(painter, frame);
+  painter.fillRect(QRect(frame.labelWidth - 1, 0, 1, frame.size.height()), s.hairline);
+}
+
+QRectF callRect(const TimelineFrame& frame, std::uint32_t call) {
+  const auto place = frame.lanes->find(call);
+  const auto row = place ? frame.layout->rowOfLane(place->lane) : std::nullopt;
+  if (!row) return {};
+  const QRect rect = frame.rowRect(*row);
+  const Lane& lane = frame.lanes->lanes()[place->lane];
+  const Span its = spanOf(*frame.lanes, lane, place->index, *frame.geometry);
+  QRectF span(frame.labelWidth + its.left, 0, its.width, frame.style->metrics.span);
+  const auto subRow = static_cast<std::uint8_t>(lane.marks[place->index] & call_mark::kSubRow);
+  if (frame.layout->rows()[*row].isService || !drawsSpans(*frame.lanes, lane, *frame.geometry)) {
+    span.setTop(rect.top() + 1);
+    span.setHeight(rect.height() - 2);
+  } else if (subRow == call_mark::kOverflow) {
+    span.setTop(rect.top() + frame.layout->subRowTop(lane.subRows) - frame.style->metrics.gap);
+    span.setHeight(frame.style->metrics.overflow);
+  } else {
+    span.moveTop(rect.top() + frame.layout->subRowTop(subRow));
+  }
+  return span.intersects(QRectF(frame.plot())) ? span : QRectF();
+}
+
+void paintSelectedCall(QPainter& painter, const TimelineFrame& frame, std::uint32_t call) {
+  const QRectF rect = callRect(frame, call);
+  const auto place = frame.lanes->find(call);
+  if (rect.isEmpty() || !place) return;
+  const TimelineStyle& s = *frame.style;
+  const Lane& lane = frame.lanes->lanes()[place->lane];
+  painter.save();
+  painter.setRenderHint(QPainter::Antialiasing);
+  painter.setClipRect(frame.plot());
+  painter.translate(frame.labelWidth, 0);
+  const QRectF inPlot = rect.translated(-frame.labelWidth, 0);
+  const bool isSpan = rect.height() == s.metrics.span;
+  if (isSpan) {
+    lanePainter(painter, frame).paintCall(place->lane, place->index, inPlot, true);
+  } else {
+    // A needle in the density, and its name beside it where there is room.
+    painter.fillRect(inPlot, QColor(s.accent.red(), s.accent.green(), s.accent.blue(), 60));
+    painter.fillRect(QRectF(inPlot.left(), inPlot.top(), 2, inPlot.height()), s.accent);
+    const QFontMetricsF metrics(s.dataBold);
+    const QString name = QStringLiteral("#%1 %2").arg(call + 1).arg(QString::fromStdString(lane.name));
+    const double width = metrics.horizontalAdvance(name) + 8;
+    const double height = std::min<double>(metrics.height(), inPlot.height());
+    double left = inPlot.left() + 2;
+    if (left + width > frame.geometry->width()) left = inPlot.left() - width;
+    const QRectF chip(left, inPlot.top(), width, height);
+    painter.fillRect(chip, s.accent);
+    painter.setPen(s.accentText);
+    painter.setFont(s.dataBold);
+    painter.drawText(chip, Qt::AlignCenter, name);
+  }
+  painter.restore();
+}
+
+}  // namespace retake::gui
