@@ -1,0 +1,296 @@
+#include "match/match_index.h"
+
+#include <google/protobuf/descriptor.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "match/message_forms.h"
+
+namespace retake {
+namespace {
+
+// RECVs before the first SEND that streams are compared by: what begins with more is chosen there.
+constexpr std::size_t kMaxLeading = 256;
+// Types of first messages of one method. A protobuf service has one; the number has eight bits in a seed.
+constexpr std::size_t kMaxTypes = 255;
+
+}  // namespace
+
+// Collects queues as lists of (queue, slot) and lays them out at the end.
+class MatchIndexBuilder {
+ public:
+  MatchIndexBuilder(const Recording& recording, const Calls& calls, const Schema& schema)
+      : m_recording(recording), m_calls(calls), m_schema(schema), m_index(std::make_shared<MatchIndex>()) {}
+
+  Result<std::shared_ptr<const MatchIndex>> build() {
+    m_methodOf.assign(m_recording.methodCount(), MatchIndex::kNone);
+    m_index->m_keys.reserve(std::size_t{m_calls.size()} * 2);
+    m_entries.reserve(m_calls.size());
+    for (std::uint32_t index = 0; index < m_calls.size(); ++index) {
+      const Call call = m_calls[index];
+      auto added = call.isStream() ? addStream(index, call) : addUnary(index, call);
+      if (!added) return added.error();
+    }
+    layOut();
+    return std::shared_ptr<const MatchIndex>(std::move(m_index));
+  }
+
+ private:
+  struct Item {
+    std::uint32_t queue;
+    std::uint32_t order;
+    MatchIndex::Slot slot;
+  };
+  using Method = MatchIndex::Method;
+  using Variant = MatchIndex::Variant;
+
+  Method& methodOf(std::uint32_t number) {
+    std::uint32_t& known = m_methodOf[number];
+    if (known == MatchIndex::kNone) {
+      known = static_cast<std::uint32_t>(m_index->m_methods.size());
+      Method& made = m_index->m_methods.emplace_back();
+      made.unary.seed = std::uint64_t{number} << 9;
+      made.streams.seed = made.unary.seed | 256;
+      auto& name =
+          m_index->m_names.emplace_back(std::make_unique<const std::string>(m_recording.methodName(number)));
+      m_index->m_methodNumbers.emplace(*name, known);
+    }
+    return m_index->m_methods[known];
+  }
+
+  std::uint32_t newQueue() {
+    m_index->m_groups.push_back(MatchIndex::kNone);
+    return m_queueCount++;
+  }
+  std::uint32_t queueAt(std::uint32_t& queue) {
+    if (queue == MatchIndex::kNone) queue = newQueue();
+    return queue;
+  }
+
+  static std::uint32_t typeNumber(MatchIndex::Family& family, const google::protobuf::Descriptor* type) {
+    const auto found = std::find(family.types.begin(), family.types.end(), type);
+    if (found != family.types.end()) return static_cast<std::uint32_t>(found - family.types.begin());
+    if (family.types.size() < kMaxTypes) family.types.push_back(type);
+    return static_cast<std::uint32_t>(family.types.size()) - 1;
+  }
+
+  // The queue of all calls whose first message equals this one.
+  std::uint32_t queueOf(MatchIndex::Family& family, std::string_view typeUrl, std::string_view method,
+                        ByteView message) {
+    const auto* type = messageTypeOf(m_schema, typeUrl, method);
+    const std::uint64_t seed = family.seed + typeNumber(family, type);
+    const MessageKey raw = messageKey(message, seed);
+    KeyTable& keys = m_index->m_keys;
+    if (const std::uint32_t known = keys.find(raw); known != MatchIndex::kNone) return known;
+    const MessageKeys forms = messageKeys(m_schema, type, message, seed, raw);
+    std::uint32_t queue = keys.find(forms.exact);
+    if (queue == MatchIndex::kNone) {
+      queue = newQueue();
+      keys.insert(forms.exact, queue);
+      if (forms.guess) {
+        const auto next = static_cast<std::uint32_t>(m_groupSizes.size());
+        const std::uint32_t group = keys.insert(*forms.guess, next);
+        if (group == next) {
+          m_groupSizes.push_back(0);
+          m_index->m_guessed.push_back(queue);
+        }
+        ++m_groupSizes[group];
+        m_index->m_groups[queue] = group;
+      }
+    }
+    keys.insert(raw, queue);
+    return queue;
+  }
+
+  Result<void> addUnary(std::uint32_t index, const Call& call) {
+    const auto entry = m_recording.entry(call.first);
+    if (!entry) return entry.error();
+    const EntryInfo info = m_recording.info(call.first);
+    Method& method = methodOf(info.method);
+    ++method.unary.count;
+    const std::uint32_t queue =
+        queueOf(method.unary, entry->fields.typeUrl, entry->callMethod, entry->fields.message);
+    const std::uint32_t order =
+        call.rest.empty() ? std::numeric_limits<std::uint32_t>::max() : call.rest.front();
+    m_entries.push_back({queue, order, {.id = info.id, .call = index}});
+    return {};
+  }
+
+  Result<void> addStream(std::uint32_t index, const Call& call) {
+    const EntryInfo info = m_recording.info(call.first);
+    Method& method = methodOf(info.method);
+    ++method.streams.count;
+    Variant variant{.leading = {}, .first = index};
+    std::uint32_t queue = MatchIndex::kNone;
+    bool received = false;
+    bool ended = info.isError;
+    method.someFailFirst = method.someFailFirst || info.isError;
+    for (std::uint32_t position : info.isError ? std::span<const std::uint32_t>() : call.rest) {
+      const EntryInfo step = m_recording.info(position);
+      if (step.kind == EntryKind::Send && !step.isError) {
+        if (queue != MatchIndex::kNone) continue;
+        variant.sendNext = !ended && variant.leading.size() < kMaxLeading;
+        const auto entry = m_recording.entry(position);
+        if (!entry) return entry.error();
+        queue = queueOf(method.streams, entry->fields.typeUrl, entry->callMethod, entry->fields.message);
+      } else if (step.kind == EntryKind::Recv) {
+        if (step.isError && !received && step.hasMessage && step.statusCode != 0) method.someFailFirst = true;
+        received = true;
+        ended = ended || step.isError;
+        if (queue == MatchIndex::kNone && !ended && variant.leading.size() < kMaxLeading) {
+          const auto entry = m_recording.entry(position);
+          if (!entry) return entry.error();
+          variant.leading.push_back(leadingKey(
+              variant.leading.empty() ? MessageKey{} : variant.leading.back(), entry->fields.message));
+        }
+      }
+      if (received && queue != MatchIndex::kNone) break;
+    }
+    MatchIndex::Slot slot{.id = info.id, .call = index, .variant = variantNumber(method, std::move(variant))};
+    const auto add = [&](std::uint32_t to) { m_entries.push_back({to, call.first, slot}); };
+    const Variant& known = method.variants[slot.variant];
+    const bool beginsWithSend = known.sendNext && known.leading.empty();
+    add(known.queue);
+    add(queueAt(method.all));
+    add(queue != MatchIndex::kNone ? queue : queueAt(method.withoutSends));
+    if (!beginsWithSend) add(queueAt(method.beginWithRecv));
+    return {};
+  }
+
+  std::uint32_t variantNumber(Method& method, Variant variant) {
+    std::string signature(1, variant.sendNext ? 's' : 'e');
+    if (!variant.leading.empty()) {
+      const MessageKey& last = variant.leading.back();
+      signature.append(reinterpret_cast<const char*>(&last), sizeof last);
+    }
+    signature += std::to_string(variant.leading.size());
+    const auto next = static_cast<std::uint32_t>(method.variants.size());
+    const std::uint32_t number = m_variants.insert(messageKey(signature, method.streams.seed), next);
+    if (number != next) return number;
+    variant.queue = newQueue();
+    method.variants.push_back(std::move(variant));
+    return number;
+  }
+
+  void layOut() {
+    MatchIndex& index = *m_index;
+    // A group of one queue is that queue; of several, a queue of its own.
+    const auto equal = m_entries.size();
+    for (std::uint32_t group = 0; group < m_groupSizes.size(); ++group)
+      if (m_groupSizes[group] > 1) index.m_guessed[group] = newQueue();
+    for (std::size_t i = 0; i < equal; ++i) {
+      const Item item = m_entries[i];
+      const std::uint32_t group = index.m_groups[item.queue];
+      if (group != MatchIndex::kNone && m_groupSizes[group] > 1)
+        m_entries.push_back({index.m_guessed[group], item.order, item.slot});
+    }
+    index.m_queues.resize(m_queueCount);
+    for (const Item& item : m_entries) ++index.m_queues[item.queue].count;
+    std::uint32_t begin = 0;
+    for (auto& queue : index.m_queues) {
+      queue.begin = begin;
+      begin += queue.count;
+      queue.count = 0;
+    }
+    index.m_slots.resize(begin);
+    std::vector<std::uint32_t> orders(begin);
+    std::vector<bool> unsorted(m_queueCount, false);
+    for (const Item& item : m_entries) {
+      auto& queue = index.m_queues[item.queue];
+      const std::uint32_t at = queue.begin + queue.count++;
+      index.m_slots[at] = item.slot;
+      orders[at] = item.order;
+      if (at > queue.begin && orders[at - 1] > item.order) unsorted[item.queue] = true;
+    }
+    for (std::uint32_t number = 0; number < m_queueCount; ++number)
+      if (unsorted[number]) sortQueue(index.m_queues[number], orders);
+  }
+
+  void sortQueue(const MatchIndex::Queue& queue, const std::vector<std::uint32_t>& orders) {
+    std::vector<std::pair<std::uint32_t, MatchIndex::Slot>> items;
+    items.reserve(queue.count);
+    for (std::uint32_t i = 0; i < queue.count; ++i)
+      items.emplace_back(orders[queue.begin + i], m_index->m_slots[queue.begin + i]);
+    std::stable_sort(items.begin(), items.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (std::uint32_t i = 0; i < queue.count; ++i) m_index->m_slots[queue.begin + i] = items[i].second;
+  }
+
+  const Recording& m_recording;
+  const Calls& m_calls;
+  const Schema& m_schema;
+  std::shared_ptr<MatchIndex> m_index;
+  std::vector<std::uint32_t> m_methodOf;  // by the recording's method number
+  std::vector<Item> m_entries;
+  std::vector<std::uint32_t> m_groupSizes;  // in queues
+  KeyTable m_variants;
+  std::uint32_t m_queueCount = 0;
+};
+
+Result<std::shared_ptr<const MatchIndex>> MatchIndex::build(const Recording& recording, const Calls& calls,
+                                                            const Schema& schema) {
+  return MatchIndexBuilder(recording, calls, schema).build();
+}
+
+const MatchIndex::Method* MatchIndex::method(std::string_view name) const {
+  const auto found = m_methodNumbers.find(name);
+  return found == m_methodNumbers.end() ? nullptr : &m_methods[found->second];
+}
+
+MatchIndex::Place MatchIndex::find(const Schema& schema, const Family& family, std::uint32_t type,
+                                   ByteView message) const {
+  const std::uint64_t seed = family.seed + type;
+  const MessageKey raw = messageKey(message, seed);
+  Place place{.exact = m_keys.find(raw)};
+  if (place.exact == kNone) {
+    const MessageKeys forms = messageKeys(schema, family.types[type], message, seed, raw);
+    place.exact = m_keys.find(forms.exact);
+    if (place.exact == kNone) {
+      const std::uint32_t group = forms.guess ? m_keys.find(*forms.guess) : kNone;
+      if (group != kNone) place.guessed = m_guessed[group];
+      return place;
+    }
+  }
+  const std::uint32_t group = m_groups[place.exact];
+  if (group != kNone && m_guessed[group] != place.exact) place.guessed = m_guessed[group];
+  return place;
+}
+
+bool sameIndex(const Recording& before, const Calls& calls, const Recording& after) {
+  if (before.size() != after.size()) return false;
+  for (const EntryId id : changedEntries(before, after)) {
+    const auto position = before.position(id);
+    if (!position || after.info(*position).id != id) return false;
+    const EntryInfo info = before.info(*position);
+    const EntryInfo now = after.info(*position);
+    if (now.kind != info.kind) return false;
+    if (info.kind == EntryKind::Response) continue;
+    if (info.kind != EntryKind::Recv || info.isError != now.isError) return false;
+    const auto call = calls.indexOf(before, *position);
+    if (!call) return false;
+    // Only behind a SEND is a RECV no part of how its stream begins.
+    bool sent = false;
+    for (const std::uint32_t step : calls[*call].rest) {
+      if (step == *position) break;
+      const EntryInfo earlier = before.info(step);
+      sent = sent || (earlier.kind == EntryKind::Send && !earlier.isError);
+    }
+    if (!sent || (info.isError && info.statusCode != now.statusCode)) return false;
+  }
+  return true;
+}
+
+MessageKey leadingKey(const MessageKey& before, ByteView message) {
+  const MessageKey key = messageKey(message, before.low);
+  return {key.low, key.high ^ before.high};
+}
+
+const google::protobuf::Descriptor* messageTypeOf(const Schema& schema, std::string_view typeUrl,
+                                                  std::string_view method) {
+  if (const auto* type = schema.message(typeNameOf(typeUrl))) return type;
+  const auto* known = schema.method(method);
+  return known ? known->input_type() : nullptr;
+}
+
+}  // namespace retake

@@ -1,0 +1,109 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/result.h"
+#include "match/message_key.h"
+#include "recording/calls.h"
+#include "recording/recording.h"
+#include "schema/schema.h"
+
+namespace retake {
+
+// Which recorded calls answer a request: a lookup, whatever their number. Built once from a snapshot,
+// immutable and free of what has been used (matcher.h has that). Safe to use from any number of threads.
+//
+// Calls that are equal stand in a queue, in the order in which they are handed out: unary calls by where
+// their RESPONSE stands (those without one at the end), streams by where their CREATE_STREAM stands.
+class MatchIndex {
+ public:
+  static constexpr std::uint32_t kNone = KeyTable::kNone;
+
+  struct Slot {
+    EntryId id;                     // of the REQUEST or CREATE_STREAM
+    std::uint32_t call = 0;         // index into the Calls it was built from
+    std::uint32_t variant = kNone;  // of a stream
+  };
+
+  // Streams of one method that begin alike: the RECVs before the first SEND, and whether there is one.
+  struct Variant {
+    std::vector<MessageKey> leading;  // [k]: key of the first k + 1 RECVs
+    std::uint32_t first = 0;          // a stream that begins so: index into Calls
+    std::uint32_t queue = kNone;      // all of them
+    bool sendNext = false;            // a SEND stands behind these RECVs; else the end, or nothing
+  };
+
+  struct Family {                                            // the unary calls of a method, or its streams
+    std::vector<const google::protobuf::Descriptor*> types;  // of first messages; null: not in the schema
+    std::uint64_t seed = 0;
+    std::uint32_t count = 0;
+  };
+
+  struct Method {
+    Family unary;
+    Family streams;
+    // The rest is about streams. Queues are kNone where they are empty.
+    std::uint32_t all = kNone;
+    std::uint32_t withoutSends = kNone;
+    std::uint32_t beginWithRecv = kNone;  // or with the end
+    std::vector<Variant> variants;        // the one that begins with a SEND first, when there is one
+    bool someFailFirst = false;           // a stream whose first RECV is an error
+  };
+
+  // Where a message leads: queues, kNone where there is nothing.
+  struct Place {
+    std::uint32_t exact = kNone;
+    std::uint32_t guessed = kNone;  // all that equal it by a guess, those of `exact` among them
+  };
+
+  // Reads the first message of each call, and the RECVs before a stream's first SEND. An Error when the
+  // recording has lost its bytes. The Schema must outlive the index.
+  static Result<std::shared_ptr<const MatchIndex>> build(const Recording& recording, const Calls& calls,
+                                                         const Schema& schema);
+
+  // Null when no call of it is recorded.
+  const Method* method(std::string_view name) const;
+  Place find(const Schema& schema, const Family& family, std::uint32_t type, ByteView message) const;
+  std::span<const Slot> queue(std::uint32_t queue) const {
+    const Queue& q = m_queues[queue];
+    return std::span(m_slots).subspan(q.begin, q.count);
+  }
+  std::uint32_t queueCount() const { return static_cast<std::uint32_t>(m_queues.size()); }
+  const Variant& variant(const Method& method, const Slot& slot) const {
+    return method.variants[slot.variant];
+  }
+
+ private:
+  friend class MatchIndexBuilder;
+  struct Queue {
+    std::uint32_t begin = 0;
+    std::uint32_t count = 0;
+  };
+  std::vector<Method> m_methods;
+  std::unordered_map<std::string_view, std::uint32_t> m_methodNumbers;  // views into m_names
+  std::vector<std::unique_ptr<const std::string>> m_names;
+  KeyTable m_keys;                       // raw bytes and exact forms → queue; guessed forms → group
+  std::vector<std::uint32_t> m_groups;   // of a queue of equal calls: its group, or kNone
+  std::vector<std::uint32_t> m_guessed;  // of a group: its queue
+  std::vector<Queue> m_queues;
+  std::vector<Slot> m_slots;
+};
+
+// Whether an index of `before` is one of `after` as well: the same calls in the same order, with the
+// same first messages and the same beginnings of streams.
+bool sameIndex(const Recording& before, const Calls& calls, const Recording& after);
+
+// The type of a client's message: as recorded, where the schema knows that; else the method's. May be null.
+const google::protobuf::Descriptor* messageTypeOf(const Schema& schema, std::string_view typeUrl,
+                                                  std::string_view method);
+
+// What a chain of RECVs that were sent is known by.
+MessageKey leadingKey(const MessageKey& before, ByteView message);
+
+}  // namespace retake

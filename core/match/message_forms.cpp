@@ -1,0 +1,35 @@
+#include "match/message_forms.h"
+
+#include "match/schema_form.h"
+#include "match/wire_form.h"
+
+namespace retake {
+namespace {
+
+// Flipped in the seed, so that the three kinds of form never meet in one table.
+constexpr std::uint64_t kSchemaForm = std::uint64_t{1} << 62;
+constexpr std::uint64_t kGuessedForm = std::uint64_t{1} << 63;
+
+}  // namespace
+
+MessageKeys messageKeys(const Schema& schema, const google::protobuf::Descriptor* type, ByteView message,
+                        std::uint64_t seed, const MessageKey& raw) {
+  if (type)
+    if (const auto form = schemaForm(schema, *type, message))
+      return {messageKey(*form, seed ^ kSchemaForm), std::nullopt};
+  std::string storage;
+  const ByteView exact = exactForm(message, storage);
+  return {exact.data() == message.data() ? raw : messageKey(exact, seed),
+          messageKey(guessedForm(exact), seed ^ kGuessedForm)};
+}
+
+Equality compareMessages(const Schema& schema, const google::protobuf::Descriptor* type, ByteView a,
+                         ByteView b) {
+  if (a == b) return Equality::Equal;
+  const MessageKeys left = messageKeys(schema, type, a, 0, messageKey(a, 0));
+  const MessageKeys right = messageKeys(schema, type, b, 0, messageKey(b, 0));
+  if (left.exact == right.exact) return Equality::Equal;
+  return left.guess && left.guess == right.guess ? Equality::Guessed : Equality::Different;
+}
+
+}  // namespace retake

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "replay/reaction.h"
+#include "replay/served_recording.h"
+
+namespace retake {
+
+// Plays the server's side of one recorded call (serving.md, "Playing it"): the call is chosen, the
+// client's messages are counted, and what the recording has goes out when it is due. Knows no clock: it asks
+// for a timer and is told when that fires. Not thread-safe.
+class CallPlayer {
+ public:
+  CallPlayer(std::shared_ptr<const ServedRecording> served, std::uint32_t call, bool strict);
+
+  // What is due before any message. The client has got `sharedRecvs` of its RECVs already.
+  void begin(std::uint32_t sharedRecvs, Reaction& out);
+  // `compared`: the call was chosen by this message.
+  void message(ByteView message, bool compared, Reaction& out);
+  void halfClosed(Reaction& out);
+  void timerFired(Reaction& out);
+  // No message for a while already: RECVs go out without waiting.
+  void releaseMessages(Reaction& out);
+
+  // A client that ends the call now does what it did when it was recorded.
+  bool waitsForClientsEnd() const { return m_wait == Wait::ClientsEnd; }
+  bool isOver() const { return m_over; }
+  const Call& call() const { return m_call; }
+
+ private:
+  enum class Wait : std::uint8_t {
+    None,
+    SendBeforeMessage,  // a SEND, before a RECV that holds a message
+    SendBeforeEnd,      // a SEND, before the end
+    HalfClose,          // the end of a client stream whose end is not recorded
+    ClientsEnd          // the client's own end; m_end when it does not come
+  };
+
+  void advance(Reaction& out);
+  void answerUnary(Reaction& out);
+  void endAsRecorded(std::uint32_t position, Reaction& out);
+  void endUnrecorded(Reaction& out);
+  void waitForClientsEnd(ServedStatus end, Reaction& out);
+  void wait(Wait wait, Reaction& out);
+  void finish(ServedStatus status, ReplayEvent::Outcome outcome, Reaction& out);
+  void compare(ByteView message, Reaction& out);
+  std::string name() const;
+
+  std::shared_ptr<const ServedRecording> m_served;
+  Call m_call;
+  bool m_strict;
+  std::size_t m_at = 0;           // next step of m_call.rest
+  std::size_t m_compareAt = 0;    // where the next SEND to compare is looked for
+  std::size_t m_lastMessage = 0;  // behind the last RECV with a message
+  std::size_t m_lastRecv = 0;     // behind the last RECV of any kind
+  std::uint32_t m_sends = 0;      // that a client may make
+  std::uint32_t m_awaited = 0;    // that it made without an error
+  std::uint32_t m_passed = 0;     // SENDs before m_at that are awaited
+  std::uint32_t m_received = 0;   // messages of the client
+  std::uint32_t m_shared = 0;     // RECVs that are out already
+  Wait m_wait = Wait::None;
+  ServedStatus m_end;
+  bool m_halfClosed = false;
+  bool m_messagesReleased = false;
+  bool m_released = false;
+  bool m_over = false;
+};
+
+}  // namespace retake

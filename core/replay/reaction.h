@@ -1,0 +1,49 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "replay/event.h"
+
+namespace retake {
+
+// A status on its way to a client.
+struct ServedStatus {
+  std::int32_t code = 0;
+  std::string message;
+  std::string details;  // bytes of a google.rpc.Status for grpc-status-details-bin; empty: no such trailer
+};
+
+// How a call is over for the server: what goes out last, and what the log says of it.
+struct ReplayEnd {
+  ServedStatus status;
+  ReplayEvent::Outcome outcome = ReplayEvent::Outcome::Served;
+};
+
+// What a transport has to do after it told a ReplaySession of something: headers, then messages, then the
+// end. Headers go with the first message in any case.
+struct Reaction {
+  enum class Timer : std::uint8_t { Keep, Arm, Stop };
+
+  bool headers = false;  // send them now, also without a message
+  std::vector<std::uint32_t>
+      messages;  // positions of entries: ReplaySession::payload() when their turn comes
+  std::optional<ReplayEnd> end;
+  Timer timer = Timer::Keep;
+  std::chrono::milliseconds after{0};  // with Arm, in place of what was armed before
+  std::vector<std::string> notes;
+
+  void arm(std::chrono::milliseconds wait) {
+    timer = Timer::Arm;
+    after = wait;
+  }
+  void finish(ServedStatus status, ReplayEvent::Outcome outcome) {
+    end = {std::move(status), outcome};
+    timer = Timer::Stop;
+  }
+};
+
+}  // namespace retake

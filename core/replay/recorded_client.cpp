@@ -1,0 +1,137 @@
+#include "replay/recorded_client.h"
+
+#include <grpcpp/channel.h>
+#include <grpcpp/client_context.h>
+#include <grpcpp/completion_queue.h>
+#include <grpcpp/generic/generic_stub.h>
+
+#include <algorithm>
+
+namespace retake {
+namespace {
+
+constexpr std::int32_t kCancelled = 1;
+constexpr std::int32_t kDeadlineExceeded = 4;
+
+// A client that was recorded with DEADLINE_EXCEEDED had a deadline, which the recording does not tell: long
+// enough for what it got before.
+constexpr std::chrono::milliseconds kRecordedDeadline(1500);
+
+grpc::ByteBuffer toByteBuffer(const std::string& message) {
+  const grpc::Slice slice(message.data(), message.size());
+  return grpc::ByteBuffer(&slice, 1);
+}
+
+std::string toString(const grpc::ByteBuffer& buffer) {
+  std::vector<grpc::Slice> slices;
+  std::string bytes;
+  if (!buffer.Dump(&slices).ok()) return bytes;
+  for (const grpc::Slice& slice : slices)
+    bytes.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
+  return bytes;
+}
+
+Status toStatus(const grpc::Status& status) {
+  Status made{.code = status.error_code(), .message = status.error_message(), .details = {}};
+  if (auto parsed = parseStatus(status.error_details())) made.details = std::move(parsed->details);
+  return made;
+}
+
+// A completion queue of which one operation is under way at a time. The call's deadline bounds each.
+class OneByOne {
+ public:
+  ~OneByOne() {
+    m_queue.Shutdown();
+    void* tag = nullptr;
+    bool ok = false;
+    while (m_queue.Next(&tag, &ok)) {
+    }
+  }
+  grpc::CompletionQueue* queue() { return &m_queue; }
+  bool done() {
+    void* tag = nullptr;
+    bool ok = false;
+    return m_queue.Next(&tag, &ok) && ok;
+  }
+
+ private:
+  grpc::CompletionQueue m_queue;
+};
+
+void playUnary(grpc::GenericStub& stub, grpc::ClientContext& context, const ClientScript& script,
+               ClientOutcome& outcome) {
+  OneByOne steps;
+  const auto call = stub.PrepareUnaryCall(&context, script.method, toByteBuffer(script.steps.front().message),
+                                          steps.queue());
+  grpc::ByteBuffer reply;
+  grpc::Status status;
+  call->StartCall();
+  call->Finish(&reply, &status, nullptr);
+  steps.done();
+  if (status.ok()) outcome.received.push_back(toString(reply));
+  outcome.end = toStatus(status);
+}
+
+void playStream(grpc::GenericStub& stub, grpc::ClientContext& context, const ClientScript& script,
+                ClientOutcome& outcome) {
+  OneByOne steps;
+  const auto call = stub.PrepareCall(&context, script.method, steps.queue());
+  call->StartCall(nullptr);
+  bool open = steps.done();
+  const auto read = [&] {
+    grpc::ByteBuffer message;
+    call->Read(&message, nullptr);
+    open = steps.done();
+    if (open) outcome.received.push_back(toString(message));
+  };
+  const auto sends =
+      std::count_if(script.steps.begin(), script.steps.end(), [](const auto& s) { return s.isSend; });
+  const std::size_t expected = script.steps.size() - static_cast<std::size_t>(sends);
+  auto sendsLeft = sends;
+  const auto halfClose = [&] {
+    call->WritesDone(nullptr);
+    steps.done();
+  };
+  // With nothing to send, what comes before the half-close may be chosen by it.
+  if (open && sendsLeft == 0) halfClose();
+  for (const ClientScript::Step& step : script.steps) {
+    if (!open) break;
+    if (!step.isSend) {
+      read();
+      continue;
+    }
+    call->Write(toByteBuffer(step.message), nullptr);
+    // False when the stream is over already: its end is read below.
+    if (!steps.done()) break;
+    if (--sendsLeft == 0) halfClose();
+  }
+  // An end that nobody recorded, or that was the client's own, is the client's again.
+  const bool ownEnd = !script.endRecorded || script.end.code == kCancelled;
+  if (open && ownEnd && outcome.received.size() >= expected) context.TryCancel();
+  while (open) read();
+  grpc::Status status;
+  call->Finish(&status, nullptr);
+  steps.done();
+  outcome.end = toStatus(status);
+}
+
+}  // namespace
+
+ClientOutcome play(const std::shared_ptr<grpc::Channel>& channel, const ClientScript& script,
+                   std::chrono::milliseconds timeout) {
+  const auto begin = std::chrono::steady_clock::now();
+  if (script.endRecorded && script.end.code == kDeadlineExceeded)
+    timeout = std::min(timeout, kRecordedDeadline);
+  ClientOutcome outcome;
+  grpc::GenericStub stub(channel);
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + timeout);
+  if (script.isStream)
+    playStream(stub, context, script, outcome);
+  else
+    playUnary(stub, context, script, outcome);
+  outcome.duration = std::chrono::steady_clock::now() - begin;
+  return outcome;
+}
+
+}  // namespace retake

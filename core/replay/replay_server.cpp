@@ -1,0 +1,129 @@
+#include "replay/replay_server.h"
+
+#include <grpcpp/channel.h>
+#include <grpcpp/create_channel.h>
+
+#include <mutex>
+
+#include "replay/in_memory_endpoint.h"
+#include "replay/serving.h"
+#include "replay/tcp_endpoint.h"
+
+namespace retake {
+namespace {
+
+// After their end was sent: what a client needs to take it, and more.
+constexpr std::chrono::seconds kEndBound(2);
+
+// "entries 12, 15 and 3 more changed".
+std::string changeText(const Recording& recording, const std::vector<EntryId>& changed) {
+  constexpr std::size_t kNamed = 5;
+  std::string numbers;
+  std::size_t named = 0;
+  for (const EntryId id : changed) {
+    const auto position = recording.position(id);
+    if (!position) continue;  // it was removed
+    if (named == kNamed) break;
+    numbers += (named++ ? ", " : "") + std::to_string(*position + 1);
+  }
+  const std::size_t more = changed.size() - named;
+  if (named == 0) return std::to_string(more) + (more == 1 ? " entry removed" : " entries removed");
+  std::string text = (changed.size() == 1 ? "entry " : "entries ") + numbers;
+  if (more > 0) text += " and " + std::to_string(more) + " more";
+  return text + " changed";
+}
+
+}  // namespace
+
+struct ReplayServer::State {
+  std::shared_ptr<Serving> serving;
+  std::mutex stopping;       // so that one stop() waits for another
+  mutable std::mutex mutex;  // of what follows
+  std::unique_ptr<InMemoryEndpoint> inMemory;
+  std::vector<std::unique_ptr<TcpEndpoint>> tcp;
+  bool stopped = false;
+};
+
+ReplayServer::ReplayServer() : m_state(std::make_unique<State>()) {}
+ReplayServer::~ReplayServer() { stop(); }
+
+Result<std::unique_ptr<ReplayServer>> ReplayServer::start(std::shared_ptr<const Recording> recording,
+                                                          std::shared_ptr<const Schema> schema,
+                                                          ReplayOptions options) {
+  auto replayer = Replayer::create(std::move(recording), std::move(schema),
+                                   {.match = options.match, .strictStreams = options.strictStreams});
+  if (!replayer) return replayer.error();
+  std::unique_ptr<ReplayServer> server(new ReplayServer);
+  server->m_state->serving = std::make_shared<Serving>(*std::move(replayer), std::move(options.log));
+  return server;
+}
+
+std::shared_ptr<grpc::Channel> ReplayServer::channel() {
+  const std::lock_guard lock(m_state->mutex);
+  if (!m_state->inMemory) m_state->inMemory = std::make_unique<InMemoryEndpoint>(m_state->serving);
+  if (auto channel = m_state->inMemory->channel()) return channel;
+  // All of its calls fail, with a status, where gRPC cannot start a server at all.
+  return grpc::CreateChannel("unix:/nonexistent/retake", grpc::InsecureChannelCredentials());
+}
+
+Result<std::string> ReplayServer::listen(std::string_view address) {
+  const std::lock_guard lock(m_state->mutex);
+  if (m_state->stopped)
+    return Error{"cannot listen on " + std::string(address) + ": the stand-in has been stopped"};
+  auto endpoint = TcpEndpoint::open(address, m_state->serving);
+  if (!endpoint) return endpoint.error();
+  m_state->tcp.push_back(*std::move(endpoint));
+  return m_state->tcp.back()->address();
+}
+
+std::vector<std::string> ReplayServer::addresses() const {
+  const std::lock_guard lock(m_state->mutex);
+  std::vector<std::string> addresses;
+  for (const auto& endpoint : m_state->tcp) addresses.push_back(endpoint->address());
+  return addresses;
+}
+
+Result<void> ReplayServer::replace(std::shared_ptr<const Recording> recording,
+                                   std::shared_ptr<const Schema> schema) {
+  Serving& serving = *m_state->serving;
+  const bool otherSchema = serving.replayer().served()->schema != schema;
+  auto changed = serving.replayer().replace(recording, std::move(schema));
+  if (!changed) return changed.error();
+  if (!serving.hasLog() || (changed->empty() && !otherSchema)) return {};
+  ReplayEvent event;
+  event.kind = ReplayEvent::Kind::Edited;
+  event.time = std::chrono::system_clock::now();
+  event.text =
+      (changed->empty() ? "schema changed" : "recording edited: " + changeText(*recording, *changed)) +
+      "; counts from the next call on";
+  serving.log(event);
+  return {};
+}
+
+void ReplayServer::resetUsed() { m_state->serving->replayer().resetUsed(); }
+ReplayReport ReplayServer::report() const { return m_state->serving->report(); }
+std::uint32_t ReplayServer::callsUnderWay() const { return m_state->serving->callsUnderWay(); }
+
+void ReplayServer::stop(std::chrono::milliseconds grace) {
+  const std::lock_guard once(m_state->stopping);
+  {
+    const std::lock_guard lock(m_state->mutex);
+    if (m_state->stopped) return;
+    m_state->stopped = true;
+  }
+  Serving& serving = *m_state->serving;
+  serving.close();
+  if (!serving.waitUntilIdle(grace)) {
+    serving.terminateAll();
+    serving.waitUntilIdle(kEndBound);
+  }
+  std::vector<std::unique_ptr<TcpEndpoint>> closing;
+  {
+    const std::lock_guard lock(m_state->mutex);
+    closing.swap(m_state->tcp);
+  }
+  closing.clear();
+  serving.closeLog();
+}
+
+}  // namespace retake

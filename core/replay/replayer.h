@@ -1,0 +1,96 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "match/matcher.h"
+#include "replay/call_player.h"
+#include "replay/reaction.h"
+#include "replay/served_recording.h"
+
+namespace retake {
+
+class Replayer;
+
+// The server's side of one call that a client makes, without a transport: it is told what happens and says
+// what to do. Chooses the recorded call (serving.md, "Choosing"), then has a CallPlayer play it. Not
+// thread-safe; must not outlive its Replayer.
+class ReplaySession {
+ public:
+  // Each adds to `out`. After an end nothing more is asked for. opened() comes first, and once.
+  void opened(Reaction& out);
+  void message(ByteView message, Reaction& out);
+  void halfClosed(Reaction& out);
+  void timerFired(Reaction& out);
+
+  // How the call is over when the client has cancelled or vanished.
+  ReplayEvent::Outcome cancelled() const;
+
+  // The bytes to send for an entry of Reaction::messages.
+  Result<Blob> payload(std::uint32_t position) const;
+  // The recorded call, once it is chosen; none when it is missed.
+  EntryId call() const { return m_taken ? m_taken->id : EntryId{}; }
+  std::uint32_t callNumber() const { return m_taken ? m_taken->call + 1 : 0; }
+
+ private:
+  friend class Replayer;
+  ReplaySession(Replayer& replayer, std::shared_ptr<const ServedRecording> served, std::string_view method,
+                std::uint64_t sequence);
+
+  enum class Wait : std::uint8_t { None, Choice, Silence };
+
+  void lookAhead(Reaction& out);
+  void share(std::uint32_t call, Reaction& out);
+  bool take(const Matcher::Answer& answer, Reaction& out);
+  void miss(const Miss& miss, Reaction& out);
+  bool mayBeUnary() const { return m_method->unary.count > 0 && m_got.count == 0; }
+
+  Replayer& m_replayer;
+  std::shared_ptr<const ServedRecording> m_served;
+  std::string m_name;
+  std::uint64_t m_sequence;
+  const MatchIndex::Method* m_method = nullptr;
+  SharedRecvs m_got;
+  Wait m_wait = Wait::None;
+  std::optional<Matcher::Taken> m_taken;
+  std::optional<CallPlayer> m_player;
+  bool m_over = false;
+};
+
+// Answers calls from a recording. All functions may be called from any thread.
+class Replayer {
+ public:
+  struct Options {
+    MatchPolicy match = {};
+    bool strictStreams = false;
+  };
+  static Result<std::unique_ptr<Replayer>> create(std::shared_ptr<const Recording> recording,
+                                                  std::shared_ptr<const Schema> schema, Options options);
+
+  // `method` is "/pkg.Service/Method"; `sequence` the number of the call, from 1.
+  ReplaySession open(std::string_view method, std::uint64_t sequence);
+
+  // Counts for sessions that are opened from now on. Gives the entries that changed.
+  Result<std::vector<EntryId>> replace(std::shared_ptr<const Recording> recording,
+                                       std::shared_ptr<const Schema> schema);
+  void resetUsed() { m_matcher.reset(); }
+  // Calls by number, ascending, that no client has asked for.
+  std::vector<std::uint32_t> neverAskedFor() const;
+  std::shared_ptr<const ServedRecording> served() const;
+
+ private:
+  friend class ReplaySession;
+  explicit Replayer(Options options) : m_options(options), m_matcher(options.match) {}
+
+  const Options m_options;
+  Matcher m_matcher;
+  mutable std::mutex m_mutex;
+  std::shared_ptr<const ServedRecording> m_served;
+};
+
+}  // namespace retake

@@ -1,0 +1,73 @@
+#include "replay/served_status.h"
+
+#include "recording/status.h"
+
+namespace retake {
+namespace {
+
+// 8192 bytes are counted by names and values as they are on the wire, 32 more a trailer; what our
+// server adds by itself (content-type where there are no headers, grpc-status) takes a few hundred.
+constexpr std::size_t kTrailerBytes = 7600;
+constexpr std::int32_t kUnknown = 2;
+
+// grpc-message is percent-encoded but for what can be printed.
+std::size_t encodedSize(char c) { return c >= 0x20 && c <= 0x7e && c != '%' ? 1 : 3; }
+
+std::size_t encodedSize(std::string_view text) {
+  std::size_t size = 0;
+  for (const char c : text) size += encodedSize(c);
+  return size;
+}
+
+bool isUtf8Continuation(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
+
+}  // namespace
+
+ServedStatus servedStatus(const Recording& recording, std::uint32_t position) {
+  const auto entry = recording.entry(position);
+  if (!entry) return {kUnknown, "retake: " + entry.error().message, {}};
+  const EntryFields& fields = entry->fields;
+  if (!fields.hasMessage) {
+    if (fields.kind == EntryKind::Response) return {kUnknown, "EOF", {}};
+    return {};
+  }
+  auto status = parseStatus(fields.message);
+  if (!status)
+    return {kUnknown,
+            "retake: entry " + std::to_string(position + 1) +
+                " says that the call failed, but not how: " + status.error().message,
+            {}};
+  ServedStatus served{status->code, std::move(status->message), {}};
+  // On the wire a code has no sign, and one below zero reads as none at all.
+  if (served.code < 0) {
+    served.message = "code " + std::to_string(served.code) + ": " + served.message;
+    served.code = kUnknown;
+  } else if (!status->details.empty()) {
+    served.details = fields.message;
+  }
+  return served;
+}
+
+std::optional<std::string> fitIntoTrailers(ServedStatus& status) {
+  const std::size_t text = encodedSize(status.message);
+  const std::size_t details = status.details.size() / 3 * 4 + 4;
+  if (text + (status.details.empty() ? 0 : details) <= kTrailerBytes) return std::nullopt;
+  std::string note = "a status of " + std::to_string(status.message.size() + status.details.size()) +
+                     " bytes is more than C++ and Python clients take: ";
+  const bool hadDetails = !status.details.empty();
+  status.details.clear();
+  if (text <= kTrailerBytes) return note + "its details were left out";
+
+  const std::string behind = "... (" + std::to_string(status.message.size()) + " bytes are recorded)";
+  std::size_t room = kTrailerBytes - behind.size();
+  std::size_t keep = 0;
+  while (keep < status.message.size() && encodedSize(status.message[keep]) <= room)
+    room -= encodedSize(status.message[keep++]);
+  while (keep > 0 && isUtf8Continuation(status.message[keep])) --keep;
+  status.message = status.message.substr(0, keep) + behind;
+  return note +
+         (hadDetails ? "its details were left out and its text was cut after " : "its text was cut after ") +
+         std::to_string(keep) + " bytes";
+}
+
+}  // namespace retake

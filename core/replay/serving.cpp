@@ -1,0 +1,78 @@
+#include "replay/serving.h"
+
+#include <vector>
+
+namespace retake {
+
+bool Serving::enter(LiveCall& call) {
+  const std::lock_guard lock(m_callsMutex);
+  if (m_closed) return false;
+  call.m_next = m_first;
+  if (m_first) m_first->m_previous = &call;
+  m_first = &call;
+  ++m_underWay;
+  return true;
+}
+
+void Serving::leave(LiveCall& call) {
+  const std::lock_guard lock(m_callsMutex);
+  (call.m_previous ? call.m_previous->m_next : m_first) = call.m_next;
+  if (call.m_next) call.m_next->m_previous = call.m_previous;
+  if (--m_underWay == 0) m_idle.notify_all();
+}
+
+std::uint32_t Serving::callsUnderWay() const {
+  const std::lock_guard lock(m_callsMutex);
+  return m_underWay;
+}
+
+void Serving::close() {
+  const std::lock_guard lock(m_callsMutex);
+  m_closed = true;
+}
+
+bool Serving::waitUntilIdle(std::chrono::milliseconds bound) {
+  std::unique_lock lock(m_callsMutex);
+  return m_idle.wait_for(lock, bound, [this] { return m_underWay == 0; });
+}
+
+void Serving::terminateAll() {
+  std::vector<LiveCall*> calls;
+  {
+    const std::lock_guard lock(m_callsMutex);
+    for (LiveCall* call = m_first; call; call = call->m_next) {
+      call->retain();
+      calls.push_back(call);
+    }
+  }
+  for (LiveCall* call : calls) {
+    call->terminate();
+    call->release();
+  }
+}
+
+void Serving::count(ReplayEvent::Outcome outcome) {
+  if (outcome == ReplayEvent::Outcome::Served) m_served.fetch_add(1, std::memory_order_relaxed);
+  if (outcome == ReplayEvent::Outcome::Missed) m_missed.fetch_add(1, std::memory_order_relaxed);
+  if (outcome == ReplayEvent::Outcome::Aborted) m_aborted.fetch_add(1, std::memory_order_relaxed);
+}
+
+ReplayReport Serving::report() const {
+  return {.served = m_served,
+          .missed = m_missed,
+          .aborted = m_aborted,
+          .neverAskedFor = m_replayer->neverAskedFor()};
+}
+
+void Serving::log(const ReplayEvent& event) {
+  const std::lock_guard lock(m_logMutex);
+  if (m_log) m_log(event);
+}
+
+void Serving::closeLog() {
+  const std::lock_guard lock(m_logMutex);
+  m_log = nullptr;
+  m_hasLog = false;
+}
+
+}  // namespace retake
