@@ -4,7 +4,7 @@ import queue
 
 import grpc
 
-from replay_file import CREATE_STREAM, OK, RECV, SEND, Status
+from replay_file import RECV, SEND, Status
 
 TIMEOUT = 30  # seconds a call; reached only when something hangs
 

@@ -114,3 +114,25 @@ def read(path):
         else:
             calls[e.ref].entries.append(e)
     return initial, entries, list(calls.values())
+
+
+def entry(kind, method="", message=None, is_error=False, ref=0, type_name="test.Bytes"):
+    """The bytes of an Entry. A Status in place of a message is written as one."""
+    if isinstance(message, Status):
+        type_name, is_error = "google.rpc.Status", True
+        message = message.details or wire.field(1, message.code) + wire.field(2, message.message)
+    data = wire.field(1, kind)
+    if method:
+        data += wire.field(2, method)
+    if message is not None:
+        data += wire.field(3, wire.field(1, "type.googleapis.com/" + type_name) + wire.field(2, message))
+    if is_error:
+        data += wire.field(4, 1)
+    return data + (wire.field(5, ref) if ref else b"")
+
+
+def write(path, entries, initial=b""):
+    with open(path, "wb") as f:
+        f.write(MAGIC)
+        for record in (initial, *entries):
+            f.write(struct.pack("<I", len(record)) + record)

@@ -30,13 +30,14 @@ class Screen:
 
     def wait_for_window(self, title, seconds=60):
         """Waits for a visible window with this in its title and gives it the keyboard."""
-        self.window = until(f"a window titled {title!r}", lambda: self._find(title), seconds)
+        self.window = until(f"a window titled {title!r}", lambda: self.windows(title), seconds)[-1]
         self.xdotool("windowactivate", "--sync", self.window)
 
-    def _find(self, title):
+    def windows(self, title):
+        """The visible windows with this in their titles."""
         done = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", title], env=self.environment,
-                              capture_output=True, text=True, timeout=60)
-        return done.stdout.split()[-1] if done.stdout.split() else None
+                              capture_output=True, text=True, timeout=60, check=False)
+        return done.stdout.split()
 
     def title(self):
         return self.xdotool("getwindowname", self.window)
