@@ -4,7 +4,7 @@
 
 namespace retake {
 
-bool isUtf8(ByteView text) {
+bool isValidUtf8(ByteView text) {
   const auto byteAt = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
   for (std::size_t i = 0; i < text.size();) {
     const std::uint8_t lead = byteAt(i);

@@ -6,6 +6,6 @@ namespace retake {
 
 // True when `text` is well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms), which protobuf
 // demands of a string.
-bool isUtf8(ByteView text);
+bool isValidUtf8(ByteView text);
 
 }  // namespace retake

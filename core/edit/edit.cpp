@@ -42,9 +42,7 @@ class Applier {
     std::string typeUrl = edit.typeUrl;
     if (!typeUrl.empty() && typeUrl.find('/') == std::string::npos)
       typeUrl = std::string(kTypeUrlPrefix) + typeUrl;
-    if (typeUrl.empty() && !entry->fields.isError) typeUrl = entry->fields.typeUrl;
-    if (typeUrl.empty())
-      typeUrl = siblingType(m_recording, m_recording.info(*m_recording.position(edit.entry)));
+    if (typeUrl.empty()) typeUrl = messageType(m_recording, edit.entry);
     if (typeUrl.empty())
       return Error{nameOf(m_recording, edit.entry) +
                    ": it holds a status, and no other call of its method tells of what type its message "
@@ -139,6 +137,9 @@ class Applier {
       case Repair::Kind::AnswerRequest: {
         const auto request = find(repair.entry);
         if (!request) return request.error();
+        if (request->fields.kind != EntryKind::Request)
+          return Error{nameOf(m_recording, repair.entry) + ": expected a REQUEST to answer, found a " +
+                       std::string(entryKindName(request->fields.kind))};
         const Status ended{.code = 14, .message = "recording ended", .details = {}};
         return m_recording.withInserted(
             m_recording.size(),
@@ -193,6 +194,15 @@ class Applier {
 
 Result<Recording> apply(const Recording& recording, const Edit& edit) {
   return std::visit(Applier(recording), edit);
+}
+
+std::string messageType(const Recording& recording, EntryId id) {
+  const auto position = recording.position(id);
+  if (!position) return {};
+  const EntryInfo info = recording.info(*position);
+  if (info.hasMessage && !info.isError)
+    if (const auto entry = recording.entry(*position)) return std::string(entry->fields.typeUrl);
+  return siblingType(recording, info);
 }
 
 std::string describe(const Recording& recording, const Edit& edit) {

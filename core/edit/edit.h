@@ -51,6 +51,10 @@ using Edit = std::variant<ReplaceMessage, ReplaceStatus, EndStream, ReplaceIniti
 // still does. Pure. An Error tells why it cannot be: no such entry, a status on a SEND, ...
 Result<Recording> apply(const Recording& recording, const Edit& edit);
 
+// The type URL of the message that the entry holds, or would hold in place of a status, as the other
+// entries of its kind and method tell; empty where none does.
+std::string messageType(const Recording& recording, EntryId entry);
+
 // "message of entry 7", for undo menus and logs.
 std::string describe(const Recording& recording, const Edit& edit);
 

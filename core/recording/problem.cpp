@@ -79,7 +79,7 @@ class Finder {
     std::string text = "entry " + std::to_string(position + 1);
     if (!info.edited) text += " at byte " + std::to_string(info.offset);
     text += " (" + std::string(entryKindName(info.kind));
-    if (const auto& method = m_recording.methodName(info.method); !method.empty() && isUtf8(method))
+    if (const auto& method = m_recording.methodName(info.method); !method.empty() && isValidUtf8(method))
       text += " " + method;
     m_problems.push_back({.text = text + "): " + what,
                           .offset = info.offset,
@@ -166,9 +166,9 @@ class Finder {
     const auto entry = m_recording.entry(position);
     if (!entry) return add(position, entry.error().message, Repair::Kind::None);
     const EntryFields& fields = entry->fields;
-    if (!isUtf8(fields.method) || !isUtf8(fields.typeUrl))
+    if (!isValidUtf8(fields.method) || !isValidUtf8(fields.typeUrl))
       return add(position,
-                 std::string("expected UTF-8 in the ") + (isUtf8(fields.method) ? "message type" : "method") +
+                 std::string("expected UTF-8 in the ") + (isValidUtf8(fields.method) ? "message type" : "method") +
                      ", found other bytes; the Go packages refuse the whole file",
                  removal(info));
     if (!fields.hasMessage) {

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "format/format.h"
+#include "recording/problem.h"
+#include "schema/schema.h"
+
+namespace CLI {
+class App;
+}
+
+// What the commands of retake-cli share. A command is one file with one function
+//   void addXCommand(CLI::App& app, int& exitCode);
+// that adds a subcommand, whose callback does the work and sets the exit code; main.cpp lists them.
+namespace retake::cli {
+
+enum ExitCode : int {
+  kDone = 0,
+  kNo = 1,      // the answer is no: a difference, a miss, a find
+  kFailed = 2,  // it could not be done
+};
+
+// Says why on standard error, a sentence a line; gives kFailed.
+int fail(const Error& error);
+
+// --schema PATH, as often as one likes.
+void addSchemaOption(CLI::App& command, std::vector<std::string>& places);
+// The built-in one when there are no places.
+Result<std::shared_ptr<const Schema>> openSchema(const std::vector<std::string>& places);
+
+// FILE, "-" for standard input, with whatever is wrong with it; that goes to standard error, a line a
+// problem. Types are checked against a schema that knows more than the built-in ones.
+struct OpenedFile : OpenedRecording {
+  std::string name;
+  std::vector<Problem> problems;
+};
+Result<OpenedFile> openFile(const std::string& path, const Schema& schema);
+
+// The bytes that an option's value stands for: those of FILE for "@FILE" ("@-": standard input), else
+// the value itself.
+Result<std::string> optionBytes(const std::string& value);
+
+// Text for a terminal: valid UTF-8 without control characters, other bytes as \x1b.
+std::string printable(std::string_view text);
+// The same in double quotes, as Go's %q writes it.
+std::string inQuotes(std::string_view bytes);
+
+}  // namespace retake::cli

@@ -1,0 +1,182 @@
+#include "info_command.h"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <map>
+
+#include "base/fd_sink.h"
+#include "command.h"
+#include "recording/calls.h"
+#include "recording/status.h"
+#include "schema/call_kind.h"
+#include "schema/json_writer.h"
+
+namespace retake::cli {
+namespace {
+
+struct Options {
+  std::string file;
+  std::vector<std::string> schema;
+  bool json = false;
+};
+
+// Calls of one method and kind.
+struct MethodRow {
+  std::string method;
+  CallKind kind = CallKind::Unary;
+  std::uint64_t calls = 0;
+  std::vector<std::pair<std::string, std::uint64_t>> statuses;  // OK first, open last, codes between
+};
+
+struct Info {
+  std::uint64_t calls = 0;
+  std::vector<MethodRow> methods;
+};
+
+std::string statusName(const CallEnd& end) {
+  if (end.kind == CallEnd::Kind::Open) return "open";
+  return statusCodeName(end.kind == CallEnd::Kind::Ok ? 0 : end.code);
+}
+
+// 31 stands for all codes that gRPC does not name (recording.h).
+constexpr std::int32_t kOtherCode = 31;
+constexpr std::int32_t kOpen = 100;
+
+Info gather(const Recording& recording, const Schema& schema) {
+  Info info;
+  const Calls calls = groupCalls(recording);
+  info.calls = calls.size();
+  std::map<std::pair<std::uint32_t, CallKind>, std::size_t> rowOf;
+  std::vector<std::map<std::int32_t, std::pair<std::string, std::uint64_t>>> counts;
+  for (std::uint32_t index = 0; index < calls.size(); ++index) {
+    const Call call = calls[index];
+    const std::uint32_t method = recording.info(call.first).method;
+    const CallKind kind = callKind(schema, recording, call);
+    const auto [found, isNew] = rowOf.emplace(std::pair(method, kind), info.methods.size());
+    if (isNew) {
+      info.methods.push_back(
+          {.method = recording.methodName(method), .kind = kind, .calls = 0, .statuses = {}});
+      counts.emplace_back();
+    }
+    ++info.methods[found->second].calls;
+    const CallEnd end = callEnd(recording, call);
+    const std::int32_t order = end.kind == CallEnd::Kind::Open ? kOpen : end.code;
+    auto& count = counts[found->second][order];
+    count.first = order == kOtherCode ? "other" : statusName(end);
+    ++count.second;
+  }
+  for (std::size_t i = 0; i < counts.size(); ++i)
+    for (auto& [order, count] : counts[i]) info.methods[i].statuses.push_back(std::move(count));
+  return info;
+}
+
+void number(JsonWriter& json, std::string_view key, std::uint64_t value) {
+  json.key(key);
+  json.literal(std::to_string(value));
+}
+
+void text(JsonWriter& json, std::string_view key, std::string_view value) {
+  json.key(key);
+  json.string(printable(value));
+}
+
+std::string asJson(const OpenedFile& file, const Info& info) {
+  JsonWriter json(JsonWriter::Style::Lines);
+  json.beginObject();
+  text(json, "format", file.format->name());
+  number(json, "initial_state_bytes", file.recording->initialStateSize());
+  number(json, "entries", file.recording->size());
+  number(json, "calls", info.calls);
+  json.key("methods");
+  json.beginArray();
+  for (const MethodRow& row : info.methods) {
+    json.beginObject();
+    text(json, "method", row.method);
+    text(json, "kind", callKindName(row.kind));
+    number(json, "calls", row.calls);
+    json.key("statuses");
+    json.beginObject();
+    for (const auto& [name, count] : row.statuses) number(json, name, count);
+    json.endObject();
+    json.endObject();
+  }
+  json.endArray();
+  json.key("problems");
+  json.beginArray();
+  for (const Problem& problem : file.problems) {
+    json.beginObject();
+    text(json, "text", problem.text);
+    number(json, "offset", problem.offset);
+    if (problem.position) number(json, "entry", *problem.position + 1);
+    if (problem.repair.kind != Repair::Kind::None) text(json, "repair", describe(problem.repair));
+    json.endObject();
+  }
+  json.endArray();
+  json.endObject();
+  return json.take() + "\n";
+}
+
+std::string counted(std::uint64_t count, const char* thing) {
+  return std::to_string(count) + " " + thing + (count == 1 ? "" : "s");
+}
+
+std::string asText(const OpenedFile& file, const Info& info) {
+  std::string out = printable(file.name) + ": " + std::string(file.format->title()) + ", " +
+                    counted(file.recording->size(), "entry");
+  if (file.recording->size() != 1) out.replace(out.size() - 6, 6, "entries");
+  out += ", " + counted(info.calls, "call") + "\n";
+  const std::uint64_t state = file.recording->initialStateSize();
+  out += "initial state: " + (state == 0 ? "empty" : counted(state, "byte")) + "\n";
+  if (!file.problems.empty()) out += counted(file.problems.size(), "problem") + ", named on standard error\n";
+
+  std::vector<std::array<std::string, 4>> rows = {{"method", "kind", "calls", "status"}};
+  for (const MethodRow& row : info.methods) {
+    std::string statuses;
+    for (const auto& [name, count] : row.statuses) {
+      if (!statuses.empty()) statuses += ", ";
+      statuses += row.statuses.size() == 1 ? name : std::to_string(count) + " " + name;
+    }
+    rows.push_back({row.method.empty() ? "(no method)" : printable(row.method),
+                    std::string(callKindName(row.kind)), std::to_string(row.calls), statuses});
+  }
+  if (rows.size() == 1) return out;
+  std::array<std::size_t, 3> widths{};
+  for (const auto& row : rows)
+    for (std::size_t column = 0; column < widths.size(); ++column)
+      widths[column] = std::max(widths[column], row[column].size());
+  out += "\n";
+  for (const auto& row : rows) {
+    out += row[0] + std::string(widths[0] - row[0].size() + 2, ' ');
+    out += row[1] + std::string(widths[1] - row[1].size() + 2, ' ');
+    out += std::string(widths[2] - row[2].size(), ' ') + row[2] + "  " + row[3] + "\n";
+  }
+  return out;
+}
+
+int run(const Options& options) {
+  const auto schema = openSchema(options.schema);
+  if (!schema) return fail(schema.error());
+  const auto file = openFile(options.file, **schema);
+  if (!file) return fail(file.error());
+  const Info info = gather(*file->recording, **schema);
+  FdSink out(STDOUT_FILENO, "standard output");
+  if (auto done = out.write(options.json ? asJson(*file, info) : asText(*file, info)); !done)
+    return fail(done.error());
+  const auto done = out.flush();
+  return done ? kDone : fail(done.error());
+}
+
+}  // namespace
+
+void addInfoCommand(CLI::App& app, int& exitCode) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("info", "Tells what a recording holds and what is wrong with it");
+  command->add_option("FILE", options->file, "A recording; - is standard input")->required();
+  command->add_flag("--json", options->json,
+                    "As one JSON object: format, initial_state_bytes, entries, calls, methods, problems");
+  addSchemaOption(*command, options->schema);
+  command->callback([options, &exitCode] { exitCode = run(*options); });
+}
+
+}  // namespace retake::cli

@@ -1,0 +1,34 @@
+#include <CLI/CLI.hpp>
+#include <exception>
+
+#include "command.h"
+#include "edit_command.h"
+#include "info_command.h"
+#include "print_command.h"
+
+int main(int argc, char** argv) {
+  using namespace retake::cli;
+  CLI::App app(
+      "Reads, edits and serves recordings of gRPC calls.\n"
+      "Exit code 0: done; 1: the answer is no; 2: it could not be done.",
+      "retake-cli");
+  app.set_version_flag("--version", "retake-cli " RETAKE_VERSION);
+  app.require_subcommand(1);
+  app.failure_message([](const CLI::App*, const CLI::Error& error) {
+    return "retake-cli: " + std::string(error.what()) + "; --help tells what can be said\n";
+  });
+
+  int exitCode = kDone;
+  addInfoCommand(app, exitCode);
+  addPrintCommand(app, exitCode);
+  addEditCommand(app, exitCode);
+
+  try {
+    app.parse(argc, argv);
+    return exitCode;
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kDone : kFailed;
+  } catch (const std::bad_alloc&) {
+    return fail({"not enough memory"});
+  }
+}

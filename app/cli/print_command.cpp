@@ -1,0 +1,201 @@
+#include "print_command.h"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+
+#include "base/fd_sink.h"
+#include "command.h"
+#include "recording/calls.h"
+#include "recording/status.h"
+#include "schema/json.h"
+#include "schema/json_writer.h"
+#include "schema/text.h"
+
+namespace retake::cli {
+namespace {
+
+struct Options {
+  std::string file;
+  std::vector<std::string> schema;
+  bool json = false;
+};
+
+// Indented JSON as JsonWriter writes it on one line.
+std::string onOneLine(std::string_view json) {
+  std::string out;
+  bool inString = false;
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    const char c = json[i];
+    if (!inString && (c == ' ' || c == '\n')) continue;
+    out += c;
+    if (c == '"') inString = !inString;
+    if (inString && c == '\\') out += json[++i];
+    if (!inString && (c == ':' || c == ',')) out += ' ';
+  }
+  return out;
+}
+
+// `type` and `message`, or `base64`, into the object that is open.
+void addMessage(JsonWriter& json, const Schema& schema, std::string_view typeUrl, ByteView message) {
+  const std::string_view type = typeNameOf(typeUrl);
+  json.key("type");
+  json.string(printable(type));
+  if (const auto text = toJson(schema, type, message)) {
+    json.key("message");
+    json.literal(onOneLine(text->text));
+    if (!text->isWire) return;
+    json.key("wire");
+    json.literal("true");
+  } else {
+    json.key("base64");
+    json.string(toBase64(message));
+  }
+}
+
+void addStatus(JsonWriter& json, const Schema& schema, const Status& status) {
+  json.key("status");
+  json.beginObject();
+  json.key("code");
+  json.literal(std::to_string(status.code));
+  json.key("name");
+  json.string(statusCodeName(status.code));
+  json.key("message");
+  json.string(printable(status.message));
+  if (!status.details.empty()) {
+    json.key("details");
+    json.beginArray();
+    for (const Any& detail : status.details) {
+      json.beginObject();
+      addMessage(json, schema, detail.typeUrl, detail.value);
+      json.endObject();
+    }
+    json.endArray();
+  }
+  json.endObject();
+}
+
+class Printer {
+ public:
+  Printer(const Recording& recording, const Schema& schema)
+      : m_recording(recording), m_schema(schema), m_calls(groupCalls(recording)) {}
+
+  Result<std::string> line(std::uint32_t position) const {
+    const auto entry = m_recording.entry(position);
+    if (!entry) return entry.error();
+    const EntryFields& fields = entry->fields;
+    JsonWriter json(JsonWriter::Style::OneLine);
+    json.beginObject();
+    json.key("entry");
+    json.literal(std::to_string(position + 1));
+    if (const auto call = m_calls.indexOf(m_recording, position)) {
+      json.key("call");
+      json.literal(std::to_string(*call + 1));
+    }
+    json.key("kind");
+    json.string(entryKindName(fields.kind));
+    if (!entry->callMethod.empty()) {
+      json.key("method");
+      json.string(printable(entry->callMethod));
+    }
+    if (const auto owner = m_recording.position(entry->ref)) {
+      json.key("ref");
+      json.literal(std::to_string(*owner + 1));
+    }
+    if (fields.kind == EntryKind::Unreadable) {
+      json.key("base64");
+      json.string(toBase64(entry->bytes.view));
+    } else if (const auto status = statusOf(fields)) {
+      addStatus(json, m_schema, *status);
+    } else if (fields.hasMessage) {
+      addMessage(json, m_schema, fields.typeUrl, fields.message);
+    }
+    if (fields.isError && !fields.hasMessage) {
+      json.key(fields.kind == EntryKind::Recv ? "end_of_stream" : "failed");
+      json.literal("true");
+    }
+    json.endObject();
+    return json.take() + "\n";
+  }
+
+  Result<std::string> paragraph(std::uint32_t position) const {
+    const auto entry = m_recording.entry(position);
+    if (!entry) return entry.error();
+    const EntryFields& fields = entry->fields;
+    std::string out = "#" + std::to_string(position + 1) + " " + std::string(entryKindName(fields.kind));
+    if (!entry->callMethod.empty()) out += " " + printable(entry->callMethod);
+    if (const auto owner = m_recording.position(entry->ref)) out += " of #" + std::to_string(*owner + 1);
+    if (fields.kind == EntryKind::Unreadable) return out + ": " + inQuotes(entry->bytes.view) + "\n";
+    if (const auto status = statusOf(fields)) {
+      out += ": " + statusCodeName(status->code) + " " + inQuotes(status->message) + "\n";
+      for (const Any& detail : status->details) out += "  detail " + message(detail.typeUrl, detail.value);
+      return out;
+    }
+    if (fields.hasMessage) return out + ": " + message(fields.typeUrl, fields.message);
+    if (fields.isError) return out + (fields.kind == EntryKind::Recv ? ": end of stream\n" : ": failed\n");
+    return out + "\n";
+  }
+
+ private:
+  static std::optional<Status> statusOf(const EntryFields& fields) {
+    if (!fields.isError || !fields.hasMessage || typeNameOf(fields.typeUrl) != kStatusType)
+      return std::nullopt;
+    auto status = parseStatus(fields.message);
+    return status ? std::optional(*std::move(status)) : std::nullopt;
+  }
+
+  // Its type, then its JSON, indented.
+  std::string message(std::string_view typeUrl, ByteView bytes) const {
+    const std::string_view type = typeNameOf(typeUrl);
+    const std::string name = type.empty() ? "(no type)" : printable(type);
+    const auto json = toJson(m_schema, type, bytes);
+    if (!json) return name + " " + inQuotes(bytes) + "\n";
+    std::string out = name + " ";
+    for (const char c : json->text) out += c == '\n' ? "\n  " : std::string(1, c);
+    return out + "\n";
+  }
+
+  const Recording& m_recording;
+  const Schema& m_schema;
+  Calls m_calls;
+};
+
+Result<void> print(const OpenedFile& file, const Schema& schema, bool json) {
+  const Recording& recording = *file.recording;
+  FdSink out(STDOUT_FILENO, "standard output");
+  if (!json) {
+    const auto state = recording.initialState();
+    if (!state) return state.error();
+    if (auto done = out.write("initial state: " + inQuotes(state->view) + "\n"); !done) return done;
+  }
+  const Printer printer(recording, schema);
+  for (std::uint32_t position = 0; position < recording.size(); ++position) {
+    const auto text = json ? printer.line(position) : printer.paragraph(position);
+    if (!text) return text.error();
+    if (auto done = out.write(*text); !done) return done;
+  }
+  return out.flush();
+}
+
+int run(const Options& options) {
+  const auto schema = openSchema(options.schema);
+  if (!schema) return fail(schema.error());
+  const auto file = openFile(options.file, **schema);
+  if (!file) return fail(file.error());
+  const auto done = print(*file, **schema, options.json);
+  return done ? kDone : fail(done.error());
+}
+
+}  // namespace
+
+void addPrintCommand(CLI::App& app, int& exitCode) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("print", "Prints every entry of a recording");
+  command->add_option("FILE", options->file, "A recording; - is standard input")->required();
+  command->add_flag("--json", options->json,
+                    "One JSON object a line: entry, call, kind, method, ref, type, message or status");
+  addSchemaOption(*command, options->schema);
+  command->callback([options, &exitCode] { exitCode = run(*options); });
+}
+
+}  // namespace retake::cli
