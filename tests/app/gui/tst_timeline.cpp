@@ -42,7 +42,7 @@ struct Bench {
     if (!out.open(QIODevice::WriteOnly)) return false;
     out.write(file.bytes().data(), static_cast<qint64>(file.bytes().size()));
     out.close();
-    QSignalSpy opened(&document, qOverload<const QString&>(&Document::opened));
+    QSignalSpy opened(&document, &Document::fileOpened);
     document.open(path);
     return (!opened.isEmpty() || opened.wait()) && QTest::qWaitForWindowActive(&pane) &&
            QTest::qWaitFor([this] { return pane.model().lanes() && !pane.model().isBuilding(); });
