@@ -115,6 +115,25 @@ std::optional<QString> Document::push(const Edit& edit) {
   return std::nullopt;
 }
 
+QStringList Document::pushAll(const std::vector<Edit>& edits, const QString& name) {
+  if (!isOpen()) return {tr("There is no recording open to edit.")};
+  const auto before = m_snapshot.recording;
+  auto after = before;
+  QStringList refused;
+  for (const Edit& edit : edits) {
+    auto applied = apply(*after, edit);
+    if (applied)
+      after = std::make_shared<const Recording>(*std::move(applied));
+    else
+      refused.push_back(text(applied.error()));
+  }
+  if (after == before) return refused;
+  auto entries = changedEntries(*before, *after);
+  State state{after, sameCalls(*before, *after, entries) ? m_snapshot.calls : group(*after)};
+  m_undo.push(new EditCommand(*this, std::move(state), std::move(entries), name));
+  return refused;
+}
+
 void Document::setState(const State& state, const std::vector<EntryId>& entries) {
   const bool wasModified = isModified();
   SnapshotChange change{.calls = state.calls != m_snapshot.calls, .entries = entries};
@@ -176,7 +195,7 @@ void Document::openFile(const QString& path, bool isSample) {
     emit problemsChanged();
     if (wasModified) emit modifiedChanged(false);
     findProblemsAgain();
-    emit opened(path);
+    emit fileOpened(path);
   });
 }
 

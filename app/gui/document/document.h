@@ -47,6 +47,9 @@ class Document : public QObject {
   // Applies an edit as one undo step. Empty when done, else why not; then nothing has changed. An
   // edit that changes nothing is done, and no step.
   std::optional<QString> push(const Edit& edit);
+  // Applies edits in their order as one undo step of that name. Those that cannot be are left out, and
+  // the answer says why, a sentence each.
+  QStringList pushAll(const std::vector<Edit>& edits, const QString& name);
 
   // Each answers with finished(): opened or saved, or failed with a sentence. The document that was
   // open stays as it is when opening or saving fails.
@@ -64,7 +67,7 @@ class Document : public QObject {
   void problemsChanged();
   void fileChanged();                     // path, format or open state
   void busyChanged(const QString& what);  // empty: no longer busy
-  void opened(const QString& path);
+  void fileOpened(const QString& path);
   void saved(const QString& path);
   void schemaLoaded();
   // `sentence` may have further lines: the complaints of a schema compiler.

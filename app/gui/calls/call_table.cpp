@@ -1,0 +1,186 @@
+#include "calls/call_table.h"
+
+#include <QClipboard>
+#include <QContextMenuEvent>
+#include <QGuiApplication>
+#include <QHeaderView>
+#include <QMenu>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QScopedValueRollback>
+#include <QScrollBar>
+
+#include "calls/call_delegate.h"
+#include "calls/call_rows.h"
+#include "calls/call_table_model.h"
+#include "calls/call_text.h"
+#include "document/document.h"
+#include "document/selection.h"
+#include "theme/theme.h"
+
+namespace retake::gui {
+
+CallTable::CallTable(Document& document, Selection& selection, CallRows& rows, QWidget* parent)
+    : QTableView(parent),
+      m_document(document),
+      m_selection(selection),
+      m_rows(rows),
+      m_model(new CallTableModel(document, rows, this)),
+      m_delegate(new CallDelegate(this)) {
+  setObjectName(QStringLiteral("callTable"));
+  setAccessibleName(tr("Calls"));
+  setModel(m_model);
+  setItemDelegate(m_delegate);
+  setSelectionBehavior(SelectRows);
+  setSelectionMode(SingleSelection);
+  setShowGrid(false);
+  setWordWrap(false);
+  setTabKeyNavigation(false);
+  setCornerButtonEnabled(false);
+  setMouseTracking(true);
+  setHorizontalScrollMode(ScrollPerPixel);
+  setEditTriggers(NoEditTriggers);
+  verticalHeader()->hide();
+  // One height for all rows: any size that depends on contents is asked of each of a million.
+  verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+  QHeaderView* header = horizontalHeader();
+  header->setSectionResizeMode(QHeaderView::Interactive);
+  header->setSectionResizeMode(static_cast<int>(CallColumn::Method), QHeaderView::Stretch);
+  header->setHighlightSections(false);
+  header->setSectionsClickable(true);
+  header->setSortIndicatorShown(true);
+  header->setSortIndicator(0, Qt::AscendingOrder);
+  header->setMinimumSectionSize(32);
+  connect(header, &QHeaderView::sectionClicked, this, &CallTable::headerClicked);
+  updateMetrics();
+
+  connect(&selection, &Selection::callChanged, this, &CallTable::showSelection);
+  connect(m_model, &QAbstractItemModel::modelReset, this, [this] {
+    setHoverRow(-1);
+    showSelection();
+  });
+  showSelection();
+}
+
+void CallTable::headerClicked(int column) {
+  const auto clicked = static_cast<CallColumn>(column);
+  const bool again = clicked == m_rows.sortColumn() && m_rows.sortOrder() == Qt::AscendingOrder;
+  // What is large, edited or went wrong is what one looks for: those columns begin with it.
+  const bool largestFirst =
+      clicked != CallColumn::Number && clicked != CallColumn::Kind && clicked != CallColumn::Method;
+  Qt::SortOrder order = again ? Qt::DescendingOrder : Qt::AscendingOrder;
+  if (clicked != m_rows.sortColumn() && largestFirst) order = Qt::DescendingOrder;
+  m_rows.sort(clicked, order);
+  horizontalHeader()->setSortIndicator(column, order);
+}
+
+void CallTable::updateMetrics() {
+  setFont(theme::dataFont());
+  const QFontMetrics cells(theme::dataFont());
+  verticalHeader()->setMinimumSectionSize(cells.height() + 8);
+  verticalHeader()->setDefaultSectionSize(cells.height() + 8);
+  horizontalHeader()->setFont(QGuiApplication::font());
+  const QFontMetrics head(QGuiApplication::font());
+  const int pad = 2 * theme::kGroupGap;
+  const auto fit = [&](CallColumn column, const QString& widest) {
+    const QString title =
+        m_model->headerData(static_cast<int>(column), Qt::Horizontal, Qt::DisplayRole).toString();
+    // A header also has the sort indicator beside its title.
+    setColumnWidth(static_cast<int>(column),
+                   std::max(cells.horizontalAdvance(widest), head.horizontalAdvance(title) + 16) + pad);
+  };
+  fit(CallColumn::Number, QStringLiteral("999999"));
+  fit(CallColumn::Kind, QStringLiteral("U"));
+  fit(CallColumn::Status, QStringLiteral("✗ INVALID_ARGUMENT"));
+  fit(CallColumn::RequestSize, QStringLiteral("9.9 MB"));
+  fit(CallColumn::ResponseSize, QStringLiteral("9.9 MB"));
+  fit(CallColumn::Messages, QStringLiteral("9,999"));
+  fit(CallColumn::Edits, QStringLiteral("✎ 99"));
+}
+
+void CallTable::changeEvent(QEvent* event) {
+  QTableView::changeEvent(event);
+  if (event->type() == QEvent::ApplicationFontChange) updateMetrics();
+}
+
+// There is always a current row: Qt 6.4's accessible table reads row -1 without one. It is not the
+// selected one while the selected call is filtered out.
+void CallTable::showSelection() {
+  if (m_model->rowCount() == 0) return;
+  const QScopedValueRollback following(m_following, true);
+  const auto call = m_selection.call();
+  const auto row = call ? m_rows.rowOf(*call) : std::nullopt;
+  if (!row) {
+    selectionModel()->setCurrentIndex(m_model->index(0, 0), QItemSelectionModel::Clear);
+    return;
+  }
+  const QModelIndex index = m_model->index(*row, 0);
+  selectionModel()->setCurrentIndex(index, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+  const int x = horizontalScrollBar()->value();
+  scrollTo(index, visualRect(index).isEmpty() ? PositionAtCenter : EnsureVisible);
+  horizontalScrollBar()->setValue(x);
+}
+
+void CallTable::currentChanged(const QModelIndex& current, const QModelIndex& previous) {
+  QTableView::currentChanged(current, previous);
+  if (!m_following && current.isValid()) m_selection.selectCall(m_model->callAt(current.row()));
+}
+
+void CallTable::copy() const {
+  if (selectionModel()->hasSelection())
+    QGuiApplication::clipboard()->setText(m_model->rowText(currentIndex().row()));
+}
+
+void CallTable::contextMenuEvent(QContextMenuEvent* event) {
+  const QModelIndex index =
+      event->reason() == QContextMenuEvent::Keyboard ? currentIndex() : indexAt(event->pos());
+  if (!index.isValid()) return;
+  auto* menu = new QMenu(this);
+  menu->setAttribute(Qt::WA_DeleteOnClose);
+  const QString method = index.siblingAtColumn(static_cast<int>(CallColumn::Method)).data().toString();
+  const QString status = index.siblingAtColumn(static_cast<int>(CallColumn::Status)).data().toString().mid(2);
+  menu->addAction(theme::icon(QStringLiteral("copy")), tr("Copy row"), this, &CallTable::copy);
+  menu->addAction(tr("Copy method"), this,
+                  [method] { QGuiApplication::clipboard()->setText(u'/' + method); });
+  menu->addSeparator();
+  menu->addAction(theme::icon(QStringLiteral("filter")), tr("Only calls of this method"), this,
+                  [this, method] { emit filterRequested(method); });
+  menu->addAction(tr("Only calls that ended so"), this, [this, status] { emit filterRequested(status); });
+  const QPoint at = event->reason() == QContextMenuEvent::Keyboard
+                        ? viewport()->mapToGlobal(visualRect(index).bottomLeft())
+                        : event->globalPos();
+  menu->popup(at);
+}
+
+void CallTable::setHoverRow(int row) {
+  const int before = m_delegate->hoverRow();
+  if (row == before) return;
+  m_delegate->setHoverRow(row);
+  for (const int changed : {before, row})
+    if (changed >= 0 && changed < m_model->rowCount())
+      viewport()->update(0, rowViewportPosition(changed), viewport()->width(), rowHeight(changed));
+}
+
+bool CallTable::viewportEvent(QEvent* event) {
+  if (event->type() == QEvent::MouseMove)
+    setHoverRow(rowAt(static_cast<int>(static_cast<QMouseEvent*>(event)->position().y())));
+  else if (event->type() == QEvent::Leave)
+    setHoverRow(-1);
+  return QTableView::viewportEvent(event);
+}
+
+void CallTable::paintEvent(QPaintEvent* event) {
+  QTableView::paintEvent(event);
+  if (m_model->rowCount() > 0) return;
+  QPainter painter(viewport());
+  painter.setPen(theme::color(theme::Role::TextMuted));
+  painter.setFont(QGuiApplication::font());
+  const QString said = m_rows.isFiltered()
+                           ? tr("No call matches “%1”.\nPress Esc in the filter to show all %2.")
+                                 .arg(m_rows.filter(), countText(m_rows.total()))
+                           : tr("This recording holds no calls.");
+  painter.drawText(viewport()->rect().adjusted(theme::kPaneMargin, 0, -theme::kPaneMargin, 0),
+                   Qt::AlignCenter | Qt::TextWordWrap, said);
+}
+
+}  // namespace retake::gui

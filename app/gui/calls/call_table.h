@@ -1,0 +1,47 @@
+#pragma once
+
+#include <QTableView>
+
+namespace retake::gui {
+
+class CallDelegate;
+class CallRows;
+class CallTableModel;
+class Document;
+class Selection;
+
+// The table of calls: filtered and sorted as CallRows is, its current row the selected call.
+class CallTable : public QTableView {
+  Q_OBJECT
+ public:
+  CallTable(Document& document, Selection& selection, CallRows& rows, QWidget* parent = nullptr);
+
+  // Puts the selected row on the clipboard, as a line of text.
+  void copy() const;
+  void keyboardSearch(const QString&) override {}  // letters are commands here
+
+ signals:
+  void filterRequested(const QString& text);
+
+ protected:
+  void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
+  void contextMenuEvent(QContextMenuEvent* event) override;
+  void changeEvent(QEvent* event) override;
+  bool viewportEvent(QEvent* event) override;
+  void paintEvent(QPaintEvent* event) override;
+
+ private:
+  void showSelection();
+  void setHoverRow(int row);
+  void updateMetrics();
+  void headerClicked(int column);
+
+  Document& m_document;
+  Selection& m_selection;
+  CallRows& m_rows;
+  CallTableModel* m_model;
+  CallDelegate* m_delegate;
+  bool m_following = false;  // the selection moves the table, not the other way round
+};
+
+}  // namespace retake::gui
