@@ -5,6 +5,8 @@
 #include "edit_command.h"
 #include "info_command.h"
 #include "print_command.h"
+#include "serve_command.h"
+#include "try_command.h"
 
 int main(int argc, char** argv) {
   using namespace retake::cli;
@@ -22,6 +24,8 @@ int main(int argc, char** argv) {
   addInfoCommand(app, exitCode);
   addPrintCommand(app, exitCode);
   addEditCommand(app, exitCode);
+  addServeCommand(app, exitCode);
+  addTryCommand(app, exitCode);
 
   try {
     app.parse(argc, argv);

@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
 #include "match/message_forms.h"
 #include "recording/entry.h"
 #include "replay/recorded_client.h"
@@ -74,6 +78,19 @@ Result<ClientScript> clientScript(const Recording& recording, const Call& call) 
     script.end = *std::move(status);
   }
   return script;
+}
+
+std::vector<std::uint32_t> playOrder(const Calls& calls) {
+  std::vector<std::uint32_t> order(calls.size());
+  std::iota(order.begin(), order.end(), 0u);
+  const auto place = [&](std::uint32_t index) {
+    const Call call = calls[index];
+    if (call.isStream()) return call.first;
+    return call.rest.empty() ? std::numeric_limits<std::uint32_t>::max() : call.rest.front();
+  };
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::uint32_t a, std::uint32_t b) { return place(a) < place(b); });
+  return order;
 }
 
 std::vector<std::string> compare(const Schema& schema, const ClientScript& script,

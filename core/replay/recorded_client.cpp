@@ -3,6 +3,7 @@
 #include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>
 #include <grpcpp/completion_queue.h>
+#include <grpcpp/create_channel.h>
 #include <grpcpp/generic/generic_stub.h>
 
 #include <algorithm>
@@ -116,6 +117,12 @@ void playStream(grpc::GenericStub& stub, grpc::ClientContext& context, const Cli
 }
 
 }  // namespace
+
+std::shared_ptr<grpc::Channel> channelTo(const std::string& address) {
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(-1);
+  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+}
 
 ClientOutcome play(const std::shared_ptr<grpc::Channel>& channel, const ClientScript& script,
                    std::chrono::milliseconds timeout) {

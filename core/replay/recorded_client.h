@@ -41,6 +41,14 @@ struct ClientOutcome {
 // What the client of a recorded call did. An Error when its bytes cannot be read.
 Result<ClientScript> clientScript(const Recording& recording, const Call& call);
 
+// Indices into `calls` in the order in which a stand-in hands out equal ones: unary calls by where their
+// RESPONSE stands, streams by where their CREATE_STREAM stands. Played in this order, one at a time,
+// every call gets its own answer.
+std::vector<std::uint32_t> playOrder(const Calls& calls);
+
+// A channel to "HOST:PORT", without TLS; messages of any size are taken.
+std::shared_ptr<grpc::Channel> channelTo(const std::string& address);
+
 // Plays the client's side over `channel`: sends what it sent, waits for each message that it had got
 // by then, half-closes, reads to the end. Blocks; `timeout` bounds all of it (then the end is
 // DEADLINE_EXCEEDED). Details are taken from the grpc-status-details-bin trailer.

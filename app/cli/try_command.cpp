@@ -1,0 +1,126 @@
+#include "try_command.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "command.h"
+#include "recording/status.h"
+#include "replay/grpc_log.h"
+#include "replay/recorded_client.h"
+#include "replay/replay_server.h"
+#include "schema/json.h"
+
+namespace retake::cli {
+namespace {
+
+struct Options {
+  std::string file;
+  std::vector<std::string> schema;
+  std::string address;
+  std::uint32_t call = 0;  // 0: all
+};
+
+std::string inWords(const Status& status) {
+  std::string text = statusCodeName(status.code);
+  if (!status.message.empty()) text += " " + inQuotes(status.message);
+  if (!status.details.empty()) text += " with " + std::to_string(status.details.size()) + " details";
+  return text;
+}
+
+void printMessage(const char* whose, const Schema& schema, const std::string& type,
+                  const std::string& message) {
+  std::printf("  %s  %s\n", whose, printable(toJsonPreview(schema, type, message)).c_str());
+}
+
+// Answers that are as recorded are printed once.
+void printAnswers(const Schema& schema, const ClientScript& script, const ClientOutcome& outcome) {
+  std::size_t at = 0;
+  for (const ClientScript::Step& step : script.steps) {
+    if (step.isSend) continue;
+    const std::string* got = at < outcome.received.size() ? &outcome.received[at] : nullptr;
+    ++at;
+    const ClientScript one{
+        .method = script.method, .isStream = true, .steps = {step}, .end = {}, .endRecorded = false};
+    if (got && compare(schema, one, {.received = {*got}, .end = {}}).empty()) {
+      printMessage("as recorded", schema, step.typeName, *got);
+      continue;
+    }
+    printMessage("recorded   ", schema, step.typeName, step.message);
+    if (got) printMessage("answered   ", schema, step.typeName, *got);
+  }
+  for (; at < outcome.received.size(); ++at) printMessage("answered   ", schema, {}, outcome.received[at]);
+  if (!script.endRecorded) return;
+  if (script.end == outcome.end) {
+    std::printf("  as recorded  %s\n", inWords(outcome.end).c_str());
+  } else {
+    std::printf("  recorded     %s\n", inWords(script.end).c_str());
+    std::printf("  answered     %s\n", inWords(outcome.end).c_str());
+  }
+}
+
+int run(const Options& options) {
+  setGrpcLog({});
+  const auto schema = openSchema(options.schema);
+  if (!schema) return fail(schema.error());
+  const auto file = openFile(options.file, **schema);
+  if (!file) return fail(file.error());
+  const Recording& recording = *file->recording;
+  const Calls calls = groupCalls(recording);
+  if (options.call > calls.size())
+    return fail({file->name + ": expected a call from 1 to " + std::to_string(calls.size()) + ", found " +
+                 std::to_string(options.call)});
+
+  std::unique_ptr<ReplayServer> standIn;
+  std::shared_ptr<grpc::Channel> channel;
+  if (options.address.empty()) {
+    auto started = ReplayServer::start(file->recording, *schema);
+    if (!started) return fail(started.error());
+    standIn = *std::move(started);
+    channel = standIn->channel();
+  } else {
+    channel = channelTo(options.address);
+  }
+
+  std::uint32_t tried = 0;
+  std::uint32_t differ = 0;
+  const std::uint32_t wantedMethod = options.call ? recording.info(calls[options.call - 1].first).method : 0;
+  for (const std::uint32_t index : playOrder(calls)) {
+    const Call call = calls[index];
+    const bool wanted = options.call == 0 || options.call == call.number;
+    // In the stand-in, equal calls before the wanted one have to be used up.
+    if (!wanted && (!standIn || recording.info(call.first).method != wantedMethod)) continue;
+    const auto script = clientScript(recording, call);
+    if (!script) return fail(script.error());
+    const ClientOutcome outcome = play(channel, *script);
+    if (!wanted) continue;
+    ++tried;
+    const auto differences = compare(**schema, *script, outcome);
+    differ += differences.empty() ? 0 : 1;
+    std::printf("call %u %s, %.1f ms%s\n", call.number, printable(script->method).c_str(),
+                std::chrono::duration<double, std::milli>(outcome.duration).count(),
+                differences.empty() ? "" : ": DIFFERS");
+    printAnswers(**schema, *script, outcome);
+    for (const std::string& difference : differences) std::printf("  %s\n", printable(difference).c_str());
+    if (options.call == call.number) break;
+  }
+  std::printf("%u of %u calls as recorded\n", tried - differ, tried);
+  return differ == 0 ? kDone : kNo;
+}
+
+}  // namespace
+
+void addTryCommand(CLI::App& app, int& exitCode) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("try", "Play recorded clients and compare what they get");
+  command->add_option("FILE", options->file, "The recording; \"-\" is standard input")->required();
+  command->add_option("--call", options->call, "Only this call, numbered from 1")
+      ->type_name("N")
+      ->check(CLI::Range(1u, 0xffffffffu));
+  command
+      ->add_option("--address", options->address, "A server to ask; without it, the recording's own stand-in")
+      ->type_name("ADDR");
+  addSchemaOption(*command, options->schema);
+  command->callback([options, &exitCode] { exitCode = run(*options); });
+}
+
+}  // namespace retake::cli
