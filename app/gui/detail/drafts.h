@@ -1,0 +1,51 @@
+#pragma once
+
+#include <QObject>
+#include <QString>
+#include <map>
+#include <optional>
+
+#include "recording/ids.h"
+
+namespace retake::gui {
+
+class Document;
+
+// Text that a person has typed and not applied: it may not be valid yet. Kept by entry, whatever is
+// selected, undone or saved meanwhile; only the person who wrote it throws it away, or opening
+// another file.
+struct Draft {
+  enum class Kind {
+    Message,  // JSON of the entry's message
+    Status,   // a status form, as StatusEditor writes it down
+    End       // a status form for the end of the stream that the entry begins
+  };
+  Kind kind = Kind::Message;
+  QString text;
+  bool operator==(const Draft&) const = default;
+};
+
+class Drafts : public QObject {
+  Q_OBJECT
+ public:
+  explicit Drafts(Document& document, QObject* parent = nullptr);
+
+  int count() const { return static_cast<int>(m_drafts.size()); }
+  std::optional<QString> text(EntryId entry) const;
+  std::optional<Draft> draft(EntryId entry) const;
+  // The one that comes first in the recording; for "show me what is not applied". Empty when there
+  // are none, or when all belong to entries that are not there at the moment.
+  std::optional<EntryId> first() const;
+
+  void set(EntryId entry, const Draft& draft);
+  void remove(EntryId entry);
+
+ signals:
+  void changed();
+
+ private:
+  Document& m_document;
+  std::map<EntryId, Draft> m_drafts;
+};
+
+}  // namespace retake::gui

@@ -1,0 +1,453 @@
+#include "detail/entry_view.h"
+
+#include <QAction>
+#include <QHBoxLayout>
+#include <QMenu>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include "detail/code_edit.h"
+#include "detail/hex_view.h"
+#include "detail/json_editor.h"
+#include "detail/message_tree_view.h"
+#include "detail/segmented_switch.h"
+#include "detail/status_editor.h"
+#include "detail/strings.h"
+#include "detail/text_label.h"
+#include "document/document.h"
+
+namespace retake::gui {
+namespace {
+
+// What a status begins with that takes the place of a message: the failure that clients are to cope
+// with most often.
+constexpr int kFirstCode = 14;
+
+constexpr int id(MessageViewKind view) { return static_cast<int>(view); }
+
+}  // namespace
+
+QList<QAction*> EntryActions::all() const {
+  return {tree, json, hex, revert, replaceByStatus, replaceByMessage, addEnd};
+}
+
+EntryView::EntryView(Document& document, Drafts& drafts, QWidget* parent)
+    : QWidget(parent),
+      m_document(document),
+      m_drafts(drafts),
+      m_head(new QWidget(this)),
+      m_type(new TextLabel(theme::Role::Text, m_head)),
+      m_size(new TextLabel(theme::Role::TextMuted, m_head)),
+      m_mark(new TextLabel(theme::Role::Edited, m_head)),
+      m_switch(new SegmentedSwitch(m_head)),
+      m_revert(new QToolButton(m_head)),
+      m_more(new QToolButton(m_head)),
+      m_notes(new NoteBar(this)),
+      m_pages(new QStackedWidget(this)),
+      m_message(new MessageView(this)),
+      m_status(new StatusEditor(this)),
+      m_raw(new HexView(this)),
+      m_notice(new QWidget(this)),
+      m_noticeText(new TextLabel(theme::Role::TextMuted, m_notice)) {
+  makeActions();
+  m_type->setFont(theme::dataFont());
+  m_type->setElide(Qt::ElideMiddle);
+  m_type->setObjectName(QStringLiteral("messageType"));
+  m_mark->setObjectName(QStringLiteral("editedMark"));
+  m_switch->setObjectName(QStringLiteral("messageViews"));
+  m_switch->add(id(MessageViewKind::Tree), tr("Tree"), tr("Fields, to read and to edit one (Alt+1)"));
+  m_switch->add(id(MessageViewKind::Json), tr("JSON"), tr("The whole message as text (Alt+2)"));
+  m_switch->add(id(MessageViewKind::Hex), tr("Hex"), tr("Its bytes (Alt+3)"));
+  m_revert->setDefaultAction(m_actions.revert);
+  m_revert->setObjectName(QStringLiteral("revertButton"));
+  m_revert->setToolButtonStyle(Qt::ToolButtonTextOnly);
+  m_revert->setFocusPolicy(Qt::TabFocus);
+  m_more->setText(tr("More"));
+  m_more->setObjectName(QStringLiteral("moreButton"));
+  m_more->setAccessibleName(tr("More that can be done with this entry"));
+  m_more->setPopupMode(QToolButton::InstantPopup);
+  m_more->setFocusPolicy(Qt::TabFocus);
+  auto* menu = new QMenu(m_more);
+  menu->addActions({m_actions.replaceByMessage, m_actions.replaceByStatus, m_actions.addEnd});
+  m_more->setMenu(menu);
+
+  auto* head = new QHBoxLayout(m_head);
+  head->setContentsMargins(theme::kPaneMargin, theme::kGrid, theme::kPaneMargin, theme::kGrid);
+  head->setSpacing(theme::kGroupGap);
+  head->addWidget(m_type, 0);
+  head->addWidget(m_size, 0);
+  head->addWidget(m_mark, 0);
+  head->addStretch(1);
+  head->addWidget(m_revert);
+  head->addWidget(m_more);
+  head->addWidget(m_switch);
+  auto* notice = new QVBoxLayout(m_notice);
+  notice->setContentsMargins(theme::kPaneMargin, theme::kPaneMargin, theme::kPaneMargin, theme::kPaneMargin);
+  m_noticeText->setWrap(true);
+  m_noticeText->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
+  m_noticeText->setObjectName(QStringLiteral("entryNotice"));
+  notice->addStretch(1);
+  notice->addWidget(m_noticeText);
+  notice->addStretch(2);
+  for (QWidget* page : {static_cast<QWidget*>(m_message), static_cast<QWidget*>(m_status),
+                        static_cast<QWidget*>(m_raw), m_notice})
+    m_pages->addWidget(page);
+  m_status->setObjectName(QStringLiteral("statusEditor"));
+  m_raw->setObjectName(QStringLiteral("entryHex"));
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setSpacing(0);
+  layout->addWidget(m_head);
+  layout->addWidget(m_notes);
+  layout->addWidget(m_pages, 1);
+
+  connect(m_switch, &SegmentedSwitch::chosen, this,
+          [this](int view) { setView(static_cast<MessageViewKind>(view)); });
+  connect(m_message, &MessageView::viewWanted, this, &EntryView::setView);
+  connect(m_message, &MessageView::notesChanged, this, &EntryView::updateNotes);
+  connect(m_message, &MessageView::committed, this, &EntryView::commitMessage);
+  connect(m_message, &MessageView::draftChanged, this,
+          [this](const std::optional<QString>& text) { keepDraft(Draft::Kind::Message, text); });
+  connect(m_status, &StatusEditor::committed, this, &EntryView::commitStatus);
+  connect(m_status, &StatusEditor::draftChanged, this,
+          [this](const std::optional<QString>& text) { keepDraft(m_draftKind, text); });
+  load(false);
+}
+
+void EntryView::makeActions() {
+  const auto make = [this](const char* name, const QString& text, const QKeySequence& keys, auto&& slot) {
+    auto* action = new QAction(text, this);
+    action->setObjectName(QLatin1String(name));
+    action->setShortcut(keys);
+    action->setShortcutContext(Qt::WindowShortcut);
+    connect(action, &QAction::triggered, this, slot);
+    return action;
+  };
+  m_actions.tree = make("viewTree", tr("Message as &Tree"), Qt::ALT | Qt::Key_1, [this] { setView(MessageViewKind::Tree); });
+  m_actions.json = make("viewJson", tr("Message as &JSON"), Qt::ALT | Qt::Key_2, [this] { setView(MessageViewKind::Json); });
+  m_actions.hex = make("viewHex", tr("Message as &Hex"), Qt::ALT | Qt::Key_3, [this] { setView(MessageViewKind::Hex); });
+  m_actions.revert = make("revert", tr("Revert to Recorded"), Qt::CTRL | Qt::SHIFT | Qt::Key_R, [this] { revert(); });
+  m_actions.revert->setIconText(tr("Revert"));
+  m_actions.revert->setToolTip(tr("Back to what was recorded (Ctrl+Shift+R); can be undone"));
+  m_actions.replaceByStatus = make("replaceByStatus", tr("Replace by a &Status"), Qt::CTRL | Qt::SHIFT | Qt::Key_E,
+                                   [this] { beginStatus(Draft::Kind::Status); });
+  m_actions.replaceByMessage = make("replaceByMessage", tr("Replace by a &Message"),
+                                    Qt::CTRL | Qt::SHIFT | Qt::Key_M, [this] { beginMessage(); });
+  m_actions.addEnd =
+      make("addEnd", tr("Add an &End to the Stream"), Qt::CTRL | Qt::SHIFT | Qt::Key_D, [this] { beginStatus(Draft::Kind::End); });
+}
+
+void EntryView::showEntry(EntryId entry) {
+  const bool same = entry == m_content.id;
+  if (!same) m_content.id = entry;
+  m_problem.clear();
+  load(same);
+}
+
+void EntryView::refresh(const SnapshotChange& change) {
+  const bool mine = std::find(change.entries.begin(), change.entries.end(), m_content.id) != change.entries.end();
+  if (mine) m_problem.clear();
+  if (change.file || change.schema || mine || change.calls) load(!change.file);
+}
+
+bool EntryView::isEdited() const {
+  const Recording& now = *m_document.snapshot().recording;
+  const Recording& before = *m_document.opened().recording;
+  const auto here = now.position(m_content.id);
+  if (!here) return false;
+  if (!now.info(*here).edited) return false;
+  const auto there = before.position(m_content.id);
+  if (!there) return true;
+  const auto a = now.bytes(*here);
+  const auto b = before.bytes(*there);
+  return a && b && a->view != b->view;
+}
+
+EntryView::Mode EntryView::modeFor(const std::optional<Draft>& draft) const {
+  if (!m_content.id) return Mode::Empty;
+  if (draft && m_content.shape != EntryShape::Gone) {
+    if (draft->kind == Draft::Kind::End) return Mode::Status;
+    if (draft->kind == Draft::Kind::Status && takesStatus(m_content.kind)) return Mode::Status;
+    if (draft->kind == Draft::Kind::Message && takesMessage(m_content.kind)) return Mode::Message;
+  }
+  switch (m_content.shape) {
+    case EntryShape::Message:
+      return Mode::Message;
+    case EntryShape::Status:
+    case EntryShape::StreamEnd:
+      return Mode::Status;
+    case EntryShape::Raw:
+      return Mode::Raw;
+    default:
+      return Mode::Notice;
+  }
+}
+
+void EntryView::load(bool sameEntry) {
+  const Snapshot& snapshot = m_document.snapshot();
+  const std::string typeBefore = m_mode == Mode::Message ? m_content.typeName : std::string();
+  const EntryId entry = m_content.id;
+  m_content = contentOf(*snapshot.recording, entry);
+  m_content.id = entry;
+  const auto draft = m_drafts.draft(entry);
+  const Mode before = m_mode;
+  m_mode = modeFor(draft);
+  switch (m_mode) {
+    case Mode::Message: {
+      const bool sameKind = !typeBefore.empty() && typeBefore == m_content.typeName;
+      loadMessage(draft, sameKind);
+      // A draft is shown again as it was left; but who looks at the tree meanwhile stays there.
+      if (!(sameEntry && before == Mode::Message)) m_message->setView(draft ? MessageViewKind::Json : m_wanted);
+      break;
+    }
+    case Mode::Status:
+      loadStatus(draft);
+      m_raw->setBytes(m_content.message);
+      break;
+    case Mode::Raw:
+      m_raw->setBytes(m_content.message);
+      break;
+    case Mode::Notice:
+    case Mode::Empty:
+      loadNotice();
+      break;
+  }
+  showView();
+  updateHead();
+  updateNotes();
+}
+
+void EntryView::loadMessage(const std::optional<Draft>& draft, bool sameKind) {
+  const Snapshot& snapshot = m_document.snapshot();
+  m_draftKind = Draft::Kind::Message;
+  MessageSource source;
+  source.schema = snapshot.schema;
+  source.isNew = m_content.shape != EntryShape::Message;
+  source.bytes = source.isNew ? Blob{} : m_content.message;
+  source.typeName = source.isNew ? expectedType(*snapshot.recording, *snapshot.schema, m_content.id) : m_content.typeName;
+  source.editable = takesMessage(m_content.kind);
+  m_message->show(source, draft ? std::optional(draft->text) : std::nullopt, sameKind);
+}
+
+void EntryView::loadStatus(const std::optional<Draft>& draft) {
+  StatusEditor::Options options;
+  const bool isEnd = draft && draft->kind == Draft::Kind::End;
+  const bool recorded = m_content.shape == EntryShape::Status || m_content.shape == EntryShape::StreamEnd;
+  m_draftKind = isEnd ? Draft::Kind::End : Draft::Kind::Status;
+  options.editable = isEnd || takesStatus(m_content.kind);
+  options.okAllowed = isEnd || m_content.kind != EntryKind::Response;
+  options.isNew = isEnd || !recorded;
+  if (isEnd)
+    options.hint = tr("A new end of the stream, not applied yet");
+  else if (!recorded)
+    options.hint = tr("A status in place of the message, not applied yet");
+  else if (m_content.shape == EntryShape::StreamEnd)
+    options.hint = tr("The stream ends here with OK");
+  Status status = m_content.status;
+  if (isEnd) status = {};
+  if (!isEnd && !recorded) status = Status{.code = kFirstCode, .message = {}, .details = {}};
+  m_status->open(m_document.snapshot().schema, status, draft ? std::optional(draft->text) : std::nullopt, options);
+}
+
+void EntryView::loadNotice() {
+  QString text;
+  if (!m_content.id) {
+    text = tr("Choose a call in the timeline or in the table to read its messages here.");
+  } else {
+    switch (m_content.shape) {
+      case EntryShape::StreamBegin:
+        text = tr("The client opened the stream here. What went over it are entries of their own.");
+        break;
+      case EntryShape::SendFailed:
+        text = tr("Sending failed here. Recorders write down no more than that; their client saw the end of "
+                  "the stream.");
+        break;
+      case EntryShape::NoMessage:
+        text = tr("There is no message here, where one is expected. Replace it by a message or a status.");
+        break;
+      default:
+        text = m_content.note.empty() ? tr("This entry is no longer in the recording. Undo brings it back.")
+                                      : toQString(m_content.note);
+    }
+  }
+  m_noticeText->setText(text);
+}
+
+void EntryView::setView(MessageViewKind view) {
+  m_wanted = view;
+  m_message->setView(view);
+  showView();
+  updateNotes();
+  if (m_head->isAncestorOf(focusWidget())) return;
+  if (m_mode == Mode::Message && isVisible()) {
+    QWidget* target = view == MessageViewKind::Tree   ? static_cast<QWidget*>(&m_message->tree())
+                      : view == MessageViewKind::Json ? static_cast<QWidget*>(&m_message->json().edit())
+                                                      : static_cast<QWidget*>(&m_message->hex());
+    target->setFocus();
+  }
+}
+
+void EntryView::showView() {
+  const bool statusAsHex = m_mode == Mode::Status && m_wanted == MessageViewKind::Hex && !m_status->hasDraft() &&
+                           !m_content.message.view.empty();
+  QWidget* page = m_notice;
+  if (m_mode == Mode::Message) page = m_message;
+  if (m_mode == Mode::Status) page = statusAsHex ? static_cast<QWidget*>(m_raw) : m_status;
+  if (m_mode == Mode::Raw) page = m_raw;
+  m_pages->setCurrentWidget(page);
+  m_switch->setVisible(m_mode == Mode::Message || m_mode == Mode::Status);
+  m_switch->setText(id(MessageViewKind::Tree), m_mode == Mode::Status ? tr("Status") : tr("Tree"));
+  m_switch->setShown(id(MessageViewKind::Json), m_mode != Mode::Status);
+  if (m_mode == Mode::Message) m_switch->setCurrent(id(m_message->view()));
+  if (m_mode == Mode::Status) m_switch->setCurrent(id(statusAsHex ? MessageViewKind::Hex : MessageViewKind::Tree));
+}
+
+void EntryView::updateHead() {
+  const bool some = m_content.id && m_content.shape != EntryShape::Gone;
+  m_head->setVisible(some);
+  const bool edited = some && isEdited();
+  const bool added = edited && !m_document.opened().recording->position(m_content.id);
+  m_type->setText(m_content.typeName.empty() ? toQString(entryKindName(m_content.kind)) : toQString(m_content.typeName));
+  m_size->setText(m_mode == Mode::Notice ? QString() : sizeText(m_content.message.view.size()));
+  m_mark->setText(added ? tr("✎ added") : tr("✎ edited"));
+  m_mark->setVisible(edited);
+  m_actions.revert->setEnabled(edited);
+  m_actions.revert->setIconText(added ? tr("Remove") : tr("Revert"));
+  m_revert->setVisible(edited);
+  const bool isMessage = m_mode == Mode::Message;
+  m_actions.replaceByStatus->setEnabled(some && isMessage && takesStatus(m_content.kind));
+  m_actions.replaceByMessage->setEnabled(some && !isMessage && m_mode != Mode::Raw && takesMessage(m_content.kind) &&
+                                         m_content.kind != EntryKind::Send);
+  m_actions.addEnd->setEnabled(some && bool(openStream()));
+  m_more->setEnabled(m_actions.replaceByStatus->isEnabled() || m_actions.replaceByMessage->isEnabled() ||
+                     m_actions.addEnd->isEnabled());
+  for (QAction* view : {m_actions.tree, m_actions.json, m_actions.hex})
+    view->setEnabled(m_mode == Mode::Message || m_mode == Mode::Status);
+}
+
+void EntryView::updateNotes() {
+  std::vector<NoteBar::Note> notes;
+  if (!m_problem.isEmpty()) notes.push_back({QStringLiteral("✗ ") + m_problem, theme::Role::Error, {}, {}});
+  if (m_mode == Mode::Raw) notes.push_back({toQString(m_content.note), theme::Role::Error, {}, {}});
+  if (m_mode == Mode::Message) {
+    for (auto& note : m_message->notes()) notes.push_back(std::move(note));
+    if (!m_document.snapshot().schema->message(m_content.typeName) && m_content.shape == EntryShape::Message)
+      notes.push_back({tr("The schema does not have this type: fields are shown by number, types are guesses."),
+                       theme::Role::TextMuted, tr("Load a Schema…"), [this] { emit schemaWanted(); }});
+    const bool sent = m_content.kind == EntryKind::Request || m_content.kind == EntryKind::Send;
+    if (sent && (m_message->hasDraft() || isEdited()))
+      notes.push_back({tr("An edited request changes which calls get this answer."), theme::Role::Warning, {}, {}});
+  }
+  m_notes->setNotes(notes);
+}
+
+void EntryView::push(const Edit& edit) {
+  if (const auto why = m_document.push(edit)) {
+    m_problem = *why;
+    updateNotes();
+  }
+}
+
+void EntryView::keepDraft(Draft::Kind kind, const std::optional<QString>& text) {
+  if (m_committing || !m_content.id) return;
+  if (text) {
+    m_drafts.set(m_content.id, {kind, *text});
+    updateNotes();
+    return;
+  }
+  m_drafts.remove(m_content.id);
+  // What was to replace something else is gone: show that again.
+  if (modeFor(std::nullopt) != m_mode || kind == Draft::Kind::End) load(true);
+  updateNotes();
+}
+
+void EntryView::commitMessage(const std::string& message) {
+  std::string typeUrl;
+  if (m_content.shape != EntryShape::Message) {
+    const Snapshot& snapshot = m_document.snapshot();
+    typeUrl = expectedType(*snapshot.recording, *snapshot.schema, m_content.id);
+  }
+  const auto draft = m_drafts.draft(m_content.id);
+  m_drafts.remove(m_content.id);
+  if (const auto why = m_document.push(ReplaceMessage{m_content.id, message, typeUrl})) {
+    if (draft) m_drafts.set(m_content.id, *draft);
+    m_problem = *why;
+    updateNotes();
+  }
+}
+
+void EntryView::commitStatus(const Status& status) {
+  const EntryId entry = m_content.id;
+  const auto draft = m_drafts.draft(entry);
+  const bool isEnd = m_draftKind == Draft::Kind::End;
+  const Edit edit = isEnd ? Edit(EndStream{entry, status}) : Edit(ReplaceStatus{entry, status});
+  m_drafts.remove(entry);
+  if (const auto why = m_document.push(edit)) {
+    if (draft) m_drafts.set(entry, *draft);
+    m_problem = *why;
+    updateNotes();
+    return;
+  }
+  if (!isEnd) return;
+  const Recording& recording = *m_document.snapshot().recording;
+  const Calls& calls = *m_document.snapshot().calls;
+  if (const auto position = recording.position(entry))
+    if (const auto call = calls.indexOf(recording, *position))
+      emit entryWanted(recording.info(calls[*call].last()).id);
+}
+
+void EntryView::revert() {
+  if (!isEdited()) return;
+  const auto there = m_document.opened().recording->position(m_content.id);
+  if (!there) {
+    push(Repair{Repair::Kind::RemoveEntry, m_content.id});
+    return;
+  }
+  const auto bytes = m_document.opened().recording->bytes(*there);
+  if (bytes)
+    push(RestoreEntry{m_content.id, std::string(bytes->view)});
+  else
+    m_problem = toQString(bytes.error().message);
+  updateNotes();
+}
+
+EntryId EntryView::openStream() const {
+  const Recording& recording = *m_document.snapshot().recording;
+  const Calls& calls = *m_document.snapshot().calls;
+  const auto position = recording.position(m_content.id);
+  if (!position) return {};
+  const auto index = calls.indexOf(recording, *position);
+  if (!index) return {};
+  const Call call = calls[*index];
+  if (!call.isStream() || callEnd(recording, call).kind != CallEnd::Kind::Open) return {};
+  return recording.info(call.first).id;
+}
+
+void EntryView::beginStatus(Draft::Kind kind) {
+  const EntryId entry = kind == Draft::Kind::End ? openStream() : m_content.id;
+  if (!entry) return;
+  if (!m_drafts.draft(entry)) {
+    // As the form writes it down; a draft from the start, so that leaving does not lose it.
+    const int code = kind == Draft::Kind::End ? 0 : kFirstCode;
+    m_drafts.set(entry, {kind, QStringLiteral("{\"code\":%1,\"details\":[],\"message\":\"\"}").arg(code)});
+  }
+  if (entry != m_content.id)
+    emit entryWanted(entry);
+  else
+    load(false);
+}
+
+void EntryView::beginMessage() {
+  const Snapshot& snapshot = m_document.snapshot();
+  if (expectedType(*snapshot.recording, *snapshot.schema, m_content.id).empty()) {
+    m_problem = tr("Of what type a message would be here, neither the schema nor another call of this method tells. "
+                   "Load a schema that has the method.");
+    updateNotes();
+    return;
+  }
+  if (!m_drafts.draft(m_content.id)) m_drafts.set(m_content.id, {Draft::Kind::Message, QStringLiteral("{\n}")});
+  load(false);
+}
+
+}  // namespace retake::gui

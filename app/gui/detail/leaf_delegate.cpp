@@ -1,0 +1,86 @@
+#include "detail/leaf_delegate.h"
+
+#include <QCompleter>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QToolTip>
+
+#include "detail/leaf_edit.h"
+#include "detail/message_tree_model.h"
+#include "detail/message_tree_view.h"
+#include "detail/strings.h"
+#include "theme/theme.h"
+
+namespace retake::gui {
+namespace {
+
+constexpr const char* kProblem = "leafProblem";
+
+}  // namespace
+
+LeafDelegate::LeafDelegate(MessageTreeView& view) : QStyledItemDelegate(&view), m_view(view) {}
+
+QWidget* LeafDelegate::createEditor(QWidget* parent, const QStyleOptionViewItem&, const QModelIndex& index) const {
+  auto* edit = new QLineEdit(parent);
+  edit->setObjectName(QStringLiteral("leafEditor"));
+  edit->setAccessibleName(tr("Value of the field"));
+  edit->setFont(theme::dataFont());
+  edit->setFrame(false);
+  edit->setAutoFillBackground(true);
+  if (const MessageNode* node = m_view.treeModel().node(index)) {
+    QStringList choices;
+    for (const std::string& choice : leafChoices(*m_view.treeModel().schema(), *node))
+      choices.push_back(toQString(choice));
+    if (!choices.isEmpty()) {
+      auto* completer = new QCompleter(choices, edit);
+      completer->setCaseSensitivity(Qt::CaseInsensitive);
+      completer->setFilterMode(Qt::MatchContains);
+      edit->setCompleter(completer);
+    }
+  }
+  const QPersistentModelIndex place(index);
+  connect(edit, &QLineEdit::textChanged, this, [this, edit, place](const QString& text) {
+    const QString problem = m_view.whyNot(place, text);
+    edit->setProperty(kProblem, problem);
+    QPalette palette = m_view.palette();
+    if (!problem.isEmpty()) palette.setColor(QPalette::Text, theme::color(theme::Role::Error));
+    edit->setPalette(palette);
+    edit->setToolTip(problem);
+    if (problem.isEmpty())
+      emit m_view.editingBegins();
+    else
+      emit m_view.editFailed(problem);
+  });
+  emit m_view.editingBegins();
+  return edit;
+}
+
+bool LeafDelegate::eventFilter(QObject* editor, QEvent* event) {
+  const QString problem = editor->property(kProblem).toString();
+  if (!problem.isEmpty()) {
+    if (event->type() == QEvent::FocusOut) return false;  // stays open; nothing is lost
+    if (event->type() == QEvent::KeyPress) {
+      const int key = static_cast<QKeyEvent*>(event)->key();
+      if (key == Qt::Key_Return || key == Qt::Key_Enter || key == Qt::Key_Tab || key == Qt::Key_Backtab) {
+        emit m_view.editFailed(problem);
+        return true;
+      }
+      if (key == Qt::Key_Escape) emit m_view.editingBegins();
+    }
+  }
+  return QStyledItemDelegate::eventFilter(editor, event);
+}
+
+void LeafDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const {
+  QStyledItemDelegate::initStyleOption(option, index);
+  // A long value is told by its ends; a name or a type by its beginning.
+  option->textElideMode = index.column() == MessageTreeModel::ValueColumn ? Qt::ElideMiddle : Qt::ElideRight;
+}
+
+QSize LeafDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const {
+  QSize size = QStyledItemDelegate::sizeHint(option, index);
+  size.setHeight(option.fontMetrics.height() + 2 * theme::kGrid);
+  return size;
+}
+
+}  // namespace retake::gui

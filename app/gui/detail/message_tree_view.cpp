@@ -1,0 +1,162 @@
+#include "detail/message_tree_view.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QMenu>
+#include <QScrollBar>
+#include <QSet>
+
+#include "detail/leaf_delegate.h"
+#include "detail/leaf_edit.h"
+#include "detail/message_tree_model.h"
+#include "detail/strings.h"
+#include "theme/theme.h"
+
+namespace retake::gui {
+namespace {
+
+// Branches that are open from the start: as long as they fit a screen or so.
+constexpr int kOpenRows = 60;
+
+void collectExpanded(const QTreeView& view, const QModelIndex& parent, QSet<QString>& paths) {
+  const QAbstractItemModel& model = *view.model();
+  for (int row = 0; row < model.rowCount(parent); ++row) {
+    const QModelIndex index = model.index(row, 0, parent);
+    if (!view.isExpanded(index)) continue;
+    paths.insert(index.data(MessageTreeModel::PathRole).toString());
+    collectExpanded(view, index, paths);
+  }
+}
+
+}  // namespace
+
+MessageTreeView::MessageTreeView(QWidget* parent) : QTreeView(parent), m_model(new MessageTreeModel(this)) {
+  setModel(m_model);
+  setItemDelegate(new LeafDelegate(*this));
+  setFrameShape(QFrame::NoFrame);
+  setFont(theme::dataFont());
+  setUniformRowHeights(true);
+  setAllColumnsShowFocus(true);
+  setAlternatingRowColors(false);
+  setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed);
+  setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+  setAccessibleName(tr("Message as a tree"));
+  setIndentation(4 * theme::kGrid);
+  header()->setStretchLastSection(true);
+  header()->setSectionResizeMode(QHeaderView::Interactive);
+  header()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+  const int em = fontMetrics().horizontalAdvance(u'M');
+  header()->resizeSection(MessageTreeModel::NameColumn, 18 * em);
+  header()->resizeSection(MessageTreeModel::TypeColumn, 10 * em);
+  connect(m_model, &MessageTreeModel::leafEdited, this, [this](const QModelIndex& index, const QString& text) {
+    auto edited = withLeaf(*m_model->schema(), m_model->leaf(index), toUtf8(text));
+    if (edited)
+      emit messageEdited(*edited);
+    else
+      emit editFailed(toQString(edited.error().message));
+  });
+}
+
+void MessageTreeView::setTree(std::shared_ptr<const MessageTree> tree, std::shared_ptr<const Schema> schema,
+                              const Blob& message, bool sameMessage) {
+  QSet<QString> expanded;
+  QString current;
+  const int scroll = verticalScrollBar()->value();
+  if (sameMessage) {
+    collectExpanded(*this, {}, expanded);
+    current = currentIndex().data(MessageTreeModel::PathRole).toString();
+  }
+  m_model->setTree(std::move(tree), std::move(schema), message);
+  for (const QString& path : expanded) {
+    const QModelIndex index = m_model->find(path);
+    if (index.isValid()) setExpanded(index, true);
+  }
+  if (!sameMessage) expandSome();
+  // What is wrong with the bytes is a sentence: it takes the whole row.
+  const int rows = m_model->rowCount();
+  for (int row = std::max(0, rows - 2); row < rows; ++row)
+    if (!m_model->node(m_model->index(row, 0))) setFirstColumnSpanned(row, {}, true);
+  // Always a current row, so that keys work at once.
+  QModelIndex place = m_model->find(current);
+  if (!place.isValid()) place = m_model->index(0, 0);
+  if (place.isValid()) setCurrentIndex(place);
+  if (sameMessage) verticalScrollBar()->setValue(scroll);
+}
+
+void MessageTreeView::setEditable(bool editable) { m_model->setEditable(editable); }
+
+void MessageTreeView::expandSome() {
+  int rows = m_model->rowCount();
+  std::vector<QModelIndex> level;
+  for (int row = 0; row < std::min(rows, kOpenRows); ++row) level.push_back(m_model->index(row, 0));
+  while (!level.empty() && rows < kOpenRows) {
+    std::vector<QModelIndex> next;
+    for (const QModelIndex& index : level) {
+      const int count = m_model->rowCount(index);
+      if (count == 0 || rows + count > kOpenRows) continue;
+      rows += count;
+      setExpanded(index, true);
+      for (int row = 0; row < count; ++row) next.push_back(m_model->index(row, 0, index));
+    }
+    level = std::move(next);
+  }
+}
+
+const MessageNode* MessageTreeView::currentNode() const { return m_model->node(currentIndex()); }
+
+QString MessageTreeView::whyNot(const QModelIndex& index, const QString& text) const {
+  const MessageNode* node = m_model->node(index);
+  if (!node) return {};
+  const auto fits = checkLeaf(*m_model->schema(), *node, toUtf8(text));
+  return fits ? QString() : toQString(fits.error().message);
+}
+
+void MessageTreeView::currentChanged(const QModelIndex& current, const QModelIndex& previous) {
+  QTreeView::currentChanged(current, previous);
+  emit currentNodeChanged();
+}
+
+void MessageTreeView::keyPressEvent(QKeyEvent* event) {
+  if (event->matches(QKeySequence::Copy)) {
+    copy();
+    return;
+  }
+  if (event->key() == Qt::Key_F2 && currentIndex().isValid() && state() != EditingState) {
+    // F2 edits the value, whichever column is current.
+    const QModelIndex value = currentIndex().siblingAtColumn(MessageTreeModel::ValueColumn);
+    if (m_model->flags(value) & Qt::ItemIsEditable) {
+      setCurrentIndex(value);
+      edit(value);
+      return;
+    }
+  }
+  QTreeView::keyPressEvent(event);
+}
+
+void MessageTreeView::copy() {
+  const MessageNode* node = currentNode();
+  if (!node) return;
+  QGuiApplication::clipboard()->setText(toQString(node->value.empty() ? node->name : node->value));
+}
+
+void MessageTreeView::contextMenuEvent(QContextMenuEvent* event) {
+  const QModelIndex value = currentIndex().siblingAtColumn(MessageTreeModel::ValueColumn);
+  auto* menu = new QMenu(this);
+  menu->setAttribute(Qt::WA_DeleteOnClose);
+  auto* edit = menu->addAction(tr("Edit Value"), QKeySequence(Qt::Key_F2), this, [this, value] {
+    setCurrentIndex(value);
+    QTreeView::edit(value);
+  });
+  edit->setEnabled(value.isValid() && m_model->flags(value) & Qt::ItemIsEditable);
+  menu->addAction(tr("Copy Value"), QKeySequence::Copy, this, &MessageTreeView::copy);
+  menu->addSeparator();
+  menu->addAction(tr("Expand All Below"), this, [this] { expandRecursively(currentIndex().siblingAtColumn(0), 8); });
+  menu->addAction(tr("Collapse All"), this, &QTreeView::collapseAll);
+  menu->popup(event->reason() == QContextMenuEvent::Keyboard
+                  ? viewport()->mapToGlobal(visualRect(currentIndex()).center())
+                  : event->globalPos());
+}
+
+}  // namespace retake::gui

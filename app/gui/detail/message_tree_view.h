@@ -1,0 +1,50 @@
+#pragma once
+
+#include <QTreeView>
+#include <memory>
+
+#include "base/bytes.h"
+#include "schema/message_tree.h"
+
+namespace retake::gui {
+
+class MessageTreeModel;
+
+// A message as a tree. Leaves are edited in place (F2, double click); a value that does not fit keeps
+// its editor open and says why. Open branches and the current field stay when another version of
+// the same message is shown.
+class MessageTreeView : public QTreeView {
+  Q_OBJECT
+ public:
+  explicit MessageTreeView(QWidget* parent = nullptr);
+
+  // `message` are the bytes that `tree` was read from. `sameMessage`: another version of what was shown.
+  void setTree(std::shared_ptr<const MessageTree> tree, std::shared_ptr<const Schema> schema,
+               const Blob& message, bool sameMessage);
+  void setEditable(bool editable);
+  MessageTreeModel& treeModel() const { return *m_model; }
+  // The field that is current; null when none is.
+  const MessageNode* currentNode() const;
+  // Whether `text` would do for the field; empty when it does, else why not.
+  QString whyNot(const QModelIndex& index, const QString& text) const;
+
+  void copy();
+
+ signals:
+  void currentNodeChanged();
+  void messageEdited(const std::string& message);  // all of it, with the edited leaf
+  void editFailed(const QString& sentence);
+  void editingBegins();  // what editFailed() said holds no longer
+
+ protected:
+  void keyPressEvent(QKeyEvent* event) override;
+  void contextMenuEvent(QContextMenuEvent* event) override;
+  void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
+
+ private:
+  void expandSome();
+
+  MessageTreeModel* m_model;
+};
+
+}  // namespace retake::gui
