@@ -1,0 +1,164 @@
+#include <QTest>
+#include <bit>
+#include <cstring>
+#include <limits>
+
+#include "base/wire.h"
+#include "match/message_forms.h"
+#include "match/wire_form.h"
+#include "schema/sources.h"
+#include "support/replay_file.h"
+
+using namespace retake;
+using test::field;
+using Bytes = std::string;
+
+Q_DECLARE_METATYPE(retake::Equality)
+
+namespace {
+
+Bytes hex(const char* text) { return QByteArray::fromHex(text).toStdString(); }
+
+Bytes fixed64(std::uint32_t number, std::uint64_t bits) {
+  Bytes out;
+  appendTag(out, number, WireType::Fixed64);
+  for (int shift = 0; shift < 64; shift += 8) out.push_back(static_cast<char>(bits >> shift));
+  return out;
+}
+
+Bytes entry(const Bytes& key, std::uint64_t value) { return field(3, field(1, key) + field(2, value)); }
+
+Bytes any(const Bytes& type, const Bytes& value) {
+  return field(5, field(1, "type.googleapis.com/" + type) + field(2, value));
+}
+
+Bytes deep(int levels, Bytes inner) {
+  for (int i = 0; i < levels; ++i) inner = field(6, inner);
+  return inner;
+}
+
+}  // namespace
+
+class tst_MessageForms : public QObject {
+  Q_OBJECT
+
+ private slots:
+  void equalMessagesAreEqualHoweverTheyAreWritten_data() {
+    QTest::addColumn<std::string>("a");
+    QTest::addColumn<std::string>("b");
+    QTest::addColumn<Equality>("withSchema");
+    QTest::addColumn<Equality>("without");
+    constexpr auto kEqual = Equality::Equal;
+    constexpr auto kGuessed = Equality::Guessed;
+    constexpr auto kDifferent = Equality::Different;
+    const Bytes ab = entry("a", 1) + entry("b", 2);
+    const Bytes ba = entry("b", 2) + entry("a", 1);
+    const Bytes both = field(1, 1) + field(9, "x");
+    const Bytes swapped = field(9, "x") + field(1, 1);
+    const auto row = [](const char* name, const Bytes& a, const Bytes& b, Equality with, Equality without) {
+      QTest::addRow("%s", name) << a << b << with << without;
+    };
+    row("the same bytes", both, both, kEqual, kEqual);
+    row("both empty", "", "", kEqual, kEqual);
+    row("another value", field(1, 1), field(1, 2), kDifferent, kDifferent);
+    row("another field", field(1, 1), field(7, 1), kDifferent, kDifferent);
+    row("field order", both, swapped, kEqual, kEqual);
+    row("the order of one field's values", field(2, 1) + field(2, 2), field(2, 2) + field(2, 1), kDifferent,
+        kDifferent);
+    row("a value longer than it need be", hex("0801"), hex("088100"), kEqual, kEqual);
+    row("a tag longer than it need be", hex("0801"), hex("880001"), kEqual, kEqual);
+    row("a length longer than it need be", hex("4a0178"), hex("4a810078"), kEqual, kEqual);
+    row("packed or not", field(2, 1) + field(2, 2), hex("12020102"), kEqual, kDifferent);
+    row("an explicit default", field(1, 0), "", kEqual, kDifferent);
+    row("an explicit default with presence", field(7, 0), "", kDifferent, kDifferent);
+    row("an empty submessage and none", field(6, ""), "", kDifferent, kDifferent);
+    row("map order", ab, ba, kEqual, kGuessed);
+    row("a map with another value", ab, entry("a", 1) + entry("b", 3), kDifferent, kDifferent);
+    row("map order with another field between", entry("a", 1) + field(1, 7) + entry("b", 2), ba + field(1, 7),
+        kEqual, kGuessed);
+    row("a map's key twice", entry("a", 1) + entry("a", 2), entry("a", 2), kEqual, kDifferent);
+    row("a map's default key left out", field(3, field(2, 2)), field(3, field(1, "") + field(2, 2)), kEqual,
+        kDifferent);
+    row("map order inside of a map", field(12, field(1, 5) + field(2, ab)),
+        field(12, field(1, 5) + field(2, ba)), kEqual, kGuessed);
+    row("a list that looks like a map", field(8, field(1, 1)) + field(8, field(1, 2)),
+        field(8, field(1, 2)) + field(8, field(1, 1)), kDifferent, kGuessed);
+    row("a list that does not", field(8, field(9, "x")) + field(8, field(9, "y")),
+        field(8, field(9, "y")) + field(8, field(9, "x")), kDifferent, kDifferent);
+    row("field order in a submessage", field(6, both), field(6, swapped), kEqual, kGuessed);
+    row("a submessage in two parts", field(6, field(1, 1)) + field(6, field(9, "x")), field(6, both), kEqual,
+        kDifferent);
+    row("text that reads as fields", field(9, "8001"), field(9, "0180"), kDifferent, kGuessed);
+    row("bytes that read as fields", field(10, "8001"), field(10, "0180"), kDifferent, kGuessed);
+    row("the order of unknown fields", field(100, 1) + field(101, 2), field(101, 2) + field(100, 1), kEqual,
+        kEqual);
+    row("an unknown field more", field(100, 1), "", kDifferent, kDifferent);
+    row("unknown fields in a submessage", field(6, field(100, 1) + field(101, 2)),
+        field(6, field(101, 2) + field(100, 1)), kEqual, kGuessed);
+    row("two kinds of NaN", fixed64(4, 0x7ff8000000000000), fixed64(4, 0xfff8000000000001), kEqual,
+        kDifferent);
+    row("NaN and a number", fixed64(4, 0x7ff8000000000000), fixed64(4, std::bit_cast<std::uint64_t>(1.0)),
+        kDifferent, kDifferent);
+    row("the sign of a zero", field(11, Bytes(8, '\0')), field(11, Bytes(7, '\0') + '\x80'), kEqual,
+        kDifferent);
+    row("an Any by its content", any("everything.Everything", ab), any("everything.Everything", ba), kEqual,
+        kGuessed);
+    row("an Any with other content", any("everything.Everything", ab), any("everything.Everything", ""),
+        kDifferent, kDifferent);
+    row("an Any of another type", any("everything.Everything", ab), any("google.protobuf.Empty", ab),
+        kDifferent, kDifferent);
+    row("an Any of unknown type", any("no.Such", ab), any("no.Such", ba), kDifferent, kGuessed);
+    row("an Any in an Any", any("google.protobuf.Any", any("everything.Everything", ab).substr(2)),
+        any("google.protobuf.Any", any("everything.Everything", ba).substr(2)), kEqual, kGuessed);
+    row("no message at all, the same", hex("ff"), hex("ff"), kEqual, kEqual);
+    row("no message at all, another", hex("ff"), hex("fe"), kDifferent, kDifferent);
+    row("text that is no UTF-8, in another order", field(1, 1) + field(9, "\xff"),
+        field(9, "\xff") + field(1, 1), kEqual, kEqual);
+    row("deeper than a parser goes", deep(200, "") + field(1, 1), field(1, 1) + deep(200, ""), kEqual,
+        kEqual);
+    row("deeper than a parser goes, another", deep(200, field(1, 1)), deep(200, field(1, 2)), kDifferent,
+        kDifferent);
+    row("a group in another order", hex("0b") + both + hex("0c"), hex("0b") + swapped + hex("0c"), kEqual,
+        kEqual);
+  }
+
+  void equalMessagesAreEqualHoweverTheyAreWritten() {
+    QFETCH(std::string, a);
+    QFETCH(std::string, b);
+    QFETCH(Equality, withSchema);
+    QFETCH(Equality, without);
+    const std::vector<std::string> places{RETAKE_SOURCE_DIR "/tests/core/match/everything.proto"};
+    static const auto kSchema = loadSchema(places);
+    QVERIFY2(kSchema, kSchema ? "" : kSchema.error().message.c_str());
+    const auto* type = (*kSchema)->message("everything.Everything");
+    QVERIFY(type);
+    QCOMPARE(compareMessages(**kSchema, type, a, b), withSchema);
+    QCOMPARE(compareMessages(**kSchema, type, b, a), withSchema);
+    QCOMPARE(compareMessages(*Schema::builtin(), nullptr, a, b), without);
+    QCOMPARE(compareMessages(*Schema::builtin(), nullptr, b, a), without);
+  }
+
+  void aFormIsItsOwnForm() {
+    for (const Bytes& message :
+         {field(9, "x") + field(1, 1), hex("088100"), entry("b", 1) + entry("a", 2), hex("ff")}) {
+      std::string storage;
+      std::string again;
+      const ByteView once = exactForm(message, storage);
+      QCOMPARE(exactForm(once, again).data(), once.data());
+      const std::string guessed = guessedForm(message);
+      QCOMPARE(guessedForm(guessed), guessed);
+      QCOMPARE(guessedForm(once), guessed);
+    }
+  }
+
+  // Each level could be a message: a form is linear in them, not exponential.
+  void nestingDoesNotExplode() {
+    Bytes message = deep(5000, field(1, 1));
+    QVERIFY(!guessedForm(message).empty());
+    for (int i = 0; i < 5; ++i) message = field(1, message) + field(1, message);
+    QVERIFY(!guessedForm(message).empty());
+  }
+};
+
+QTEST_APPLESS_MAIN(tst_MessageForms)
+#include "tst_message_forms.moc"
