@@ -1,0 +1,49 @@
+#pragma once
+
+#include <QWidget>
+
+#include "document/job.h"
+#include "server/check_model.h"
+
+class QAction;
+class QProgressBar;
+class QTableView;
+
+namespace retake::gui {
+
+class Document;
+class TextLabel;
+
+// "Check all": plays every call of the recording against a stand-in of its own, tells how many were
+// answered as recorded, and lists those that were not.
+class CheckPane : public QWidget {
+  Q_OBJECT
+ public:
+  explicit CheckPane(Document& document, QWidget* parent = nullptr);
+
+  QAction* checkAction() { return m_check; }
+  bool isRunning() const { return m_job.isRunning(); }
+  QString sentence() const;
+  void setStrictStreams(bool strict) { m_options.strictStreams = strict; }
+
+ signals:
+  void finished();
+  void callChosen(const retake::gui::CheckedCall& call);
+
+ private:
+  void start();
+  void showReport(const CheckReport& report);
+  void showProgress();
+  void showState();
+
+  Document& m_document;
+  TryOptions m_options;
+  Job m_job;
+  CheckModel m_model;
+  QAction* m_check;
+  TextLabel* m_sentence;
+  QProgressBar* m_progress;
+  QTableView* m_table;
+};
+
+}  // namespace retake::gui

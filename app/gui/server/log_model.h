@@ -1,0 +1,74 @@
+#pragma once
+
+#include <QAbstractTableModel>
+#include <QStringList>
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+#include "replay/event.h"
+
+namespace retake::gui {
+
+enum class LogColumn { Time, Outcome, Call, Method, Status, Duration, Endpoint, Text };
+inline constexpr int kLogColumns = 8;
+
+// The live log: the last `capacity` events, those of them that the filter lets through as rows. While
+// paused it keeps collecting, and shows what came when it goes on.
+class LogModel : public QAbstractTableModel {
+  Q_OBJECT
+ public:
+  static constexpr std::size_t kCapacity = 50'000;
+  enum Role { SortRole = Qt::UserRole, IdRole };  // IdRole: value of the matched call's EntryId
+
+  explicit LogModel(std::size_t capacity = kCapacity, QObject* parent = nullptr);
+
+  // `leftOut` events before the first were lost on the way.
+  void append(const std::vector<ReplayEvent>& events, std::uint64_t leftOut = 0);
+  void clear();
+  // The rows stay and lead nowhere: their ids are of a recording that is not open any more.
+  void forgetCalls();
+
+  // Plain words, all of which must occur somewhere in the row; case does not matter.
+  void setFilter(const QString& text);
+  QString filter() const { return m_filter; }
+
+  void setPaused(bool paused);
+  bool isPaused() const { return m_paused; }
+  std::size_t newWhilePaused() const { return m_waiting.size(); }
+
+  // Events held, shown or not, without those that wait for the pause to end.
+  std::size_t held() const { return m_events.size(); }
+  // Events that are not held any more because the log is bounded.
+  std::uint64_t dropped() const { return m_dropped; }
+  const ReplayEvent& event(int row) const;
+  // The row as a line to paste elsewhere, columns separated by tabs.
+  QString rowText(int row) const;
+
+  int rowCount(const QModelIndex& parent = {}) const override;
+  int columnCount(const QModelIndex& parent = {}) const override;
+  QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
+  QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
+
+ signals:
+  void countsChanged();  // held(), dropped() or newWhilePaused()
+  void pausedChanged(bool paused);
+
+ private:
+  bool shows(const ReplayEvent& event) const;
+  void appendNow(std::vector<ReplayEvent> events);
+  void evict(std::size_t count);
+  QString text(const ReplayEvent& event, LogColumn column) const;
+
+  const std::size_t m_capacity;
+  std::deque<ReplayEvent> m_events;
+  std::uint64_t m_first = 0;         // serial number of m_events.front()
+  std::deque<std::uint64_t> m_rows;  // serial numbers of the events shown, ascending
+  std::vector<ReplayEvent> m_waiting;
+  std::uint64_t m_dropped = 0;
+  bool m_paused = false;
+  QString m_filter;
+  QStringList m_words;
+};
+
+}  // namespace retake::gui

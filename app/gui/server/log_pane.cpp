@@ -1,0 +1,127 @@
+#include "server/log_pane.h"
+
+#include <QAction>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QSplitter>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include "server/log_model.h"
+#include "server/log_view.h"
+#include "server/words.h"
+#include "theme/theme.h"
+
+namespace retake::gui {
+
+LogPane::LogPane(LogModel& model, QWidget* parent)
+    : QWidget(parent),
+      m_model(model),
+      m_view(new LogView(model)),
+      m_filter(new QLineEdit),
+      m_counts(new QLabel),
+      m_text(new QPlainTextEdit),
+      m_pause(new QAction(tr("Pause"), this)),
+      m_clear(new QAction(tr("Clear"), this)) {
+  setObjectName(QStringLiteral("logPane"));
+
+  m_pause->setObjectName(QStringLiteral("logPause"));
+  m_pause->setCheckable(true);
+  m_pause->setShortcut(Qt::Key_F7);
+  m_pause->setToolTip(tr("Hold the log still; calls that come meanwhile are kept (F7)"));
+  m_clear->setObjectName(QStringLiteral("logClear"));
+  m_clear->setToolTip(tr("Empty the log; counts and what is used stay"));
+  addAction(m_pause);
+  addAction(m_clear);
+  const auto button = [](QAction* action) {
+    auto* made = new QToolButton;
+    made->setDefaultAction(action);
+    made->setObjectName(action->objectName() + QStringLiteral("Button"));
+    made->setAccessibleName(action->text());
+    made->setFocusPolicy(Qt::StrongFocus);
+    return made;
+  };
+
+  m_filter->setObjectName(QStringLiteral("logFilter"));
+  m_filter->setAccessibleName(tr("Filter the log"));
+  m_filter->setPlaceholderText(tr("Filter the log: words of method, outcome, status, text"));
+  m_filter->setClearButtonEnabled(true);
+  m_filter->setMaximumWidth(105 * theme::kGrid);
+  m_counts->setObjectName(QStringLiteral("logCounts"));
+  m_counts->setForegroundRole(QPalette::PlaceholderText);
+
+  auto* bar = new QHBoxLayout;
+  bar->setContentsMargins(theme::kPaneMargin, 0, theme::kPaneMargin, theme::kGrid);
+  bar->setSpacing(theme::kGrid);
+  bar->addWidget(m_filter, 1);
+  bar->addWidget(button(m_pause));
+  bar->addWidget(button(m_clear));
+  bar->addSpacing(theme::kGroupGap);
+  bar->addWidget(m_counts);
+  bar->addStretch(1);
+
+  m_text->setObjectName(QStringLiteral("logText"));
+  m_text->setAccessibleName(tr("Text of the current row"));
+  m_text->setReadOnly(true);
+  m_text->setFrameShape(QFrame::NoFrame);
+  m_text->setFont(theme::dataFont());
+  m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+  m_text->hide();
+
+  auto* splitter = new QSplitter(Qt::Vertical);
+  splitter->setChildrenCollapsible(false);
+  splitter->addWidget(m_view);
+  splitter->addWidget(m_text);
+  splitter->setStretchFactor(0, 3);
+  splitter->setStretchFactor(1, 1);
+
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setSpacing(0);
+  layout->addLayout(bar);
+  layout->addWidget(splitter, 1);
+
+  connect(m_filter, &QLineEdit::textChanged, this, [this](const QString& text) {
+    m_model.setFilter(text);
+    showCounts();
+  });
+  connect(m_pause, &QAction::toggled, &model, &LogModel::setPaused);
+  connect(m_clear, &QAction::triggered, &model, &LogModel::clear);
+  connect(&model, &LogModel::pausedChanged, m_pause, &QAction::setChecked);
+  connect(&model, &LogModel::countsChanged, this, &LogPane::showCounts);
+  connect(m_view, &LogView::callChosen, this, &LogPane::callChosen);
+  connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, &LogPane::showText);
+  connect(&model, &QAbstractItemModel::modelReset, this, &LogPane::showText);
+  showCounts();
+}
+
+void LogPane::showCounts() {
+  QStringList parts;
+  if (m_model.isPaused()) {
+    parts += tr("paused · %1 new").arg(countWords(m_model.newWhilePaused()));
+  }
+  const auto shown = static_cast<std::uint64_t>(m_model.rowCount());
+  if (!m_model.filter().isEmpty()) {
+    parts += tr("%1 of %2 shown").arg(countWords(shown), countWords(m_model.held()));
+  }
+  if (m_model.dropped() > 0) parts += tr("%1 older left out").arg(countWords(m_model.dropped()));
+  m_counts->setText(parts.join(QStringLiteral(" · ")));
+}
+
+void LogPane::showText() {
+  const QModelIndexList rows = m_view->selectionModel()->selectedRows();
+  QString text;
+  if (rows.size() == 1) {
+    const ReplayEvent& event = m_model.event(rows.front().row());
+    const bool explains =
+        event.kind == ReplayEvent::Kind::Call && event.outcome == ReplayEvent::Outcome::Missed;
+    text = QString::fromStdString(event.text);
+    if (!explains && !text.contains(u'\n')) text.clear();
+  }
+  if (text != m_text->toPlainText()) m_text->setPlainText(text);
+  m_text->setVisible(!text.isEmpty());
+}
+
+}  // namespace retake::gui

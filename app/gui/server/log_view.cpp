@@ -1,0 +1,118 @@
+#include "server/log_view.h"
+
+#include <QClipboard>
+#include <QEvent>
+#include <QGuiApplication>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QScrollBar>
+
+#include "theme/theme.h"
+
+namespace retake::gui {
+
+LogView::LogView(LogModel& model, QWidget* parent) : QTableView(parent), m_model(model) {
+  setObjectName(QStringLiteral("logTable"));
+  setAccessibleName(tr("Calls that clients made"));
+  setModel(&model);
+  setFrameShape(QFrame::NoFrame);
+  setShowGrid(false);
+  setWordWrap(false);
+  setAlternatingRowColors(false);
+  setTextElideMode(Qt::ElideRight);
+  setSelectionBehavior(QAbstractItemView::SelectRows);
+  setEditTriggers(QAbstractItemView::NoEditTriggers);
+  setVerticalScrollMode(QAbstractItemView::ScrollPerItem);
+  setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+  setTabKeyNavigation(false);
+  verticalHeader()->hide();
+  verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+  horizontalHeader()->setHighlightSections(false);
+  horizontalHeader()->setStretchLastSection(true);
+  horizontalHeader()->setSectionsMovable(true);
+  applyFont();
+
+  connect(this, &QTableView::clicked, this, &LogView::choose);
+  connect(this, &QTableView::activated, this, &LogView::choose);
+
+  const auto before = [this] {
+    m_follow = isAtBottom();
+    m_value = verticalScrollBar()->value();
+  };
+  connect(&model, &QAbstractItemModel::rowsAboutToBeInserted, this, before);
+  connect(&model, &QAbstractItemModel::rowsAboutToBeRemoved, this, before);
+  connect(&model, &QAbstractItemModel::modelAboutToBeReset, this, before);
+  // Always a current row: Qt 6.4's accessible table crashes without one.
+  const auto keepCurrent = [this] {
+    if (currentIndex().isValid() || m_model.rowCount() == 0) return;
+    selectionModel()->setCurrentIndex(m_model.index(m_model.rowCount() - 1, 0),
+                                      QItemSelectionModel::NoUpdate);
+  };
+  connect(&model, &QAbstractItemModel::rowsInserted, this, [this, keepCurrent] {
+    keepCurrent();
+    if (m_follow) scrollToBottom();
+  });
+  connect(&model, &QAbstractItemModel::rowsRemoved, this,
+          [this, keepCurrent](const QModelIndex&, int, int last) {
+            keepCurrent();
+            // A batch removes at the top, then inserts at the end: it follows the tail if it did before both.
+            if (m_follow) return scrollToBottom();
+            verticalScrollBar()->setValue(std::max(0, m_value - last - 1));
+          });
+  connect(&model, &QAbstractItemModel::modelReset, this, [this, keepCurrent] {
+    keepCurrent();
+    if (m_follow) scrollToBottom();
+  });
+}
+
+bool LogView::isAtBottom() const { return verticalScrollBar()->value() == verticalScrollBar()->maximum(); }
+
+void LogView::applyFont() {
+  const QFont font = theme::dataFont();
+  setFont(font);
+  const QFontMetrics metrics(font);
+  verticalHeader()->setDefaultSectionSize(metrics.height() + 2 * theme::kGrid);
+  const auto width = [&metrics](QStringView sample) {
+    return metrics.horizontalAdvance(sample.toString()) + 4 * theme::kGrid;
+  };
+  const auto resize = [this](LogColumn column, int pixels) {
+    setColumnWidth(static_cast<int>(column), pixels);
+  };
+  resize(LogColumn::Time, width(u"00:00:00.000"));
+  resize(LogColumn::Outcome, width(u"– refused "));
+  resize(LogColumn::Call, width(u"#999999"));
+  resize(LogColumn::Method, width(u"/inventory.v1.Warehouse/ListItems"));
+  resize(LogColumn::Status, width(u"✗ FAILED_PRECONDITION"));
+  resize(LogColumn::Duration, width(u"duration  "));
+  resize(LogColumn::Endpoint, width(u"127.0.0.1:50551"));
+}
+
+void LogView::changeEvent(QEvent* event) {
+  QTableView::changeEvent(event);
+  if (event->type() == QEvent::ApplicationFontChange) applyFont();
+}
+
+void LogView::choose(const QModelIndex& index) {
+  if (!index.isValid()) return;
+  const EntryId call = m_model.event(index.row()).call;
+  if (call) emit callChosen(call);
+}
+
+QString LogView::selectedText() const {
+  QModelIndexList rows = selectionModel()->selectedRows();
+  std::sort(rows.begin(), rows.end());
+  QStringList lines;
+  for (const QModelIndex& row : rows) lines += m_model.rowText(row.row());
+  return lines.join(u'\n');
+}
+
+void LogView::keyPressEvent(QKeyEvent* event) {
+  if (event->matches(QKeySequence::Copy)) {
+    const QString text = selectedText();
+    if (!text.isEmpty()) QGuiApplication::clipboard()->setText(text);
+    return;
+  }
+  QTableView::keyPressEvent(event);
+}
+
+}  // namespace retake::gui

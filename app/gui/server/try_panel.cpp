@@ -1,0 +1,381 @@
+#include "server/try_panel.h"
+
+#include <QAction>
+#include <QHBoxLayout>
+#include <QPushButton>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+#include <optional>
+#include <utility>
+
+#include "detail/drafts.h"
+#include "detail/text_label.h"
+#include "document/document.h"
+#include "document/selection.h"
+#include "schema/call_kind.h"
+#include "server/answer_compare.h"
+#include "server/answer_text.h"
+#include "server/check_pane.h"
+#include "server/request_editor.h"
+#include "server/server_controller.h"
+#include "server/words.h"
+#include "theme/theme.h"
+
+namespace retake::gui {
+
+// What the panel shows of a call, made off the GUI thread.
+struct TryPanel::Prepared {
+  Snapshot snapshot;
+  Call call;
+  EntryId id;
+  QString title;
+  QString error;  // the call's bytes cannot be read
+  ClientScript script;
+  std::vector<RequestEditor::Send> sends;
+  QStringList recorded;
+};
+
+// What came of a try; one of the three.
+struct TryPanel::Tried {
+  std::optional<std::pair<std::size_t, JsonProblem>> problem;  // of that message
+  QString error;
+  TryOutcome outcome;
+  QStringList answered;
+  bool edited = false;
+};
+
+namespace {
+
+using Edits = std::vector<std::optional<QString>>;
+
+// `script` with the messages that were changed by hand, or what is wrong with one of them.
+std::optional<std::pair<std::size_t, JsonProblem>> applyEdits(const Schema& schema, const Edits& edits,
+                                                              ClientScript& script) {
+  std::size_t message = 0;
+  for (ClientScript::Step& step : script.steps) {
+    if (!step.isSend) continue;
+    if (message < edits.size() && edits[message]) {
+      JsonParse parse = fromJson(schema, step.typeName, edits[message]->toStdString(), step.message);
+      if (!parse.ok()) return std::pair(message, parse.problems.front());
+      step.message = std::move(parse.message);
+    }
+    ++message;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+TryPanel::TryPanel(ServerController& controller, Document& document, Selection& selection, Drafts& drafts,
+                   QWidget* parent)
+    : QWidget(parent),
+      m_controller(controller),
+      m_document(document),
+      m_selection(selection),
+      m_drafts(drafts),
+      m_send(new QAction(tr("Send"), this)),
+      m_reset(new QAction(tr("Request as recorded"), this)),
+      m_title(new TextLabel),
+      m_result(new TextLabel(theme::Role::TextMuted)),
+      m_notes(new TextLabel(theme::Role::TextMuted)),
+      m_sendButton(new QPushButton),
+      m_request(new RequestEditor),
+      m_compare(new AnswerCompare),
+      m_check(new CheckPane(document)),
+      m_pages(new QStackedWidget),
+      m_hint(new TextLabel(theme::Role::TextMuted)) {
+  setObjectName(QStringLiteral("tryPanel"));
+  setAccessibleName(tr("Try"));
+  m_title->setObjectName(QStringLiteral("tryTitle"));
+  m_result->setObjectName(QStringLiteral("tryResult"));
+  m_notes->setObjectName(QStringLiteral("tryNotes"));
+  m_notes->setWrap(true);
+  m_notes->setContentsMargins(theme::kPaneMargin, 0, theme::kPaneMargin, theme::kGrid);
+  m_hint->setObjectName(QStringLiteral("tryHint"));
+  m_hint->setWrap(true);
+  m_hint->setContentsMargins(theme::kPaneMargin, theme::kPaneMargin, theme::kPaneMargin, theme::kPaneMargin);
+  m_hint->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+  buildActions();
+
+  m_sendButton->setObjectName(QStringLiteral("trySendButton"));
+  m_sendButton->setDefault(true);
+  connect(m_sendButton, &QPushButton::clicked, m_send, &QAction::trigger);
+  auto* reset = new QToolButton;
+  reset->setDefaultAction(m_reset);
+  reset->setObjectName(QStringLiteral("tryResetButton"));
+  reset->setAccessibleName(m_reset->text());
+  reset->setFocusPolicy(Qt::StrongFocus);
+
+  auto* bar = new QHBoxLayout;
+  bar->setContentsMargins(theme::kPaneMargin, theme::kGroupGap, theme::kPaneMargin, theme::kGroupGap);
+  bar->setSpacing(theme::kGrid);
+  bar->addWidget(m_title);
+  bar->addSpacing(theme::kGroupGap);
+  bar->addWidget(m_sendButton);
+  bar->addWidget(reset);
+  bar->addSpacing(theme::kGroupGap);
+  bar->addWidget(m_result, 1);
+
+  auto* columns = new QSplitter(Qt::Horizontal);
+  columns->setChildrenCollapsible(false);
+  columns->addWidget(m_request);
+  columns->addWidget(m_compare);
+  columns->setSizes({1000, 2000});
+  columns->setStretchFactor(0, 1);
+  columns->setStretchFactor(1, 2);
+  auto* call = new QWidget;
+  auto* callLayout = new QVBoxLayout(call);
+  callLayout->setContentsMargins(0, 0, 0, 0);
+  callLayout->setSpacing(0);
+  callLayout->addLayout(bar);
+  callLayout->addWidget(m_notes);
+  callLayout->addWidget(columns, 1);
+  m_pages->addWidget(m_hint);
+  m_pages->addWidget(call);
+
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setSpacing(0);
+  layout->addWidget(m_pages, 2);
+  layout->addWidget(m_check, 0);
+
+  const auto stale = [this] {
+    m_stale = true;
+    if (isVisible()) prepare();
+  };
+  connect(&selection, &Selection::callChanged, this, stale);
+  connect(&document, &Document::changed, this, [this, stale](const SnapshotChange& change) {
+    if (change.file) m_request->forgetAll();
+    stale();
+  });
+  connect(&drafts, &Drafts::changed, this, &TryPanel::showState);
+  connect(m_request, &RequestEditor::editedChanged, this, &TryPanel::showState);
+  connect(&m_try, &Job::changed, this, &TryPanel::showState);
+  connect(&controller, &ServerController::optionsChanged, this,
+          [this] { m_check->setStrictStreams(m_controller.options().strictStreams); });
+  connect(m_check, &CheckPane::callChosen, this, &TryPanel::showChecked);
+  showState();
+}
+
+void TryPanel::buildActions() {
+  m_send->setObjectName(QStringLiteral("trySend"));
+  m_send->setShortcuts({QKeySequence(Qt::CTRL | Qt::Key_Return), QKeySequence(Qt::CTRL | Qt::Key_Enter)});
+  // Elsewhere the same keys commit an edit of the recording.
+  m_send->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+  connect(m_send, &QAction::triggered, this, &TryPanel::send);
+  m_reset->setObjectName(QStringLiteral("tryReset"));
+  m_reset->setIcon(theme::icon(QStringLiteral("undo-2")));
+  connect(m_reset, &QAction::triggered, m_request, &RequestEditor::reset);
+  addActions({m_send, m_reset, m_check->checkAction()});
+}
+
+void TryPanel::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  if (m_stale) prepare();
+}
+
+void TryPanel::prepare() {
+  m_stale = false;
+  m_sendWhenReady = false;
+  m_try.cancel();
+  const auto index = m_selection.call();
+  if (!m_document.isOpen() || !index) {
+    m_preparing.cancel();
+    m_prepared = nullptr;
+    m_request->setSends({});
+    showState();
+    return;
+  }
+  m_preparing.run(
+      this,
+      [snapshot = m_document.snapshot(), index = *index]() -> std::shared_ptr<const Prepared> {
+        auto made = std::make_shared<Prepared>();
+        const Recording& recording = *snapshot.recording;
+        const Schema& schema = *snapshot.schema;
+        made->snapshot = snapshot;
+        made->call = (*snapshot.calls)[index];
+        made->id = recording.info(made->call.first).id;
+        made->title = QStringLiteral("#%1  ").arg(made->call.number) +
+                      QString::fromStdString(recording.methodName(recording.info(made->call.first).method));
+        auto script = clientScript(recording, made->call);
+        if (!script) {
+          made->error = QString::fromStdString(script.error().message);
+          return made;
+        }
+        made->script = std::move(*script);
+        for (const ClientScript::Step& step : made->script.steps) {
+          if (!step.isSend) continue;
+          made->sends.push_back(
+              {step.entry, step.typeName, messageText(schema, step.typeName, step.message)});
+        }
+        made->recorded = recordedLines(schema, made->script);
+        return made;
+      },
+      [this](const std::shared_ptr<const Prepared>& prepared) { showPrepared(prepared); });
+}
+
+void TryPanel::showPrepared(const std::shared_ptr<const Prepared>& prepared) {
+  m_prepared = prepared;
+  m_title->setText(prepared->title);
+  m_request->setSends(prepared->sends);
+  m_notes->setText({});
+  m_result->setRole(theme::Role::TextMuted);
+  m_result->setText({});
+  if (!prepared->error.isEmpty()) {
+    m_result->setRole(theme::Role::Error);
+    m_result->setText(QStringLiteral("✗ ") + prepared->error);
+  }
+  m_compare->showRecorded(prepared->recorded, tr("Send to see what a client gets (Ctrl+Enter)"));
+  if (m_checked && m_checked->call == prepared->id) {
+    Tried tried;
+    tried.outcome = m_checked->outcome;
+    tried.answered = answeredLines(*prepared->snapshot.schema, m_checked->script, m_checked->outcome.outcome);
+    showTried(tried);
+  }
+  m_checked = nullptr;
+  showState();
+  if (std::exchange(m_sendWhenReady, false)) send();
+}
+
+void TryPanel::send() {
+  if (isTrying()) return m_try.cancel();
+  if (m_stale) prepare();
+  if (m_preparing.isRunning() || m_try.isRunning()) {
+    m_sendWhenReady = true;
+    return;
+  }
+  if (!m_prepared || !m_prepared->error.isEmpty()) return;
+  TryOptions options;
+  options.strictStreams = m_controller.options().strictStreams;
+  options.playEqualCallsBefore = !m_request->isEdited();
+  using Shared = std::shared_ptr<const Tried>;
+  m_trying = m_prepared;
+  m_try.start(
+      tr("Trying the call"),
+      [prepared = m_prepared, edits = m_request->edited(), options](const Task& task) -> Shared {
+        auto tried = std::make_shared<Tried>();
+        const Schema& schema = *prepared->snapshot.schema;
+        ClientScript script = prepared->script;
+        tried->edited = !options.playEqualCallsBefore;
+        tried->problem = applyEdits(schema, edits, script);
+        if (tried->problem) return tried;
+        auto outcome = tryCall(prepared->snapshot, prepared->call, script, options, task);
+        if (!outcome) {
+          tried->error = QString::fromStdString(outcome.error().message);
+        } else if (task.stopped()) {
+          tried->error = tr("cancelled before the answer came");
+        } else {
+          tried->outcome = std::move(*outcome);
+          tried->answered = answeredLines(schema, script, tried->outcome.outcome);
+        }
+        return tried;
+      },
+      [this, prepared = m_prepared](const Shared& tried) {
+        m_trying = nullptr;
+        // Else another call was chosen meanwhile: this answer is not to what is shown.
+        if (prepared == m_prepared) showTried(*tried);
+        if (m_prepared && !m_preparing.isRunning() && std::exchange(m_sendWhenReady, false)) send();
+      });
+}
+
+bool TryPanel::isTrying() const { return m_trying && m_trying == m_prepared; }
+
+void TryPanel::showTried(const Tried& tried) {
+  if (tried.problem) {
+    m_request->showProblem(tried.problem->first, tried.problem->second);
+    m_result->setRole(theme::Role::Error);
+    m_result->setText(tr("✗ not sent: the request is not valid"));
+    return;
+  }
+  if (!tried.error.isEmpty()) {
+    m_result->setRole(theme::Role::Error);
+    m_result->setText(QStringLiteral("✗ ") + tried.error);
+    return;
+  }
+  const bool equal = tried.outcome.differences.empty();
+  m_compare->showBoth(m_prepared->recorded, tried.answered, equal);
+  m_result->setRole(equal ? theme::Role::Matched : theme::Role::Error);
+  m_result->setText(resultWords(tried.outcome, tried.edited));
+  QStringList notes;
+  for (const std::string& note : tried.outcome.notes)
+    notes += QStringLiteral("› ") + QString::fromStdString(note);
+  if (const std::size_t drafts = draftsOfCall(); drafts > 0) {
+    notes += tr("✎ the stand-in answers without the %1 of this call that %2 not applied")
+                 .arg(countWords(drafts, tr("draft"), tr("drafts")), drafts == 1 ? tr("is") : tr("are"));
+  }
+  m_notes->setText(notes.join(u'\n'));
+  showState();
+}
+
+QString TryPanel::resultWords(const TryOutcome& outcome, bool edited) const {
+  QStringList parts;
+  if (outcome.missed) {
+    parts += tr("✗ missed: nothing recorded matches");
+  } else if (outcome.differences.empty()) {
+    parts += tr("✓ answered as recorded");
+  } else {
+    parts += tr("≠ differs: ") + QString::fromStdString(outcome.differences.front()).section(u'\n', 0, 0);
+  }
+  parts += statusWords(outcome.outcome.end.code);
+  parts += durationWords(outcome.outcome.duration);
+  if (outcome.answeredBy != 0 && outcome.answeredBy != m_prepared->call.number) {
+    parts += tr("by %1").arg(callWords(outcome.answeredBy));
+  }
+  if (outcome.equalBefore > 0) {
+    parts +=
+        tr("after %1 before it").arg(countWords(outcome.equalBefore, tr("equal call"), tr("equal calls")));
+  }
+  if (edited) parts += tr("✎ changed request");
+  return parts.join(QStringLiteral(" · "));
+}
+
+std::size_t TryPanel::draftsOfCall() const {
+  if (!m_prepared) return 0;
+  const Recording& recording = *m_prepared->snapshot.recording;
+  std::size_t count = m_drafts.draft(m_prepared->id) ? 1 : 0;
+  for (const std::uint32_t position : m_prepared->call.rest) {
+    if (m_drafts.draft(recording.info(position).id)) ++count;
+  }
+  return count;
+}
+
+// The answer that the check got is shown without asking again: a call on its own may fare otherwise.
+void TryPanel::showChecked(const CheckedCall& checked) {
+  m_checked = std::make_shared<const CheckedCall>(checked);
+  const auto index = m_selection.call();
+  if (index && m_prepared && m_prepared->id == checked.call && !m_stale) {
+    showPrepared(m_prepared);
+  } else {
+    m_selection.selectEntry(checked.call);
+  }
+}
+
+void TryPanel::showState() {
+  const bool open = m_document.isOpen();
+  m_pages->setCurrentIndex(open && m_prepared ? 1 : 0);
+  m_hint->setText(
+      !open ? tr("Recorded calls are tried here. Open a recording first.")
+            : tr("Select a call to try it: its request goes to a stand-in of its own, in memory, and the "
+                 "answer is shown beside the recorded one. No server has to be started, and nothing is "
+                 "used up for the clients of one that is."));
+  const bool running = isTrying();
+  m_send->setText(running ? tr("Cancel") : tr("Send"));
+  m_send->setEnabled(m_prepared && m_prepared->error.isEmpty());
+  m_send->setToolTip(running ? tr("Stop waiting for the answer")
+                             : tr("Play this call against a stand-in of its own, in memory (Ctrl+Enter)"));
+  m_sendButton->setText(m_send->text());
+  m_sendButton->setEnabled(m_send->isEnabled());
+  m_sendButton->setToolTip(m_send->toolTip());
+  m_reset->setEnabled(m_request->isEdited());
+  m_reset->setToolTip(m_request->isEdited() ? tr("Back to the recorded request")
+                                            : tr("The request is as recorded"));
+  if (running) {
+    m_result->setRole(theme::Role::TextMuted);
+    m_result->setText(tr("… waiting for the answer"));
+  }
+  m_notes->setVisible(!m_notes->text().isEmpty());
+}
+
+}  // namespace retake::gui

@@ -1,0 +1,76 @@
+#include "server/words.h"
+
+#include <QLocale>
+#include <QStringList>
+#include <algorithm>
+
+#include "recording/status.h"
+
+namespace retake::gui {
+
+QString countWords(std::uint64_t count) { return QLocale::c().toString(static_cast<qulonglong>(count)); }
+
+QString countWords(std::uint64_t count, const QString& singular, const QString& plural) {
+  return countWords(count) + u' ' + (count == 1 ? singular : plural);
+}
+
+QString durationWords(std::chrono::nanoseconds duration) {
+  const double micros = static_cast<double>(duration.count()) / 1e3;
+  const auto scaled = [](double value, const QString& unit) {
+    return QString::number(value, 'f', value < 10 ? 1 : 0) + u' ' + unit;
+  };
+  // The next unit begins where rounding would say 1,000 of this one.
+  if (micros < 999.5) return QString::number(micros, 'f', 0) + QStringLiteral(" µs");
+  if (micros < 999.5e3) return scaled(micros / 1e3, QStringLiteral("ms"));
+  return scaled(micros / 1e6, QStringLiteral("s"));
+}
+
+QString statusWords(std::int32_t code) {
+  const QString name = QString::fromStdString(statusCodeName(code));
+  return code == 0 ? name : QStringLiteral("✗ ") + name;
+}
+
+QString outcomeWords(const ReplayEvent& event) {
+  switch (event.kind) {
+    case ReplayEvent::Kind::Note:
+      return event.sequence == 0 ? QStringLiteral("▸ server") : QStringLiteral("› note");
+    case ReplayEvent::Kind::Edited:
+      return QStringLiteral("✎ edited");
+    case ReplayEvent::Kind::Call:
+      break;
+  }
+  switch (event.outcome) {
+    case ReplayEvent::Outcome::Served:
+      return QStringLiteral("✓ served");
+    case ReplayEvent::Outcome::Missed:
+      return QStringLiteral("✗ missed");
+    case ReplayEvent::Outcome::Refused:
+      return QStringLiteral("– refused");
+    case ReplayEvent::Outcome::Aborted:
+      return QStringLiteral("– aborted");
+  }
+  return {};
+}
+
+QString callWords(std::uint32_t number) { return number == 0 ? QString() : u'#' + QString::number(number); }
+
+QString entryWords(const Recording& recording, const std::vector<EntryId>& entries) {
+  constexpr int kNamed = 3;
+  std::vector<std::uint32_t> places;
+  for (const EntryId id : entries) {
+    if (const auto position = recording.position(id)) places.push_back(*position + 1);
+  }
+  std::sort(places.begin(), places.end());
+  if (places.empty()) return {};
+  if (places.size() == 1) return QStringLiteral("entry %1").arg(places.front());
+  QStringList named;
+  for (const std::uint32_t place : places) {
+    if (named.size() == kNamed) break;
+    named += QString::number(place);
+  }
+  QString words = QStringLiteral("entries ") + named.join(QStringLiteral(", "));
+  if (places.size() > kNamed) words += QStringLiteral(" and %1 more").arg(countWords(places.size() - kNamed));
+  return words;
+}
+
+}  // namespace retake::gui

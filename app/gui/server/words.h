@@ -1,0 +1,31 @@
+#pragma once
+
+#include <QString>
+#include <chrono>
+#include <cstdint>
+#include <vector>
+
+#include "recording/ids.h"
+#include "recording/recording.h"
+#include "replay/event.h"
+
+// How the server's panes say things, so that the log, the counts and the tries say them alike.
+namespace retake::gui {
+
+// "1,204".
+QString countWords(std::uint64_t count);
+// "1 call", "1,204 calls".
+QString countWords(std::uint64_t count, const QString& singular, const QString& plural);
+// "410 µs", "1.2 ms", "12 ms", "3.2 s".
+QString durationWords(std::chrono::nanoseconds duration);
+// "OK", "✗ NOT_FOUND".
+QString statusWords(std::int32_t code);
+// Glyph and word of an event: "✓ served", "✗ missed", "✎ edited".
+QString outcomeWords(const ReplayEvent& event);
+// "#481", or nothing.
+QString callWords(std::uint32_t number);
+// "entry 12", "entries 12, 15 and 3 more": places in `recording`, from 1. Entries that are not in it
+// are left out.
+QString entryWords(const Recording& recording, const std::vector<EntryId>& entries);
+
+}  // namespace retake::gui

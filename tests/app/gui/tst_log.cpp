@@ -1,0 +1,373 @@
+#include <QElapsedTimer>
+#include <QScrollBar>
+#include <QSignalSpy>
+#include <QTest>
+#include <thread>
+
+#include "server/log_model.h"
+#include "server/log_pane.h"
+#include "server/log_queue.h"
+#include "server/log_view.h"
+
+#include <QLabel>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+
+using namespace retake;
+using namespace retake::gui;
+
+namespace {
+
+ReplayEvent called(std::uint32_t number, ReplayEvent::Outcome outcome = ReplayEvent::Outcome::Served) {
+  ReplayEvent event;
+  event.outcome = outcome;
+  event.sequence = number;
+  event.endpoint = "127.0.0.1:43211";
+  event.method = "/shop.v1.Cart/Add";
+  event.duration = std::chrono::microseconds(1200);
+  if (outcome != ReplayEvent::Outcome::Missed) {
+    event.call = EntryId{number * 2 - 1};
+    event.callNumber = number;
+  } else {
+    event.statusCode = 2;
+    event.text = "no call of this method is recorded\nnearest: #3";
+  }
+  return event;
+}
+
+std::vector<ReplayEvent> calls(std::uint32_t first, std::uint32_t count) {
+  std::vector<ReplayEvent> events;
+  for (std::uint32_t i = 0; i < count; ++i) events.push_back(called(first + i));
+  return events;
+}
+
+// Column texts of a row, without the time, which differs by the machine's zone.
+QString row(const LogModel& model, int number) { return model.rowText(number).section(u'\t', 1); }
+
+}  // namespace
+
+class tst_Log : public QObject {
+  Q_OBJECT
+ private slots:
+  void aBurstIsOneBatch();
+  void manyBurstsAreFewBatches();
+  void countsStayRightWhenEventsAreLeftOut();
+  void resetUsedKeepsWhatWasServed();
+  void rowsSayWhatHappened_data();
+  void rowsSayWhatHappened();
+  void holdsNoMoreThanItsBound_data();
+  void holdsNoMoreThanItsBound();
+  void cutsLongTexts();
+  void filtersByWords_data();
+  void filtersByWords();
+  void filtersWhatComesLater();
+  void collectsWhilePaused();
+  void boundsWhatItCollectsWhilePaused();
+  void rowsLeadNowhereAfterAnotherFile();
+  void followsTheTailOnlyAtTheBottom();
+  void keepsItsPlaceWhenOldRowsLeave();
+  void showsWhyACallWasMissed();
+  void paneTellsWhatIsShown();
+};
+
+void tst_Log::aBurstIsOneBatch() {
+  LogQueue queue(50'000);
+  int batches = 0;
+  std::size_t events = 0;
+  connect(&queue, &LogQueue::arrived, this,
+          [&](const std::vector<ReplayEvent>& batch, std::uint64_t leftOut) {
+            ++batches;
+            events += batch.size();
+            QCOMPARE(leftOut, 0u);
+          });
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&queue] {
+      for (std::uint32_t i = 1; i <= 1250; ++i) queue.push(called(i));
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  QTRY_COMPARE(events, 5000u);
+  QCOMPARE(batches, 1);
+  QCOMPARE(queue.counts().served, 5000u);
+  QCOMPARE(queue.counts().callsUsed, 1250u);
+}
+
+void tst_Log::manyBurstsAreFewBatches() {
+  LogQueue queue(50'000);
+  LogModel model;
+  int batches = 0;
+  connect(&queue, &LogQueue::arrived, &model,
+          [&](const std::vector<ReplayEvent>& batch, std::uint64_t leftOut) {
+            ++batches;
+            model.append(batch, leftOut);
+          });
+  QElapsedTimer clock;
+  clock.start();
+  for (std::uint32_t i = 1; i <= 5000; ++i) {
+    queue.push(called(i));
+    QCoreApplication::processEvents();
+  }
+  QTRY_COMPARE(model.rowCount(), 5000);
+  const auto allowed = clock.elapsed() * LogQueue::kBatchesPerSecond / 1000 + 2;
+  QVERIFY2(batches <= allowed, qPrintable(QString("%1 batches, %2 allowed").arg(batches).arg(allowed)));
+}
+
+void tst_Log::countsStayRightWhenEventsAreLeftOut() {
+  LogQueue queue(10);
+  std::size_t events = 0;
+  std::uint64_t left = 0;
+  connect(&queue, &LogQueue::arrived, this,
+          [&](const std::vector<ReplayEvent>& batch, std::uint64_t leftOut) {
+            events += batch.size();
+            left += leftOut;
+          });
+  for (std::uint32_t i = 1; i <= 20; ++i) queue.push(called(i));
+  for (std::uint32_t i = 1; i <= 5; ++i) queue.push(called(i, ReplayEvent::Outcome::Missed));
+  QTRY_COMPARE(events, 10u);
+  QCOMPARE(left, 15u);
+  QCOMPARE(queue.counts().served, 20u);
+  QCOMPARE(queue.counts().missed, 5u);
+  QCOMPARE(queue.counts().callsUsed, 20u);
+}
+
+void tst_Log::resetUsedKeepsWhatWasServed() {
+  LogQueue queue(10);
+  queue.push(called(1));
+  queue.resetUsed();
+  QCOMPARE(queue.counts().served, 1u);
+  QCOMPARE(queue.counts().callsUsed, 0u);
+  queue.resetCounts();
+  QCOMPARE(queue.counts().served, 0u);
+}
+
+void tst_Log::rowsSayWhatHappened_data() {
+  QTest::addColumn<ReplayEvent>("event");
+  QTest::addColumn<QString>("text");
+  ReplayEvent failed = called(7);
+  failed.statusCode = 5;
+  failed.text = "no such sku";
+  ReplayEvent aborted = called(8, ReplayEvent::Outcome::Aborted);
+  aborted.statusCode = 1;
+  aborted.duration = std::chrono::seconds(12);
+  ReplayEvent refused = called(9, ReplayEvent::Outcome::Refused);
+  refused.statusCode = 14;
+  refused.callNumber = 0;
+  ReplayEvent note = called(3);
+  note.kind = ReplayEvent::Kind::Note;
+  note.text = "diverged at message 2";
+  ReplayEvent edited;
+  edited.kind = ReplayEvent::Kind::Edited;
+  edited.text = "edited: entry 12 — counts from the next call on";
+  ReplayEvent said;
+  said.kind = ReplayEvent::Kind::Note;
+  said.text = "stopped";
+  const QString call = "\t/shop.v1.Cart/Add\t";
+  QTest::newRow("served") << called(481) << "✓ served\t#481" + call + "OK\t1.2 ms\t127.0.0.1:43211\t";
+  QTest::newRow("recorded error") << failed
+                                  << "✓ served\t#7" + call +
+                                         "✗ NOT_FOUND\t1.2 ms\t127.0.0.1:43211\tno such sku";
+  QTest::newRow("missed")
+      << called(1, ReplayEvent::Outcome::Missed)
+      << "✗ missed\t" + call +
+             "✗ UNKNOWN\t1.2 ms\t127.0.0.1:43211\tno call of this method is recorded\nnearest: #3";
+  QTest::newRow("aborted") << aborted << "– aborted\t#8" + call + "✗ CANCELLED\t12 s\t127.0.0.1:43211\t";
+  QTest::newRow("refused") << refused << "– refused\t" + call + "✗ UNAVAILABLE\t1.2 ms\t127.0.0.1:43211\t";
+  QTest::newRow("note") << note << "› note\t#3" + call + "\t\t127.0.0.1:43211\tdiverged at message 2";
+  QTest::newRow("edited") << edited << "✎ edited\t\t\t\t\t\tedited: entry 12 — counts from the next call on";
+  QTest::newRow("the server itself") << said << "▸ server\t\t\t\t\t\tstopped";
+}
+
+void tst_Log::rowsSayWhatHappened() {
+  QFETCH(ReplayEvent, event);
+  QFETCH(QString, text);
+  LogModel model;
+  model.append({event});
+  QCOMPARE(row(model, 0), text);
+  QCOMPARE(model.index(0, 0).data(LogModel::IdRole).toUInt(), event.call.value);
+}
+
+void tst_Log::holdsNoMoreThanItsBound_data() {
+  QTest::addColumn<QString>("filter");
+  QTest::addColumn<int>("batch");
+  QTest::addColumn<int>("rows");
+  QTest::addColumn<QString>("first");
+  QTest::newRow("one by one") << "" << 1 << 100 << "#151";
+  QTest::newRow("in batches") << "" << 30 << 100 << "#151";
+  QTest::newRow("more than the bound at once") << "" << 250 << 100 << "#151";
+  QTest::newRow("filtered") << "#2" << 30 << 51 << "#200";
+  QTest::newRow("nothing shown") << "nowhere" << 30 << 0 << "";
+}
+
+void tst_Log::holdsNoMoreThanItsBound() {
+  QFETCH(QString, filter);
+  QFETCH(int, batch);
+  QFETCH(int, rows);
+  QFETCH(QString, first);
+  LogModel model(100);
+  model.setFilter(filter);
+  for (std::uint32_t done = 0; done < 250;) {
+    const auto count = std::min<std::uint32_t>(static_cast<std::uint32_t>(batch), 250 - done);
+    model.append(calls(done + 1, count));
+    done += count;
+  }
+  QCOMPARE(model.held(), 100u);
+  QCOMPARE(model.dropped(), 150u);
+  QCOMPARE(model.rowCount(), rows);
+  if (rows > 0) {
+    QCOMPARE(model.index(0, static_cast<int>(LogColumn::Call)).data().toString(), first);
+    QCOMPARE(model.index(rows - 1, static_cast<int>(LogColumn::Call)).data().toString(), "#250");
+  }
+}
+
+void tst_Log::cutsLongTexts() {
+  ReplayEvent event = called(1);
+  for (int i = 0; i < 20'000; ++i) event.text += "ü";
+  LogModel model;
+  model.append({event});
+  const QString text = model.index(0, static_cast<int>(LogColumn::Text)).data().toString();
+  QVERIFY(text.size() < 10'000);
+  QVERIFY(text.endsWith("ü…"));
+  QVERIFY(!text.contains(QChar::ReplacementCharacter));
+}
+
+void tst_Log::filtersByWords_data() {
+  QTest::addColumn<QString>("filter");
+  QTest::addColumn<int>("rows");
+  QTest::newRow("nothing") << "" << 4;
+  QTest::newRow("outcome") << "missed" << 1;
+  QTest::newRow("case does not matter") << "MISSED" << 1;
+  QTest::newRow("call") << "#3" << 2;  // also the text of the miss
+  QTest::newRow("status") << "unknown" << 1;
+  QTest::newRow("method") << "cart/add" << 4;
+  QTest::newRow("both words") << "cart served" << 3;
+  QTest::newRow("no such") << "cart delivered" << 0;
+}
+
+void tst_Log::filtersByWords() {
+  QFETCH(QString, filter);
+  QFETCH(int, rows);
+  LogModel model;
+  model.append({called(1), called(2), called(3), called(1, ReplayEvent::Outcome::Missed)});
+  model.setFilter(filter);
+  QCOMPARE(model.rowCount(), rows);
+  model.setFilter({});
+  QCOMPARE(model.rowCount(), 4);
+}
+
+void tst_Log::filtersWhatComesLater() {
+  LogModel model;
+  model.setFilter("missed");
+  model.append({called(1), called(1, ReplayEvent::Outcome::Missed)});
+  QCOMPARE(model.rowCount(), 1);
+  QCOMPARE(model.held(), 2u);
+}
+
+void tst_Log::collectsWhilePaused() {
+  LogModel model;
+  model.append(calls(1, 3));
+  model.setPaused(true);
+  model.append(calls(4, 12));
+  QCOMPARE(model.rowCount(), 3);
+  QCOMPARE(model.newWhilePaused(), 12u);
+  model.setPaused(false);
+  QCOMPARE(model.rowCount(), 15);
+  QCOMPARE(model.newWhilePaused(), 0u);
+}
+
+void tst_Log::boundsWhatItCollectsWhilePaused() {
+  LogModel model(100);
+  model.append(calls(1, 50));
+  model.setPaused(true);
+  model.append(calls(51, 80));
+  model.append(calls(131, 80));
+  QCOMPARE(model.newWhilePaused(), 100u);
+  model.setPaused(false);
+  QCOMPARE(model.rowCount(), 100);
+  QCOMPARE(model.dropped(), 110u);
+}
+
+void tst_Log::rowsLeadNowhereAfterAnotherFile() {
+  LogModel model;
+  model.append(calls(1, 2));
+  model.forgetCalls();
+  QCOMPARE(model.rowCount(), 2);
+  QCOMPARE(model.index(0, 0).data(LogModel::IdRole).toUInt(), 0u);
+  QCOMPARE(model.index(0, static_cast<int>(LogColumn::Call)).data().toString(), "#1");
+}
+
+void tst_Log::followsTheTailOnlyAtTheBottom() {
+  LogModel model;
+  LogView view(model);
+  view.resize(800, 200);
+  view.show();
+  model.append(calls(1, 100));
+  QTRY_VERIFY(view.isAtBottom() && view.verticalScrollBar()->maximum() > 0);
+  model.append(calls(101, 50));
+  QTRY_VERIFY(view.isAtBottom() && view.verticalScrollBar()->maximum() > 100);
+  view.verticalScrollBar()->setValue(20);
+  model.append(calls(151, 50));
+  QCoreApplication::processEvents();
+  QCOMPARE(view.verticalScrollBar()->value(), 20);
+}
+
+void tst_Log::keepsItsPlaceWhenOldRowsLeave() {
+  LogModel model(100);
+  LogView view(model);
+  view.resize(800, 200);
+  view.show();
+  model.append(calls(1, 100));
+  QCoreApplication::processEvents();
+  view.verticalScrollBar()->setValue(60);
+  const auto top = [&view] {
+    return view.model()->index(view.rowAt(0), static_cast<int>(LogColumn::Call)).data().toString();
+  };
+  QCOMPARE(top(), "#61");
+  model.append(calls(101, 25));
+  QCoreApplication::processEvents();
+  QCOMPARE(top(), "#61");
+}
+
+void tst_Log::showsWhyACallWasMissed() {
+  LogModel model;
+  LogPane pane(model);
+  pane.resize(900, 400);
+  pane.show();
+  model.append({called(1), called(2, ReplayEvent::Outcome::Missed)});
+  auto* text = pane.findChild<QPlainTextEdit*>("logText");
+  QSignalSpy chosen(&pane, &LogPane::callChosen);
+  const auto click = [&](int number) {
+    const QRect cell = pane.view().visualRect(model.index(number, 0));
+    QTest::mouseClick(pane.view().viewport(), Qt::LeftButton, {}, cell.center());
+  };
+  click(1);
+  QVERIFY(text->isVisible());
+  QCOMPARE(text->toPlainText(), "no call of this method is recorded\nnearest: #3");
+  QCOMPARE(chosen.count(), 0);
+  click(0);
+  QVERIFY(!text->isVisible());
+  QCOMPARE(chosen.count(), 1);
+  QCOMPARE(chosen.front().front().value<EntryId>(), EntryId{1});
+  QTest::keyClick(&pane.view(), Qt::Key_Return);
+  QCOMPARE(chosen.count(), 2);
+}
+
+void tst_Log::paneTellsWhatIsShown() {
+  LogModel model(100);
+  LogPane pane(model);
+  pane.show();
+  auto* counts = pane.findChild<QLabel*>("logCounts");
+  QCOMPARE(counts->text(), "");
+  pane.pauseAction()->trigger();
+  model.append(calls(1, 12));
+  QCOMPARE(counts->text(), "paused · 12 new");
+  pane.pauseAction()->trigger();
+  QCOMPARE(counts->text(), "");
+  QTest::keyClicks(pane.findChild<QLineEdit*>("logFilter"), "#12");
+  QCOMPARE(counts->text(), "1 of 12 shown");
+  pane.clearAction()->trigger();
+  QCOMPARE(model.held(), 0u);
+}
+
+QTEST_MAIN(tst_Log)
+#include "tst_log.moc"

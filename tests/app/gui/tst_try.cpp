@@ -1,0 +1,448 @@
+#include <QAction>
+#include <QDir>
+#include <QPlainTextEdit>
+#include <QSignalSpy>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QTest>
+#include <fstream>
+#include <future>
+
+#include "detail/drafts.h"
+#include "detail/text_label.h"
+#include "document/document.h"
+#include "document/selection.h"
+#include "server/check_model.h"
+#include "server/line_diff.h"
+#include "server/server_controller.h"
+#include "server/try_panel.h"
+#include "server/try_run.h"
+#include "support/replay_file.h"
+
+using namespace retake;
+using namespace retake::gui;
+using test::field;
+using test::ReplayFile;
+
+namespace {
+
+test::Message text(std::string_view value) { return {"google.protobuf.StringValue", field(1, value)}; }
+
+// The four kinds of call, an error with details, equal requests with different answers out of
+// request order, and a call that was never answered.
+ReplayFile store() {
+  ReplayFile file;
+  file.unary("/store.Store/Get", text("a"), text("1"));  // 1
+  file.unary(
+      "/store.Store/Get", text("z"),
+      Status{5, "no such key", {{"type.googleapis.com/google.protobuf.StringValue", field(1, "z")}}});  // 2
+  const auto early = file.request("/store.Store/Next", text("same"));                                   // 3
+  const auto late = file.request("/store.Store/Next", text("same"));                                    // 4
+  file.response(late, text("first answer"));
+  file.response(early, text("second answer"));
+  const auto list = file.createStream("/store.Store/List");  // 5: server stream
+  file.send(list, text("all"));
+  file.recv(list, text("1")).recv(list, text("2")).recvEnd(list);
+  const auto put = file.createStream("/store.Store/PutAll");  // 6: client stream
+  file.send(put, text("x")).send(put, text("y"));
+  file.recv(put, text("2 stored"));
+  const auto talk = file.createStream("/store.Store/Talk");  // 7: both ways
+  file.send(talk, text("ping")).recv(talk, text("pong"));
+  file.send(talk, text("bye")).recv(talk, text("bye bye")).recvEnd(talk);
+  file.request("/store.Store/Get", text("never answered"));  // 8
+  return file;
+}
+
+Snapshot snapshotOf(const std::shared_ptr<const Recording>& recording) {
+  return {recording, std::make_shared<const Calls>(groupCalls(*recording)), Schema::builtin()};
+}
+
+// A unary request that is equal to the first message of a stream of the same method: unary comes
+// first when serving, so the stream is answered by it.
+ReplayFile ambiguous() {
+  ReplayFile file;
+  const auto stream = file.createStream("/store.Store/Get");
+  file.send(stream, text("a"));
+  file.recv(stream, text("from the stream")).recvEnd(stream);
+  file.unary("/store.Store/Get", text("a"), text("from the unary call"));
+  file.unary("/store.Store/Get", text("b"), text("fine"));
+  return file;
+}
+
+}  // namespace
+
+class tst_Try : public QObject {
+  Q_OBJECT
+ private slots:
+  void init();
+  void cleanup();
+  void alignsLines_data();
+  void alignsLines();
+  void everyCallIsAnsweredAsRecorded();
+  void checkListsWhatDiffers();
+  void checkCanBeCancelled();
+  void aTryThatHangsCanBeCancelled();
+  void checksRealRecordings_data();
+  void checksRealRecordings();
+  void panelShowsTheRecordedAnswer();
+  void aTryIsAnsweredAsRecorded_data();
+  void aTryIsAnsweredAsRecorded();
+  void aTrySeesEdits();
+  void aChangedRequestIsForTheTryOnly();
+  void anInvalidRequestIsNotSent();
+  void sendRightAfterSelectingWaits();
+  void triesUseNothingUp();
+  void saysWhatDraftsAreNotApplied();
+  void panelChecksAll();
+  void aDifferenceLeadsToItsCallAndAnswer();
+
+ private:
+  void open(const std::string& bytes);
+  void select(std::uint32_t number);
+  template <typename T>
+  T* child(const char* name) const {
+    return m_panel->findChild<T*>(name);
+  }
+  QString result() const { return child<TextLabel>("tryResult")->text(); }
+  QString answered() const { return child<QPlainTextEdit>("tryAnswered")->toPlainText(); }
+  void send();
+
+  QTemporaryDir m_folder;
+  std::unique_ptr<Document> m_document;
+  std::unique_ptr<Selection> m_selection;
+  std::unique_ptr<Drafts> m_drafts;
+  std::unique_ptr<ServerController> m_controller;
+  std::unique_ptr<TryPanel> m_panel;
+};
+
+void tst_Try::init() {
+  m_document = std::make_unique<Document>();
+  m_selection = std::make_unique<Selection>(*m_document);
+  m_drafts = std::make_unique<Drafts>(*m_document);
+  m_controller = std::make_unique<ServerController>(*m_document);
+  m_panel = std::make_unique<TryPanel>(*m_controller, *m_document, *m_selection, *m_drafts);
+  m_panel->resize(1200, 500);
+  m_panel->show();
+  QVERIFY(QTest::qWaitForWindowActive(m_panel.get()));
+}
+
+void tst_Try::cleanup() {
+  m_panel.reset();
+  m_controller.reset();
+  m_drafts.reset();
+  m_selection.reset();
+  m_document.reset();
+}
+
+void tst_Try::open(const std::string& bytes) {
+  const QString path = m_folder.filePath("store.replay");
+  std::ofstream(path.toStdString(), std::ios::binary) << bytes;
+  QSignalSpy opened(m_document.get(), &Document::fileOpened);
+  m_document->open(path);
+  QTRY_COMPARE(opened.count(), 1);
+}
+
+void tst_Try::select(std::uint32_t number) {
+  m_selection->selectCall(number - 1);
+  QTRY_VERIFY(child<TextLabel>("tryTitle")->text().startsWith("#" + QString::number(number) + " "));
+}
+
+void tst_Try::send() {
+  child<QAction>("trySend")->trigger();
+  QTRY_COMPARE(child<QAction>("trySend")->text(), "Send");
+}
+
+void tst_Try::alignsLines_data() {
+  QTest::addColumn<QString>("left");
+  QTest::addColumn<QString>("right");
+  QTest::addColumn<QString>("pairs");
+  QTest::newRow("equal") << "abc"
+                         << "abc"
+                         << "a=a b=b c=c";
+  QTest::newRow("changed") << "abc"
+                           << "axc"
+                           << "a=a b!x c=c";
+  QTest::newRow("added") << "ac"
+                         << "abc"
+                         << "a=a -!b c=c";
+  QTest::newRow("gone") << "abc"
+                        << "ac"
+                        << "a=a b!- c=c";
+  QTest::newRow("nothing in common") << "ab"
+                                     << "xyz"
+                                     << "a!x b!y -!z";
+  QTest::newRow("one side empty") << ""
+                                  << "ab"
+                                  << "-!a -!b";
+  QTest::newRow("both empty") << ""
+                              << ""
+                              << "";
+  QTest::newRow("moved") << "abcd"
+                         << "bcda"
+                         << "a!- b=b c=c d=d -!a";
+  QTest::newRow("two places") << "axbyc"
+                              << "aXbYc"
+                              << "a=a x!X b=b y!Y c=c";
+}
+
+void tst_Try::alignsLines() {
+  QFETCH(QString, left);
+  QFETCH(QString, right);
+  QFETCH(QString, pairs);
+  const auto lines = [](const QString& letters) {
+    QStringList list;
+    for (const QChar letter : letters) list += QString(letter);
+    return list;
+  };
+  QStringList found;
+  for (const LinePair& pair : alignLines(lines(left), lines(right))) {
+    found += (pair.left < 0 ? QString("-") : QString(left[pair.left])) + (pair.same ? "=" : "!") +
+             (pair.right < 0 ? QString("-") : QString(right[pair.right]));
+  }
+  QCOMPARE(found.join(' '), pairs);
+}
+
+void tst_Try::everyCallIsAnsweredAsRecorded() {
+  const auto report = checkAll(snapshotOf(store().recording()), {});
+  QVERIFY(report);
+  QStringList differences;
+  for (const CheckedCall& call : report->differing) {
+    for (const std::string& one : call.outcome.differences) differences += QString::fromStdString(one);
+  }
+  QCOMPARE(differences, QStringList());
+  QCOMPARE(report->calls, 8u);
+  QCOMPARE(report->played, 7u);
+  QCOMPARE(report->asRecorded, 7u);
+  QCOMPARE(report->unanswered, 1u);
+  QCOMPARE(checkSentence(*report), "✓ 7 of 8 calls answered as recorded · 1 without a recorded answer");
+}
+
+void tst_Try::checkListsWhatDiffers() {
+  const auto report = checkAll(snapshotOf(ambiguous().recording()), {});
+  QVERIFY(report);
+  QCOMPARE(report->played, 3u);
+  QVERIFY(report->asRecorded < 3u);
+  QVERIFY(!report->differing.empty());
+  QVERIFY(!report->differing.front().outcome.differences.empty());
+  QVERIFY(checkSentence(*report).startsWith("≠ "));
+}
+
+void tst_Try::checkCanBeCancelled() {
+  ReplayFile file;
+  for (int i = 0; i < 1000; ++i) file.unary("/store.Store/Get", text(std::to_string(i)), text("x"));
+  std::stop_source stop;
+  Task task;
+  task.stop = stop.get_token();
+  task.progress = [&stop](std::uint64_t done, std::uint64_t) {
+    if (done > 10) stop.request_stop();
+  };
+  const auto report = checkAll(snapshotOf(file.recording()), {}, task);
+  QVERIFY(report);
+  QVERIFY(report->cancelled);
+  QVERIFY(report->played >= 10 && report->played < 20);
+  QCOMPARE(report->asRecorded, report->played);
+  const QString sentence = checkSentence(*report);
+  QVERIFY2(sentence.contains("cancelled: 98"), qPrintable(sentence));
+  QVERIFY2(!sentence.startsWith("✓"), qPrintable(sentence));
+}
+
+void tst_Try::aTryThatHangsCanBeCancelled() {
+  ReplayFile file;
+  const auto stream = file.createStream("/store.Store/Hold");
+  file.send(stream, text("a")).recv(stream, Status{1, "gone", {}});
+  const Snapshot snapshot = snapshotOf(file.recording());
+  const Call call = (*snapshot.calls)[0];
+  auto script = clientScript(*snapshot.recording, call);
+  QVERIFY(script);
+  // Unlike the recorded client this one does not cancel, and the stand-in waits for it to.
+  script->end = {};
+  script->endRecorded = false;
+  std::stop_source stop;
+  const Task task{.stop = stop.get_token(), .progress = {}};
+  auto tried = std::async(std::launch::async, [&] { return tryCall(snapshot, call, *script, {}, task); });
+  stop.request_stop();
+  QVERIFY(tried.wait_for(std::chrono::seconds(5)) == std::future_status::ready);
+}
+
+void tst_Try::checksRealRecordings_data() {
+  QTest::addColumn<QString>("path");
+  const QString folder = QString::fromStdString(test::recordingsFolder());
+  if (folder.isEmpty()) {
+    QTest::newRow("none") << QString();
+    return;
+  }
+  QDir recordings(folder + "/go-cloud");
+  for (const QString& name : recordings.entryList({"*.replay"}, QDir::Files)) {
+    QTest::newRow(qPrintable(name)) << recordings.filePath(name);
+  }
+  if (QFile::exists(folder + "/intstore.replay"))
+    QTest::newRow("intstore.replay") << folder + "/intstore.replay";
+}
+
+void tst_Try::checksRealRecordings() {
+  QFETCH(QString, path);
+  if (path.isEmpty()) QSKIP("no real recordings: set RETAKE_RECORDINGS");
+  const auto opened = openRecording(path.toStdString());
+  QVERIFY(opened);
+  const auto report = checkAll(snapshotOf(opened->recording), {});
+  QVERIFY(report);
+  QStringList differences;
+  for (const CheckedCall& call : report->differing) {
+    differences +=
+        QString("#%1 %2").arg(call.number).arg(QString::fromStdString(call.outcome.differences.front()));
+  }
+  QCOMPARE(differences, QStringList());
+  QCOMPARE(report->asRecorded, report->calls);
+}
+
+void tst_Try::panelShowsTheRecordedAnswer() {
+  QVERIFY(child<TextLabel>("tryHint")->isVisible());
+  open(store().bytes());
+  QVERIFY(child<TextLabel>("tryHint")->isVisible());
+  select(2);
+  QVERIFY(!child<TextLabel>("tryHint")->isVisible());
+  QCOMPARE(child<QPlainTextEdit>("tryRequest")->toPlainText(), "\"z\"");
+  QCOMPARE(child<QPlainTextEdit>("tryRecorded")->toPlainText(),
+           "▸ status NOT_FOUND (5): no such key\n▸ detail google.protobuf.StringValue\n\"z\"");
+  QCOMPARE(answered(), "");
+}
+
+void tst_Try::aTryIsAnsweredAsRecorded_data() {
+  QTest::addColumn<uint>("number");
+  QTest::addColumn<QString>("words");
+  QTest::addColumn<QString>("answer");
+  QTest::newRow("unary") << 1u << "✓ answered as recorded · OK"
+                         << "\"1\"\n▸ status OK (0)";
+  QTest::newRow("error with details") << 2u << "✓ answered as recorded · ✗ NOT_FOUND"
+                                      << "▸ status NOT_FOUND (5): no such key\n"
+                                         "▸ detail google.protobuf.StringValue\n\"z\"";
+  QTest::newRow("equal request, answered second") << 3u << "after 1 equal call before it"
+                                                  << "\"second answer\"\n▸ status OK (0)";
+  QTest::newRow("equal request, answered first") << 4u << "✓ answered as recorded · OK"
+                                                 << "\"first answer\"\n▸ status OK (0)";
+  QTest::newRow("server stream") << 5u << "✓ answered as recorded · OK"
+                                 << "▸ message 1\n\"1\"\n▸ message 2\n\"2\"\n▸ status OK (0)";
+  QTest::newRow("client stream") << 6u << "✓ answered as recorded"
+                                 << "▸ message 1\n\"2 stored\"\n▸ status OK (0)";
+  QTest::newRow("both ways") << 7u << "✓ answered as recorded · OK"
+                             << "▸ message 1\n\"pong\"\n▸ message 2\n\"bye bye\"\n▸ status OK (0)";
+}
+
+void tst_Try::aTryIsAnsweredAsRecorded() {
+  QFETCH(uint, number);
+  QFETCH(QString, words);
+  QFETCH(QString, answer);
+  open(store().bytes());
+  select(number);
+  // Twice: each try has a stand-in of its own.
+  for (int i = 0; i < 2; ++i) {
+    send();
+    QVERIFY2(result().startsWith("✓ "), qPrintable(result()));
+    QVERIFY2(result().contains(words), qPrintable(result()));
+    QCOMPARE(answered(), answer);
+  }
+}
+
+void tst_Try::aTrySeesEdits() {
+  open(store().bytes());
+  select(1);
+  send();
+  QVERIFY(!m_document->push(ReplaceMessage{EntryId{2}, field(1, "one"), {}}));
+  QTRY_COMPARE(child<QPlainTextEdit>("tryRecorded")->toPlainText(), "\"one\"\n▸ status OK (0)");
+  QCOMPARE(answered(), "");
+  send();
+  QCOMPARE(answered(), "\"one\"\n▸ status OK (0)");
+}
+
+void tst_Try::aChangedRequestIsForTheTryOnly() {
+  open(store().bytes());
+  select(1);
+  auto* request = child<QPlainTextEdit>("tryRequest");
+  request->setPlainText("\"z\"");
+  request->setFocus();
+  QTest::keyClick(request, Qt::Key_Return, Qt::ControlModifier);
+  QTRY_VERIFY2(result().startsWith("≠ "), qPrintable(result()));
+  QVERIFY2(result().contains("by #2"), qPrintable(result()));
+  QVERIFY(answered().contains("NOT_FOUND"));
+  QVERIFY(!m_document->isModified());
+
+  request->setPlainText("\"nowhere\"");
+  send();
+  QVERIFY2(result().startsWith("✗ missed"), qPrintable(result()));
+
+  // It is kept while one looks elsewhere, and goes when one says so.
+  select(2);
+  select(1);
+  QCOMPARE(request->toPlainText(), "\"nowhere\"");
+  child<QAction>("tryReset")->trigger();
+  QCOMPARE(request->toPlainText(), "\"a\"");
+  QVERIFY(!child<QAction>("tryReset")->isEnabled());
+}
+
+void tst_Try::anInvalidRequestIsNotSent() {
+  open(store().bytes());
+  select(1);
+  child<QPlainTextEdit>("tryRequest")->setPlainText("{\"nope\"");
+  send();
+  QVERIFY2(result().startsWith("✗ not sent"), qPrintable(result()));
+  QVERIFY(child<TextLabel>("tryProblem")->isVisible());
+  QVERIFY2(child<TextLabel>("tryProblem")->text().contains("line 1"),
+           qPrintable(child<TextLabel>("tryProblem")->text()));
+  QCOMPARE(answered(), "");
+}
+
+void tst_Try::sendRightAfterSelectingWaits() {
+  open(store().bytes());
+  m_selection->selectCall(0);
+  child<QAction>("trySend")->setEnabled(true);
+  child<QAction>("trySend")->trigger();
+  QTRY_VERIFY2(result().startsWith("✓ "), qPrintable(result()));
+}
+
+void tst_Try::triesUseNothingUp() {
+  open(store().bytes());
+  m_controller->start("127.0.0.1:0");
+  QTRY_VERIFY(m_controller->isRunning());
+  select(1);
+  send();
+  QVERIFY2(result().startsWith("✓ "), qPrintable(result()));
+  QCOMPARE(m_controller->neverAskedFor(), 8u);
+  QCOMPARE(m_controller->served(), 0u);
+}
+
+void tst_Try::saysWhatDraftsAreNotApplied() {
+  open(store().bytes());
+  select(1);
+  m_drafts->set(EntryId{2}, {Draft::Kind::Message, "\"half"});
+  send();
+  QCOMPARE(child<TextLabel>("tryNotes")->text(),
+           "✎ the stand-in answers without the 1 draft of this call that is not applied");
+}
+
+void tst_Try::panelChecksAll() {
+  open(store().bytes());
+  child<QAction>("checkAll")->trigger();
+  QTRY_COMPARE(child<TextLabel>("checkSentence")->text(),
+               "✓ 7 of 8 calls answered as recorded · 1 without a recorded answer");
+  QVERIFY(!child<QTableView>("checkTable")->isVisible());
+  QVERIFY(!m_document->push(ReplaceMessage{EntryId{2}, field(1, "one"), {}}));
+  QCOMPARE(child<TextLabel>("checkSentence")->text(), "edited since the last check");
+}
+
+void tst_Try::aDifferenceLeadsToItsCallAndAnswer() {
+  open(ambiguous().bytes());
+  child<QAction>("checkAll")->trigger();
+  auto* table = child<QTableView>("checkTable");
+  QTRY_VERIFY(table->isVisible());
+  const QModelIndex cell = table->model()->index(0, 0);
+  QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualRect(cell).center());
+  const EntryId call{cell.data(CheckModel::IdRole).toUInt()};
+  QTRY_VERIFY2(result().startsWith("≠ ") || result().startsWith("✗ "), qPrintable(result()));
+  const auto selected = m_selection->call();
+  QVERIFY(selected);
+  QCOMPARE(m_document->snapshot().recording->info((*m_document->snapshot().calls)[*selected].first).id, call);
+  QVERIFY(!answered().isEmpty());
+}
+
+QTEST_MAIN(tst_Try)
+#include "tst_try.moc"
