@@ -1,0 +1,120 @@
+#include "script.h"
+
+#include <cstdlib>
+#include <sstream>
+
+#include "base/wire.h"
+#include "recording/status.h"
+#include "support/replay_file.h"
+
+namespace retake::test {
+namespace {
+
+Message named(const std::string& name) { return {"t.Message", field(1, name)}; }
+
+Status statusOf(const std::string& code) {
+  return {.code = std::stoi(code), .message = "recorded", .details = {}};
+}
+
+std::string nameIn(ByteView message) {
+  WireCursor cursor(message);
+  const auto field = cursor.next();
+  return field ? std::string(field->bytes) : "(empty)";
+}
+
+void addCall(ReplayFile& file, const std::string& words) {
+  std::istringstream in(words);
+  std::string word;
+  in >> word;
+  if (word == "u") {
+    in >> word;
+    const auto arrow = word.find('>');
+    const std::uint32_t ref = file.request(kMethod, named(word.substr(0, arrow)));
+    if (arrow == std::string::npos) return;
+    const std::string answer = word.substr(arrow + 1);
+    if (answer == "!")
+      file.record(serializeEntry(EntryKind::Response, {}, std::nullopt, true, ref));
+    else if (answer.starts_with('!'))
+      file.response(ref, statusOf(answer.substr(1)));
+    else
+      file.response(ref, named(answer));
+    return;
+  }
+  std::uint32_t ref = 0;
+  while (in >> word) {
+    const std::string value = word.size() > 2 ? word.substr(2) : "";
+    if (word.starts_with("F:")) ref = file.createStream(kMethod, statusOf(value));
+    if (ref == 0) ref = file.createStream(kMethod);
+    if (word.starts_with("S:")) file.send(ref, named(value));
+    if (word.starts_with("R:")) file.recv(ref, named(value));
+    if (word.starts_with("E:")) file.recv(ref, statusOf(value));
+    if (word == "E") file.recvEnd(ref);
+    if (word == "X") file.sendFailed(ref);
+  }
+  if (ref == 0) file.createStream(kMethod);
+}
+
+struct Played {
+  std::string actions;
+  std::string notes;
+};
+
+Played run(Replayer& replayer, const std::string& steps) {
+  static std::uint64_t sequence = 0;
+  ReplaySession session = replayer.open(kMethod, ++sequence);
+  Played played;
+  std::istringstream in(steps);
+  std::string step;
+  bool over = false;
+  while (in >> step && !over) {
+    Reaction reaction;
+    std::string did;
+    const auto add = [&](const std::string& what) { did += (did.empty() ? " " : ", ") + what; };
+    if (step == "open")
+      session.opened(reaction);
+    else if (step == "half")
+      session.halfClosed(reaction);
+    else if (step == "timer")
+      session.timerFired(reaction);
+    else if (step == "cancel")
+      add(session.cancelled() == ReplayEvent::Outcome::Served ? "served" : "aborted");
+    else
+      session.message(field(1, step), reaction);
+    if (reaction.headers) add("headers");
+    for (const std::uint32_t position : reaction.messages) {
+      const auto payload = session.payload(position);
+      add(payload ? nameIn(payload->view) : payload.error().message);
+    }
+    if (reaction.timer == Reaction::Timer::Arm) add("wait " + std::to_string(reaction.after.count()));
+    if (reaction.end) {
+      over = true;
+      static constexpr const char* kOutcomes[] = {"", " missed", " refused", " aborted"};
+      add(statusCodeName(reaction.end->status.code) + kOutcomes[static_cast<int>(reaction.end->outcome)]);
+      played.notes += reaction.end->status.message + "\n";
+    }
+    for (const std::string& note : reaction.notes) played.notes += note + "\n";
+    played.actions += (played.actions.empty() ? "" : " | ") + step + ":" + did;
+  }
+  return played;
+}
+
+}  // namespace
+
+std::shared_ptr<const Recording> recordingOf(const std::string& calls) {
+  ReplayFile file;
+  std::istringstream in(calls);
+  std::string call;
+  while (std::getline(in, call, ';')) addCall(file, call);
+  return file.recording();
+}
+
+std::string play(Replayer& replayer, const std::string& steps) { return run(replayer, steps).actions; }
+std::string notes(Replayer& replayer, const std::string& steps) { return run(replayer, steps).notes; }
+
+std::unique_ptr<Replayer> replayerOf(const std::string& calls, Replayer::Options options) {
+  auto replayer = Replayer::create(recordingOf(calls), Schema::builtin(), options);
+  if (!replayer) std::abort();
+  return *std::move(replayer);
+}
+
+}  // namespace retake::test

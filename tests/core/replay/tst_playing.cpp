@@ -1,0 +1,196 @@
+#include <QTest>
+
+#include "replay/served_status.h"
+#include "script.h"
+#include "support/replay_file.h"
+
+using namespace retake;
+using test::notes;
+using test::play;
+using test::replayerOf;
+
+// What goes out, and when: serving.md, "Playing it". Timers fire by hand.
+class tst_Playing : public QObject {
+  Q_OBJECT
+
+ private slots:
+  void theRecordedCallIsPlayed_data() {
+    QTest::addColumn<QString>("recorded");
+    QTest::addColumn<QString>("client");
+    QTest::addColumn<QString>("expected");
+    const auto row = [](const char* name, const char* recorded, const char* client, const char* expected) {
+      QTest::addRow("%s", name) << recorded << client << expected;
+    };
+    // Unary.
+    row("a unary answer", "u a>1", "open a", "open: | a: 1, OK");
+    row("a unary error is trailers only", "u a>!5", "open a", "open: | a: NOT_FOUND");
+    row("a unary error that is OK", "u a>!0", "open a", "open: | a: (empty), OK");
+    row("a unary error without a status", "u a>!", "open a", "open: | a: UNKNOWN");
+    row("a unary call without an answer", "u a", "open a timer", "open: | a: wait 10000 | timer: UNKNOWN");
+    row("a unary CANCELLED is the client's own", "u a>!1", "open a cancel",
+        "open: | a: wait 10000 | cancel: served");
+    row("a unary DEADLINE_EXCEEDED comes after ten seconds", "u a>!4", "open a timer",
+        "open: | a: wait 10000 | timer: DEADLINE_EXCEEDED");
+    // A RECV waits for the SENDs before it.
+    row("in turn", "s S:a R:1 S:b R:2 E", "open a b", "open: headers | a: headers, 1, wait 1000 | b: 2, OK");
+    row("two SENDs, two RECVs", "s S:a S:b R:1 R:2 E", "open a b",
+        "open: headers | a: headers, wait 1000 | b: 1, 2, OK");
+    row("messages come early", "s S:a R:1 S:b R:2 S:c R:3 E", "open a b c",
+        "open: headers | a: headers, 1, wait 1000 | b: 2, wait 1000 | c: 3, OK");
+    row("the half-close releases everything", "s S:a R:1 S:b R:2 S:c E", "open a half",
+        "open: headers | a: headers, 1, wait 1000 | half: 2, OK");
+    row("fewer SENDs still get the reply", "s S:a S:b S:c R:9", "open a half",
+        "open: headers | a: headers, wait 1000 | half: 9, OK");
+    row("a second without a message releases messages", "s S:a R:1 S:b R:2 S:c R:3 S:d E",
+        "open a timer timer",
+        "open: headers | a: headers, 1, wait 1000 | timer: 2, 3, wait 9000 | timer: OK");
+    row("ten seconds release the end", "s S:a R:1 S:b E:5", "open a timer",
+        "open: headers | a: headers, 1, wait 10000 | timer: NOT_FOUND");
+    row("a message starts the wait anew", "s S:a S:b S:c R:1 E", "open a b timer",
+        "open: headers | a: headers, wait 1000 | b: wait 1000 | timer: 1, OK");
+    // Errors in sending and creating.
+    row("a failed SEND is not awaited", "s S:a R:1 X E:5", "open a",
+        "open: headers | a: headers, 1, NOT_FOUND");
+    row("a failed SEND may come", "s S:a S:b X R:1 E", "open a b",
+        "open: headers | a: headers, wait 1000 | b: 1, OK");
+    row("a failed creation", "s F:7", "open", "open: PERMISSION_DENIED");
+    row("an error first is trailers only", "s S:a E:5", "open a", "open: | a: NOT_FOUND");
+    row("an error behind messages", "s S:a R:1 E:5", "open a", "open: headers | a: headers, 1, NOT_FOUND");
+    // One too many.
+    row("one SEND too many", "s S:a R:1", "open a b",
+        "open: headers | a: headers, 1, wait 10000 | b: UNKNOWN aborted");
+    row("a message to a stream without SENDs", "s R:1", "open b",
+        "open: headers, 1, wait 10000 | b: UNKNOWN aborted");
+    row("a failed SEND counts as one that may come", "s S:a X", "open a b c",
+        "open: headers | a: headers, wait 10000 | b: | c: UNKNOWN aborted");
+    row("what differs is counted only", "s S:a R:1 S:b R:2 E", "open a x",
+        "open: headers | a: headers, 1, wait 1000 | x: 2, OK");
+    // The end.
+    row("the end of a stream", "s S:a R:1 E", "open a", "open: headers | a: headers, 1, OK");
+    row("an end without messages", "s S:a E", "open a", "open: headers | a: headers, OK");
+    row("CANCELLED waits for the client's own", "s S:a R:1 E:1", "open a cancel",
+        "open: headers | a: headers, 1, wait 10000 | cancel: served");
+    row("CANCELLED that does not come", "s S:a R:1 E:1", "open a timer",
+        "open: headers | a: headers, 1, wait 10000 | timer: CANCELLED");
+    row("DEADLINE_EXCEEDED waits for the client's own", "s S:a R:1 E:4", "open a half timer",
+        "open: headers | a: headers, 1, wait 10000 | half: | timer: DEADLINE_EXCEEDED");
+    row("a client stream is OK at the half-close", "s S:a S:b R:9", "open a b half",
+        "open: headers | a: headers, wait 1000 | b: 9, wait 10000 | half: OK");
+    row("a client stream that is not half-closed", "s S:a R:9", "open a timer",
+        "open: headers | a: headers, 9, wait 10000 | timer: OK");
+    row("an open end is held", "s S:a R:1 R:2", "open a half cancel",
+        "open: headers | a: headers, 1, 2, wait 10000 | half: | cancel: served");
+    row("an open end after ten seconds", "s S:a R:1 R:2", "open a timer",
+        "open: headers | a: headers, 1, 2, wait 10000 | timer: UNKNOWN");
+    row("a SEND behind the last RECV is not awaited", "s S:a R:1 R:2 S:b", "open a b",
+        "open: headers | a: headers, 1, 2, wait 10000 | b:");
+    row("a client that goes before the end is due", "s S:a R:1 S:b R:2 E", "open a cancel",
+        "open: headers | a: headers, 1, wait 1000 | cancel: aborted");
+    row("what stands behind an end is not played", "s S:a E R:2 E:5", "open a",
+        "open: headers | a: headers, OK");
+  }
+
+  void theRecordedCallIsPlayed() {
+    QFETCH(QString, recorded);
+    QFETCH(QString, client);
+    QFETCH(QString, expected);
+    const auto replayer = replayerOf(recorded.toStdString());
+    QCOMPARE(QString::fromStdString(play(*replayer, client.toStdString())), expected);
+  }
+
+  void theLogSaysSo_data() {
+    QTest::addColumn<QString>("recorded");
+    QTest::addColumn<QString>("client");
+    QTest::addColumn<QString>("text");
+    const auto row = [](const char* name, const char* recorded, const char* client, const char* text) {
+      QTest::addRow("%s", name) << recorded << client << text;
+    };
+    row("divergence", "s S:a R:1 S:b S:c R:2 E", "open a b x", "diverged at message 3: it is not the one");
+    row("no divergence", "s S:a R:1 S:b R:2 E", "open a b", "");
+    row("divergence of the first message", "s R:1 S:a R:2 E; s R:1 R:2 S:b R:3 E", "open timer x",
+        "diverged at message 1");
+    row("released messages", "s S:a R:1 S:b R:2 E", "open a timer", "no message 2 for 1 second");
+    row("a released end", "s S:a R:1 S:b E", "open a timer", "no message 2 for 10 seconds");
+    row("half-closed early", "s S:a S:b R:1 E", "open a half", "half-closed after 1 of 2 recorded messages");
+    row("an end that did not come", "s S:a R:1 E:1", "open a timer", "the client did not end the call");
+    row("a choice by time", "s S:a R:1 E; s R:2 E", "open timer", "no message for 250 ms: call 2 is played");
+    row("an open end", "s S:a R:1 R:2", "open a timer", "the recording ends here");
+    row("one too many", "s S:a R:1", "open a b", "/t.S/M: message 2 is one too many: recorded call 1 has 1");
+  }
+  void theLogSaysSo() {
+    QFETCH(QString, recorded);
+    QFETCH(QString, client);
+    QFETCH(QString, text);
+    const auto replayer = replayerOf(recorded.toStdString());
+    const QString found = QString::fromStdString(notes(*replayer, client.toStdString()));
+    if (text.isEmpty())
+      QCOMPARE(found, QString("\n"));  // the end's own text
+    else
+      QVERIFY2(found.contains(text), qPrintable(found));
+  }
+
+  void strictStreamsFailWhereTheyDiverge() {
+    const auto replayer = replayerOf("s S:a R:1 S:b R:2 E; s S:a R:1 S:b R:2 E", {.strictStreams = true});
+    QCOMPARE(play(*replayer, "open a x"), "open: headers | a: headers, 1, wait 1000 | x: UNKNOWN aborted");
+    QCOMPARE(play(*replayer, "open a b"), "open: headers | a: headers, 1, wait 1000 | b: 2, OK");
+  }
+
+  void aRecordedStatusIsServed_data() {
+    QTest::addColumn<int>("code");
+    QTest::addColumn<int>("served");
+    for (const int code : {0, 1, 2, 16, 17, 99, 2147483647}) QTest::addRow("%d", code) << code << code;
+    QTest::addRow("-1") << -1 << 2;
+  }
+  void aRecordedStatusIsServed() {
+    QFETCH(int, code);
+    QFETCH(int, served);
+    const Status status{.code = code, .message = "why", .details = {{"type.googleapis.com/t.D", "x"}}};
+    test::ReplayFile file;
+    file.unary(test::kMethod, {"t.M", {}}, status);
+    const ServedStatus found = servedStatus(*file.recording(), 1);
+    QCOMPARE(found.code, served);
+    QCOMPARE(found.details, code < 0 ? std::string() : serializeStatus(status));
+    QVERIFY(found.message.ends_with("why"));
+  }
+
+  void aStatusWithoutDetailsHasNoTrailerForThem() {
+    test::ReplayFile file;
+    file.unary(test::kMethod, {"t.M", {}}, Status{.code = 5, .message = "why", .details = {}});
+    QVERIFY(servedStatus(*file.recording(), 1).details.empty());
+  }
+
+  void aStatusIsMadeToFit_data() {
+    QTest::addColumn<int>("text");
+    QTest::addColumn<int>("details");
+    QTest::addColumn<QString>("note");
+    QTest::addRow("fits") << 100 << 100 << "";
+    QTest::addRow("details are left out first") << 3000 << 6000 << "details were left out";
+    QTest::addRow("text is cut") << 9000 << 0 << "its text was cut after 7";
+    QTest::addRow("both") << 9000 << 9000 << "its details were left out and its text was cut";
+  }
+  void aStatusIsMadeToFit() {
+    QFETCH(int, text);
+    QFETCH(int, details);
+    QFETCH(QString, note);
+    ServedStatus status{5, std::string(static_cast<std::size_t>(text), 'x'),
+                        std::string(static_cast<std::size_t>(details), 'd')};
+    const auto said = fitIntoTrailers(status);
+    QCOMPARE(said.has_value(), !note.isEmpty());
+    if (said) QVERIFY2(said->find(note.toStdString()) != std::string::npos, said->c_str());
+    QVERIFY(status.message.size() + status.details.size() <= 7700);
+  }
+
+  // On the wire, each byte of such text takes three; it is cut between characters.
+  void textIsCutBetweenCharacters() {
+    ServedStatus status{5, {}, {}};
+    for (int i = 0; i < 3000; ++i) status.message += "\xc3\xa4";
+    QVERIFY(fitIntoTrailers(status));
+    const auto dots = status.message.find("...");
+    QVERIFY(dots != std::string::npos);
+    QCOMPARE(dots % 2, 0u);
+    QVERIFY(dots > 2000 && dots < 2600);
+  }
+};
+
+QTEST_APPLESS_MAIN(tst_Playing)
+#include "tst_playing.moc"
