@@ -63,8 +63,13 @@ def shuffled(path, seed, *options):
 
 
 def assert_all_served(server, calls):
-    assert not any(line.startswith("missed") and not line.endswith(" 0") for line in server.report.splitlines()), \
-        f"{len(calls)} calls were made: {server.report}"
+    # The client leaves a call whose end is not recorded, perhaps before the server has read what it asked.
+    unended = sum(call.answer()[1] is None for call in calls)
+    wanted = [f"served {len(calls) - unended}, missed 0, aborted {unended};"]
+    if not unended:
+        wanted.append("every recorded call was asked for")
+    for words in wanted:
+        assert words in server.report, f"expected {words!r} in the report, found {server.report.strip()!r}"
 
 
 def real_recordings():

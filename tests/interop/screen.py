@@ -28,6 +28,10 @@ class Screen:
         assert done.returncode == 0, f"xdotool {' '.join(map(str, arguments))}: {done.stderr.strip()}"
         return done.stdout.strip()
 
+    def answers(self, *arguments):
+        return subprocess.run(["xdotool", *arguments], env=self.environment, capture_output=True, timeout=60,
+                              check=False).returncode == 0
+
     def wait_for_window(self, title, seconds=60):
         """Waits for a visible window with this in its title and gives it the keyboard."""
         self.window = until(f"a window titled {title!r}", lambda: self.windows(title), seconds)[-1]
@@ -84,9 +88,8 @@ def screen(size="1600x1000"):
         hand = Screen(":" + number, folder)
         manager = hand.start("openbox")
         try:
-            # Keys go nowhere before the manager is there.
-            until("a window manager", lambda: subprocess.run(
-                ["xdotool", "getdisplaygeometry"], env=hand.environment, capture_output=True, check=False).returncode == 0)
+            # Only a window manager tells how many desktops there are; before it, keys go nowhere.
+            until("a window manager", lambda: hand.answers("get_num_desktops"))
             yield hand
         finally:
             for process in (manager, server):
