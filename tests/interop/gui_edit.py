@@ -51,10 +51,11 @@ def listening_ports(process):
 class Desk:
     """The window on its screen, with a copy of the sample open."""
 
-    def __init__(self, hand, process, path, pictures):
+    def __init__(self, hand, process, path, with_schema, pictures):
         self.hand = hand
         self.process = process
         self.path = path
+        self.with_schema = with_schema
         self.pictures = pictures
         self.taken = 0
 
@@ -74,10 +75,12 @@ class Desk:
         until("the dialog to close", lambda: dialog and not self.hand.windows("Go to call"))
 
     def type_cents(self, value):
-        """Changes the value in the fourth line of the JSON: { / "price": { / "currency": … / "cents": "…" """
-        self.hand.keys("alt+2", "ctrl+Home", "Down", "Down", "Down", "End", "BackSpace")
+        """Changes the value in the fourth line of the JSON: "cents": "491", or "2:varint": 491 by number."""
+        self.hand.keys("alt+2", "ctrl+Home", "Down", "Down", "Down", "End")
+        if self.with_schema:
+            self.hand.keys("BackSpace")
         self.hand.keys("ctrl+BackSpace")
-        self.hand.type(f'{value}"')
+        self.hand.type(f'{value}"' if self.with_schema else str(value))
 
     def ask(self, port, number):
         """What a client gets that repeats the request of a call: the cents of the quote."""
@@ -89,16 +92,15 @@ class Desk:
 
 
 @contextlib.contextmanager
-def desk():
+def desk(with_schema):
     program = report.tool("RETAKE_GUI", "window")
-    pictures = os.environ.get("RETAKE_PICTURES") or tempfile.gettempdir()
+    pictures = os.path.join(os.environ.get("RETAKE_PICTURES") or tempfile.gettempdir(),
+                            "with-schema" if with_schema else "without-schema")
     os.makedirs(pictures, exist_ok=True)
     with screen() as hand, tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "depot.replay")
-        for ending in (".replay", ".proto"):
-            shutil.copy(SAMPLE + ending, folder)
-        process = hand.start(program, path)
-        here = Desk(hand, process, path, pictures)
+        path, schema = (shutil.copy(SAMPLE + ending, folder) for ending in (".replay", ".proto"))
+        process = hand.start(program, path, *([schema] if with_schema else []))
+        here = Desk(hand, process, path, with_schema, pictures)
         try:
             hand.wait_for_window("depot.replay")
             yield here
@@ -111,8 +113,8 @@ def desk():
             process.wait(timeout=20)
 
 
-def main_job():
-    with desk() as d:
+def main_job(with_schema):
+    with desk(with_schema) as d:
         before = recorded_cents(d.path, EDITED)
         d.picture("opened")
         d.choose_call(EDITED)
@@ -165,4 +167,5 @@ def main_job():
 
 
 if __name__ == "__main__":
-    report.run([("edit, undo, redo, save and serve with real keys", main_job)])
+    report.run([(f"edit, undo, redo, save and serve with real keys, {words}", functools.partial(main_job, with_schema))
+                for words, with_schema in (("with a schema", True), ("without one", False))])
