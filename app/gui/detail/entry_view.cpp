@@ -107,6 +107,13 @@ EntryView::EntryView(Document& document, Drafts& drafts, QWidget* parent)
   connect(m_message, &MessageView::viewWanted, this, &EntryView::setView);
   connect(m_message, &MessageView::notesChanged, this, &EntryView::updateNotes);
   connect(m_message, &MessageView::committed, this, &EntryView::commitMessage);
+  // Once the line edit of the leaf has closed: the edit sets another tree. It belongs to this entry even
+  // if the click that closed the line edit selects another.
+  connect(&m_message->tree(), &MessageTreeView::messageEdited, this, [this](const std::string& message) {
+    QMetaObject::invokeMethod(
+        this, [this, entry = m_content.id, message] { push(ReplaceMessage{entry, message, {}}); },
+        Qt::QueuedConnection);
+  });
   connect(m_message, &MessageView::draftChanged, this,
           [this](const std::optional<QString>& text) { keepDraft(Draft::Kind::Message, text); });
   connect(m_status, &StatusEditor::committed, this, &EntryView::commitStatus);

@@ -51,7 +51,6 @@ MessageView::MessageView(QWidget* parent)
                         static_cast<QWidget*>(m_hint)})
     m_pages->addWidget(page);
 
-  connect(m_tree, &MessageTreeView::messageEdited, this, &MessageView::committed);
   connect(m_tree, &MessageTreeView::editFailed, this, [this](const QString& sentence) {
     m_leafProblem = sentence;
     emit notesChanged();

@@ -27,7 +27,7 @@ std::optional<GoTime> parseGoTime(std::string_view bytes) {
   if ((bytes[0] != 1 && !second) || bytes.size() != (second ? 16u : 15u)) return std::nullopt;
   GoTime time;
   const auto internal = static_cast<std::int64_t>(bigEndian(bytes.substr(1, 8)));
-  // Before the year 1 there is no such time, so there is nothing to overflow below.
+  // Go can say years before 1; no clock has, and random bytes often would.
   if (internal < 0) return std::nullopt;
   time.unixSeconds = internal - kUnixToInternal;
   const std::uint64_t nanoseconds = bigEndian(bytes.substr(9, 4));

@@ -1,0 +1,425 @@
+#include <QAction>
+#include <QComboBox>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QTest>
+#include <QToolButton>
+
+#include "detail/code_edit.h"
+#include "detail/detail_pane.h"
+#include "detail/edit_bar.h"
+#include "detail/hex_view.h"
+#include "detail/json_editor.h"
+#include "detail/message_tree_model.h"
+#include "detail/message_tree_view.h"
+#include "detail/segmented_switch.h"
+#include "detail/status_editor.h"
+#include "detail/text_label.h"
+#include "detail_fixture.h"
+#include "stall_watchdog.h"
+
+using namespace retake;
+using namespace retake::gui;
+using retake::test::field;
+using retake::test::item;
+using retake::test::OpenedShop;
+using retake::test::shopFile;
+
+namespace {
+
+struct Fixture : OpenedShop {
+  DetailPane pane{document, selection, drafts};
+
+  Fixture() {
+    pane.resize(640, 480);
+    pane.show();
+  }
+  bool begin(bool withSchema) {
+    return open(shopFile()) && (!withSchema || loadSchemaToo()) && QTest::qWaitForWindowExposed(&pane);
+  }
+  void select(std::uint32_t position) { selection.selectEntry(idAt(position)); }
+  void trigger(QAction* action) {
+    QVERIFY(action->isEnabled());
+    action->trigger();
+  }
+  const EntryActions& actions() const { return pane.entryView().actions(); }
+  JsonEditor& json() const { return pane.entryView().message().json(); }
+  MessageTreeView& tree() const { return pane.entryView().message().tree(); }
+  QString label(const char* name) const { return pane.findChild<TextLabel*>(name)->text(); }
+  // Replaces text in the JSON editor, as typing does.
+  void replace(const QString& what, const QString& by) {
+    QTextCursor cursor = json().edit().document()->find(what);
+    QVERIFY(!cursor.isNull());
+    cursor.insertText(by);
+  }
+  Entry entry(std::uint32_t position) const { return *document.snapshot().recording->entry(position); }
+};
+
+}  // namespace
+
+class tst_DetailPane : public QObject {
+  Q_OBJECT
+
+ private slots:
+  void saysWhatWouldBeHere() {
+    Document document;
+    Selection selection(document);
+    Drafts drafts(document);
+    DetailPane pane(document, selection, drafts);
+    pane.show();
+    QVERIFY(pane.findChild<TextLabel*>("entryNotice")->text().contains("Choose a call"));
+    QVERIFY(!pane.findChild<QWidget*>("detailHeader")->isVisible());
+  }
+
+  void showsTheCallAndItsHalves() {
+    Fixture f;
+    QVERIFY(f.begin(true));
+    f.selection.selectCall(1);
+    QCOMPARE(f.label("callNumber"), QStringLiteral("Call 2"));
+    QCOMPARE(f.label("callMethod"), QStringLiteral("shop.v1.Shop/Add"));
+    QCOMPARE(f.label("callKind"), QStringLiteral("unary"));
+    QCOMPARE(f.label("callStatus"), QStringLiteral("✗ NOT_FOUND"));
+    auto* halves = f.pane.findChild<SegmentedSwitch*>("callHalves");
+    QCOMPARE(halves->current(), 1);
+    halves->findChild<QAbstractButton*>("segment0")->click();
+    QCOMPARE(f.selection.entry(), f.idAt(2));
+    QCOMPARE(f.label("messageType"), QStringLiteral("shop.v1.Item"));
+  }
+
+  void walksThroughAStream() {
+    Fixture f;
+    QVERIFY(f.begin(true));
+    f.select(5);
+    QVERIFY2(f.label("messagePlace").contains("message 1 of 3, sent"), qPrintable(f.label("messagePlace")));
+    f.trigger(f.pane.goActions()[1]);
+    QVERIFY(f.label("messagePlace").contains("message 2 of 3, received"));
+    f.trigger(f.pane.goActions()[1]);
+    f.trigger(f.pane.goActions()[1]);
+    QCOMPARE(f.selection.entry(), f.idAt(8));
+    QVERIFY(f.label("messagePlace").contains("end of the stream"));
+    QVERIFY(!f.pane.goActions()[1]->isEnabled());
+    f.trigger(f.pane.goActions()[0]);
+    QCOMPARE(f.selection.entry(), f.idAt(7));
+  }
+
+  void editsAResponseAsJson() {
+    Fixture f;
+    QVERIFY(f.begin(true));
+    f.select(1);
+    const std::string before = f.message(1);
+    f.trigger(f.actions().json);
+    f.replace("\"count\": 2", "\"count\": 250");
+    QCOMPARE(f.drafts.count(), 1);
+    QCOMPARE(f.message(1), before);
+    f.json().commit();
+    QTRY_COMPARE(f.message(1), field(1, "cart") + field(2, item("A-1", 250)));
+    QCOMPARE(f.drafts.count(), 0);
+    QCOMPARE(f.document.undoStack().count(), 1);
+    QVERIFY(f.pane.entryView().isEdited());
+    QVERIFY(f.pane.findChild<SegmentedSwitch*>("callHalves")->findChild<QAbstractButton*>("segment1")->text().contains("✎"));
+    QVERIFY(f.json().text().contains("250"));
+    f.document.undoStack().undo();
+    QCOMPARE(f.message(1), before);
+    QVERIFY(!f.json().text().contains("250"));
+    QVERIFY(!f.pane.entryView().isEdited());
+    f.document.undoStack().redo();
+    QVERIFY(f.json().text().contains("250"));
+    QCOMPARE(f.actions().json->isEnabled(), true);
+  }
+
+  void keepsAnInvalidDraftAndShowsItAgain() {
+    Fixture f;
+    QVERIFY(f.begin(true));
+    f.select(1);
+    const std::string before = f.message(1);
+    f.trigger(f.actions().json);
+    f.replace("\"count\": 2", "\"count\": two");
+    f.trigger(f.actions().tree);
+    f.select(6);
+    QCOMPARE(f.drafts.count(), 1);
+    QVERIFY(!f.document.isModified());
+    // What is saved is what is recorded.
+    const QString path = f.folder.filePath("saved.replay");
+    QSignalSpy saved(&f.document, &Document::saved);
+    f.document.saveAs(path);
+    QTRY_COMPARE(saved.size(), 1);
+    QCOMPARE(OpenedShop::read(path), QByteArray::fromStdString(shopFile().bytes()));
+
+    f.select(1);
+    QCOMPARE(f.pane.entryView().message().view(), MessageViewKind::Json);
+    QVERIFY(f.json().text().contains("two"));
+    QTRY_COMPARE(f.json().bar().state(), EditBar::State::Invalid);
+    QVERIFY2(f.json().bar().text().contains("line 6"), qPrintable(f.json().bar().text()));
+    QCOMPARE(f.message(1), before);
+    // An undo elsewhere leaves it alone.
+    QVERIFY(!f.document.push(ReplaceInitialState{"x"}));
+    f.document.undoStack().undo();
+    QVERIFY(f.json().text().contains("two"));
+    f.json().discard();
+    QCOMPARE(f.drafts.count(), 0);
+    QVERIFY(!f.json().text().contains("two"));
+  }
+
+  void keepsADraftThroughAnEditOfTheSameEntry() {
+    Fixture f;
+    QVERIFY(f.begin(true));
+    f.select(1);
+    f.trigger(f.actions().json);
+    f.replace("cart", "draft");
+    QVERIFY(!f.document.push(ReplaceMessage{f.idAt(1), field(1, "from elsewhere"), {}}));
+    QVERIFY(f.json().text().contains("draft"));
+    QCOMPARE(f.drafts.count(), 1);
+    f.json().discard();
+    QVERIFY(f.json().text().contains("from elsewhere"));
+  }
+
+  void editsALeafInPlace_data() {
+    QTest::addColumn<bool>("withSchema");
+    QTest::newRow("with a schema") << true;
+    QTest::newRow("without one") << false;
+  }
+  void editsALeafInPlace() {
+    QFETCH(bool, withSchema);
+    Fixture f;
+    QVERIFY(f.begin(withSchema));
+    f.select(1);
+    f.trigger(f.actions().tree);
+    auto& model = f.tree().treeModel();
+    const QModelIndex count = model.index(1, 0, model.index(1, 0));
+    QCOMPARE(count.data().toString(), withSchema ? QStringLiteral("count") : QStringLiteral("2"));
+    f.tree().setCurrentIndex(count);
+    f.tree().setFocus();
+    QTest::keyClick(&f.tree(), Qt::Key_F2);
+    auto* edit = f.tree().findChild<QLineEdit*>("leafEditor");
+    QVERIFY(edit);
+    QCOMPARE(edit->text(), QStringLiteral("2"));
+    edit->selectAll();
+    QTest::keyClicks(edit, "many");
+    QTest::keyClick(edit, Qt::Key_Return);
+    QCOMPARE(f.document.undoStack().count(), 0);
+    QVERIFY(f.tree().findChild<QLineEdit*>("leafEditor"));  // what does not fit is not dropped
+    edit->selectAll();
+    QTest::keyClicks(edit, "900");
+    QTest::keyClick(edit, Qt::Key_Return);
+    QTRY_COMPARE(f.message(1), field(1, "cart") + field(2, item("A-1", 900)));
+    QCOMPARE(f.document.undoStack().count(), 1);
+    // The branch is still open, and the same field current.
+    QVERIFY(f.tree().isExpanded(model.index(1, 0)));
+    QCOMPARE(f.tree().currentNode()->value, std::string("900"));
+    f.document.undoStack().undo();
+    QCOMPARE(f.tree().currentNode()->value, std::string("2"));
+  }
+
+  void revertsToWhatWasRecorded() {
+    Fixture f;
+    QVERIFY(f.begin(true));
+    f.select(1);
+    QVERIFY(!f.actions().revert->isEnabled());
+    QVERIFY(!f.document.push(ReplaceStatus{f.idAt(1), Status{14, "away", {}}}));
+    QVERIFY(f.actions().revert->isEnabled());
+    f.trigger(f.actions().revert);
+    QCOMPARE(f.entry(1).bytes.view, f.document.opened().recording->entry(1)->bytes.view);
+    QVERIFY(!f.actions().revert->isEnabled());
+    QCOMPARE(f.document.undoStack().count(), 2);
+    f.document.undoStack().undo();
+    QCOMPARE(f.entry(1).fields.statusCode, 14);
+  }
+
+  void editsAStatus() {
+    Fixture f;
+    QVERIFY(f.begin(true));
+    f.select(3);
+    auto* code = f.pane.findChild<QComboBox*>("statusCode");
+    auto* message = f.pane.findChild<QPlainTextEdit*>("statusMessage");
+    QVERIFY(code->isVisible());
+    QCOMPARE(code->currentData().toInt(), 5);
+    QCOMPARE(message->toPlainText(), QStringLiteral("no such sku"));
+    QCOMPARE(f.pane.findChild<QListWidget*>("statusDetails")->count(), 1);
+    QVERIFY(f.pane.findChild<CodeEdit*>("statusDetailText")->toPlainText().contains("SOLD_OUT"));
+    code->setCurrentIndex(code->findData(8));
+    message->setPlainText("too many");
+    QCOMPARE(f.drafts.count(), 1);
+    // Left and come back to, it is as it was typed.
+    f.select(0);
+    f.select(3);
+    QCOMPARE(message->toPlainText(), QStringLiteral("too many"));
+    QCOMPARE(code->currentData().toInt(), 8);
+    f.pane.entryView().status().commit();
+    QCOMPARE(f.drafts.count(), 0);
+    const auto status = parseStatus(f.message(3));
+    QVERIFY(status);
+    QCOMPARE(status->code, 8);
+    QCOMPARE(status->message, std::string("too many"));
+    QCOMPARE(status->details.size(), std::size_t{1});
+    QCOMPARE(status->details[0].value, field(1, "SOLD_OUT"));
+    QCOMPARE(f.document.undoStack().count(), 1);
+  }
+
+  void editsADetailAndRefusesOneThatDoesNotFit() {
+    Fixture f;
+    QVERIFY(f.begin(true));
+    f.select(3);
+    auto* text = f.pane.findChild<CodeEdit*>("statusDetailText");
+    text->setPlainText("{\"reason\": 3}");
+    QCOMPARE(f.pane.entryView().status().bar().state(), EditBar::State::Invalid);
+    f.pane.entryView().status().commit();
+    QCOMPARE(f.document.undoStack().count(), 0);
+    text->setPlainText("{\"reason\": \"GONE\"}");
+    auto* type = f.pane.findChild<QComboBox*>("statusDetailType");
+    type->setCurrentText("google.rpc.RetryInfo");
+    f.pane.findChild<QPushButton*>("addDetail")->click();
+    f.pane.findChild<CodeEdit*>("statusDetailText")->setPlainText("{\"retryDelay\": \"1.5s\"}");
+    f.pane.entryView().status().commit();
+    const auto status = parseStatus(f.message(3));
+    QVERIFY(status);
+    QCOMPARE(status->details.size(), std::size_t{2});
+    QCOMPARE(status->details[0].value, field(1, "GONE"));
+    QCOMPARE(status->details[1].typeUrl, std::string("type.googleapis.com/google.rpc.RetryInfo"));
+    QCOMPARE(status->details[1].value, field(1, field(1, std::uint64_t{1}) + field(2, std::uint64_t{500'000'000})));
+  }
+
+  void replacesAMessageByAStatusAndBack() {
+    Fixture f;
+    QVERIFY(f.begin(false));
+    f.select(1);
+    f.trigger(f.actions().replaceByStatus);
+    QCOMPARE(f.drafts.count(), 1);
+    QCOMPARE(f.document.undoStack().count(), 0);
+    f.pane.findChild<QPlainTextEdit*>("statusMessage")->setPlainText("try later");
+    f.pane.entryView().status().commit();
+    QCOMPARE(f.entry(1).fields.statusCode, 14);
+    QCOMPARE(f.drafts.count(), 0);
+    QCOMPARE(f.label("callStatus"), QStringLiteral("✗ UNAVAILABLE"));
+
+    // The other call's answer is a status by now as well: only the schema tells the type.
+    f.trigger(f.actions().replaceByMessage);
+    QCOMPARE(f.drafts.count(), 0);
+    QVERIFY(f.loadSchemaToo());
+    f.trigger(f.actions().replaceByMessage);
+    QCOMPARE(f.drafts.count(), 1);
+    f.json().edit().setPlainText("{\"id\": \"new\"}");
+    f.json().commit();
+    QTRY_COMPARE(f.message(1), field(1, "new"));
+    QVERIFY(!f.entry(1).fields.isError);
+    QCOMPARE(f.entry(1).fields.typeUrl, std::string_view("type.googleapis.com/shop.v1.Cart"));
+  }
+
+  void aStatusThatIsNotWantedAfterAllIsDiscarded() {
+    Fixture f;
+    QVERIFY(f.begin(true));
+    f.select(1);
+    f.trigger(f.actions().replaceByStatus);
+    f.pane.entryView().status().discard();
+    QCOMPARE(f.drafts.count(), 0);
+    QVERIFY(f.tree().isVisible() || f.json().isVisible());
+    QCOMPARE(f.label("messageType"), QStringLiteral("shop.v1.Cart"));
+  }
+
+  void endsAStreamThatHasNoEnd() {
+    Fixture f;
+    QVERIFY(f.begin(true));
+    f.select(7);
+    QVERIFY(!f.actions().addEnd->isEnabled());
+    f.select(11);
+    const auto size = f.document.snapshot().recording->size();
+    f.trigger(f.actions().addEnd);
+    auto* code = f.pane.findChild<QComboBox*>("statusCode");
+    QVERIFY(code->isVisible());
+    QCOMPARE(code->currentData().toInt(), 0);
+    code->setCurrentIndex(code->findData(11));
+    f.pane.entryView().status().commit();
+    QCOMPARE(f.document.snapshot().recording->size(), size + 1);
+    QCOMPARE(f.selection.entry(), f.idAt(size));
+    QCOMPARE(f.entry(size).fields.statusCode, 11);
+    QVERIFY(f.entry(size).fields.isError);
+    // And takes it away again.
+    f.trigger(f.actions().revert);
+    QCOMPARE(f.document.snapshot().recording->size(), size);
+  }
+
+  void theEndOfAStreamBecomesAnError() {
+    Fixture f;
+    QVERIFY(f.begin(true));
+    f.select(8);
+    auto* code = f.pane.findChild<QComboBox*>("statusCode");
+    QCOMPARE(code->currentData().toInt(), 0);
+    code->setCurrentIndex(code->findData(13));
+    f.pane.entryView().status().commit();
+    QCOMPARE(f.entry(8).fields.statusCode, 13);
+  }
+
+  void hexMarksTheFieldOfTheTree() {
+    Fixture f;
+    QVERIFY(f.begin(true));
+    f.select(1);
+    f.trigger(f.actions().tree);
+    auto& model = f.tree().treeModel();
+    f.tree().setCurrentIndex(model.index(1, 0, model.index(1, 0)));
+    f.trigger(f.actions().hex);
+    const HexView& hex = f.pane.entryView().message().hex();
+    QVERIFY(hex.isVisible());
+    QCOMPARE(hex.highlightOffset(), field(1, "cart").size() + 2 + field(1, "A-1").size());
+    QCOMPARE(hex.highlightLength(), 2u);
+  }
+
+  void readsThroughASchemaThatComesLater() {
+    Fixture f;
+    QVERIFY(f.begin(false));
+    f.select(1);
+    QSignalSpy wanted(&f.pane, &DetailPane::schemaWanted);
+    auto* offer = f.pane.findChild<QPushButton*>("noteAction");
+    QVERIFY(offer);
+    offer->click();
+    QCOMPARE(wanted.size(), 1);
+    f.trigger(f.actions().json);
+    QVERIFY(f.json().text().contains("1:string"));
+    QVERIFY(f.loadSchemaToo());
+    QVERIFY2(f.json().text().contains("\"id\": \"cart\""), qPrintable(f.json().text()));
+  }
+
+  void largeMessagesAreDecodedElsewhere() {
+    std::string big = field(1, "big");
+    for (int i = 0; i < 60'000; ++i) big += field(2, item("A-" + std::to_string(i), 2));
+    test::ReplayFile file;
+    file.unary("/shop.v1.Shop/Add", {"shop.v1.Item", item("A-1", 2)}, {"shop.v1.Cart", big});
+    Fixture f;
+    QVERIFY(f.open(file));
+    QVERIFY(f.loadSchemaToo());
+    test::StallWatchdog watchdog;
+    f.select(1);
+    QVERIFY(f.pane.entryView().message().isDecoding());
+    QVERIFY(f.pane.findChild<TextLabel*>("decodingHint")->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(f.tree().isVisible(), 20'000);
+    QVERIFY(f.tree().treeModel().rowCount() > 30'000);
+    f.trigger(f.actions().json);
+    QTRY_VERIFY_WITH_TIMEOUT(f.json().isVisible() && !f.json().edit().isFilling(), 20'000);
+    QVERIFY(f.json().edit().isReadOnly());
+    QVERIFY(f.json().text().size() < 1'100'000);
+    auto* load = f.pane.findChild<QPushButton*>("noteAction");
+    QVERIFY(load);
+    load->click();
+    QTRY_VERIFY_WITH_TIMEOUT(!f.json().edit().isReadOnly(), 60'000);
+    QVERIFY(f.json().text().contains("A-59999"));
+    qInfo("longest stall: %lld ms", static_cast<long long>(watchdog.longest()));
+    QVERIFY(watchdog.longest() < test::StallWatchdog::kLimitMs);
+  }
+
+  void showsWhatIsNoEntryAsBytes() {
+    test::ReplayFile file = shopFile();
+    file.record("\xff\xff\xff");
+    Fixture f;
+    QVERIFY(f.open(file));
+    const auto last = f.document.snapshot().recording->size() - 1;
+    f.select(last);
+    auto* hex = f.pane.findChild<HexView*>("entryHex");
+    if (f.selection.entry() == f.idAt(last)) {
+      QVERIFY(hex->isVisible());
+      QCOMPARE(hex->size(), 3u);
+    }
+  }
+};
+
+QTEST_MAIN(tst_DetailPane)
+#include "tst_detail_pane.moc"
