@@ -1,6 +1,7 @@
 #include "base/byte_source.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -120,12 +121,22 @@ class FileSource final : public ByteSource {
   std::string m_name;
 };
 
+// Asks the kernel for pages of 2 MiB: faulting a file of 14 MB in by 4 KiB takes longer than copying it.
+void useHugePages(char* begin, std::size_t size) {
+  constexpr std::uintptr_t kPage = 2u << 20;
+  const auto first = (reinterpret_cast<std::uintptr_t>(begin) + kPage - 1) / kPage * kPage;
+  const auto last = (reinterpret_cast<std::uintptr_t>(begin) + size) / kPage * kPage;
+  // Where the kernel has none, nothing is lost.
+  if (begin && first < last) (void)::madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);
+}
+
 // Reads to the end, whatever the size said: a pipe has none, and a file may be growing.
 Result<std::shared_ptr<const ByteSource>> readWhole(int fd, std::uint64_t sizeHint, const std::string& name) {
   // malloc, not a vector: a gigabyte need not be cleared before it is overwritten.
   std::size_t capacity = static_cast<std::size_t>(sizeHint) + 1;
   auto release = [](char* p) { std::free(p); };
   std::unique_ptr<char, decltype(release)> buffer(static_cast<char*>(std::malloc(capacity)), release);
+  useHugePages(buffer.get(), capacity);
   std::size_t size = 0;
   for (;;) {
     if (buffer && size == capacity) {

@@ -27,7 +27,47 @@ class WireCursor {
   explicit WireCursor(ByteView bytes) : m_begin(bytes.data()), m_at(m_begin), m_end(m_begin + bytes.size()) {}
 
   // The next field; empty at the end, and at the first byte that is no field: then failed().
-  std::optional<WireField> next();
+  std::optional<WireField> next() {
+    WireField field;
+    return next(field) ? std::optional(field) : std::nullopt;
+  }
+  // The same, false in place of empty.
+  bool next(WireField& field) {
+    // A tag of one byte with a number or a length behind it is nearly every field there is. To have that
+    // case here, without a call, lets a recording load in half the time.
+    const char* at = m_at;
+    if (m_end - at >= 2) {
+      const auto tag = static_cast<unsigned char>(*at++);
+      std::uint64_t value = 0;
+      for (unsigned shift = 0; at != m_end && shift < 28; shift += 7) {
+        const auto byte = static_cast<unsigned char>(*at++);
+        value |= static_cast<std::uint64_t>(byte & 0x7fu) << shift;
+        if (byte >= 0x80) continue;
+        if (tag < 8 || tag >= 0x80) break;
+        if ((tag & 7u) == 2 && value <= static_cast<std::uint64_t>(m_end - at)) {
+          field.type = WireType::Length;
+          field.bytes = {at, value};
+          field.value = 0;
+          at += value;
+        } else if ((tag & 7u) == 0) {
+          field.type = WireType::Varint;
+          field.bytes = {};
+          field.value = value;
+        } else {
+          break;
+        }
+        field.number = tag >> 3u;
+        field.raw = {m_at, static_cast<std::size_t>(at - m_at)};
+        m_at = at;
+        return true;
+      }
+    }
+    if (m_at == m_end || m_failure) return false;
+    const Step step = readField(m_at, m_end, field, 0);
+    m_failure = step.failure;
+    if (!m_failure) m_at = step.to;
+    return !m_failure;
+  }
 
   bool failed() const { return m_failure != nullptr; }
   // What was wrong; offset() is where the field begins that cannot be read (bytes from the start).
@@ -35,8 +75,14 @@ class WireCursor {
   std::size_t offset() const { return static_cast<std::size_t>(m_at - m_begin); }
 
  private:
-  bool readVarint(std::uint64_t& value);
-  bool readField(WireField& field, int depth);
+  // Behind what was read, or why it could not be.
+  struct Step {
+    const char* to = nullptr;
+    const char* failure = nullptr;
+  };
+  // Static, and the Step by value: a cursor whose address nobody has lives in registers.
+  static Step readVarint(const char* at, const char* end, std::uint64_t& value);
+  static Step readField(const char* at, const char* end, WireField& field, int depth);
 
   const char* m_begin;
   const char* m_at;

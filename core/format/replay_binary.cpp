@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <optional>
 #include <vector>
 
 namespace retake {
@@ -33,46 +34,57 @@ void appendLength(std::string& out, std::uint32_t length) {
 // The records of a source, one after another, read through a window where it lies in no buffer.
 class RecordReader {
  public:
-  RecordReader(const ByteSource& source, std::uint64_t offset) : m_source(source), m_offset(offset) {}
+  RecordReader(const ByteSource& source, std::uint64_t offset)
+      : m_source(source), m_whole(source.buffer()), m_size(source.size()), m_offset(offset) {}
 
   struct Record {
-    std::uint64_t offset;  // of the bytes behind the length
-    ByteView bytes;        // good until the next call
+    std::uint64_t offset = 0;  // of the bytes behind the length
+    ByteView bytes;            // good until the next call
   };
-  // Empty at the end, and where the rest is no whole record: offset() says where that begins.
-  Result<std::optional<Record>> next() {
-    const std::uint64_t left = m_source.size() - m_offset;
-    if (left < kLengthBytes) return std::optional<Record>();
-    auto prefix = at(m_offset, kLengthBytes);
-    if (!prefix) return prefix.error();
-    const std::uint32_t length = readLength(prefix->data());
-    if (length > left - kLengthBytes) return std::optional<Record>();
-    auto bytes = at(m_offset + kLengthBytes, length);
-    if (!bytes) return bytes.error();
-    const Record record{m_offset + kLengthBytes, *bytes};
-    m_offset += kLengthBytes + length;
-    return std::optional<Record>(record);
+  // False at the end, where the rest is no whole record (offset() says where that begins), and when
+  // the source could not be read: then there is an error().
+  bool next(Record& record) {
+    const std::uint64_t left = m_size - m_offset;
+    ByteView prefix;
+    if (left < kLengthBytes || !view(m_offset, kLengthBytes, prefix)) return false;
+    const std::uint32_t length = readLength(prefix.data());
+    if (length > left - kLengthBytes) return false;
+    record.offset = m_offset + kLengthBytes;
+    if (!view(record.offset, length, record.bytes)) return false;
+    m_offset = record.offset + length;
+    return true;
   }
   std::uint64_t offset() const { return m_offset; }
+  const std::optional<Error>& error() const { return m_error; }
 
  private:
-  Result<ByteView> at(std::uint64_t offset, std::uint64_t length) {
-    const ByteView whole = m_source.buffer();
-    if (whole.data() != nullptr) return whole.substr(offset, length);
+  bool view(std::uint64_t offset, std::uint64_t length, ByteView& bytes) {
+    if (m_whole.data() == nullptr) return viewThroughWindow(offset, length, bytes);
+    bytes = {m_whole.data() + offset, length};
+    return true;
+  }
+
+  bool viewThroughWindow(std::uint64_t offset, std::uint64_t length, ByteView& bytes) {
     if (offset < m_windowOffset || offset + length > m_windowOffset + m_window.view.size()) {
-      const std::uint64_t size = std::min(std::max(length, kWindow), m_source.size() - offset);
-      auto window = m_source.read(offset, size);
-      if (!window) return window.error();
-      m_window = *window;
+      auto window = m_source.read(offset, std::min(std::max(length, kWindow), m_size - offset));
+      if (!window) {
+        m_error = window.error();
+        return false;
+      }
+      m_window = *std::move(window);
       m_windowOffset = offset;
     }
-    return m_window.view.substr(offset - m_windowOffset, length);
+    bytes = m_window.view.substr(offset - m_windowOffset, length);
+    return true;
   }
 
   const ByteSource& m_source;
+  ByteView m_whole;
+  std::uint64_t m_size;
   std::uint64_t m_offset;
   Blob m_window;
   std::uint64_t m_windowOffset = 0;
+  std::optional<Error> m_error;
 };
 
 // ref_index of every entry as it has to be written now. Entries refer by id, which is the place they
@@ -117,21 +129,18 @@ class ReplayBinary final : public Format {
   Result<Recording> read(std::shared_ptr<const ByteSource> source, const Task& task) const override {
     RecordingBuilder builder(source);
     RecordReader reader(*source, kMagic.size());
-    auto header = reader.next();
-    if (!header) return header.error();
-    if (*header) {
-      builder.setInitialState((*header)->offset, static_cast<std::uint32_t>((*header)->bytes.size()));
-      for (std::uint32_t count = 0;; ++count) {
+    RecordReader::Record record;
+    if (reader.next(record)) {
+      builder.setInitialState(record.offset, static_cast<std::uint32_t>(record.bytes.size()));
+      for (std::uint32_t count = 0; reader.next(record); ++count) {
         if (count % kTaskStep == 0) {
           if (task.stopped()) return Error{source->name() + ": reading was stopped"};
           task.report(reader.offset(), source->size());
         }
-        auto record = reader.next();
-        if (!record) return record.error();
-        if (!*record) break;
-        if (auto added = builder.add((*record)->offset, (*record)->bytes); !added) return added.error();
+        if (auto added = builder.add(record.offset, record.bytes); !added) return added.error();
       }
     }
+    if (reader.error()) return *reader.error();
     builder.setTail(reader.offset(), source->size() - reader.offset());
     return std::move(builder).build();
   }

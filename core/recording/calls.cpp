@@ -69,6 +69,7 @@ class CallGrouper {
   // Two passes, as for a counting sort: how many entries each call has, then where they go.
   void count(std::vector<Calls::Row>& rows) {
     m_callOf.assign(m_recording.idLimit(), kNoCall);
+    rows.reserve(m_recording.size() / 2);
     forEach([&](std::uint32_t position, const Recording::Record& record) {
       const auto kind = static_cast<EntryKind>(record.kind);
       if (kind == EntryKind::Request || kind == EntryKind::CreateStream) {

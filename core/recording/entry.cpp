@@ -17,6 +17,10 @@ std::string serializeAny(const EntryMessage& message) {
   return any;
 }
 
+// A copy by pointer and size, which were just written each on its own: read back as one, as GCC copies
+// a view, they would have to wait for both to reach the cache. A sixth of the time that loading takes.
+ByteView piecewise(const ByteView& bytes) { return {bytes.data(), bytes.size()}; }
+
 std::int32_t statusCodeIn(ByteView status) {
   std::int32_t code = 0;
   WireCursor cursor(status);
@@ -39,37 +43,45 @@ std::string_view typeNameOf(std::string_view typeUrl) {
 }
 
 Result<EntryFields> parseEntry(ByteView bytes) {
-  EntryFields entry;
+  EntryFields fields;
+  if (auto error = parseEntry(bytes, fields)) return *std::move(error);
+  return fields;
+}
+
+std::optional<Error> parseEntry(ByteView bytes, EntryFields& entry) {
+  entry = {};
   WireCursor cursor(bytes);
-  while (const auto field = cursor.next()) {
-    const bool isNumber = field->type == WireType::Varint;
-    const bool isBytes = field->type == WireType::Length;
-    if (field->number == kKind && isNumber) {
-      entry.kindNumber = static_cast<std::int32_t>(field->value);
+  WireField field;
+  while (cursor.next(field)) {
+    const bool isNumber = field.type == WireType::Varint;
+    const bool isBytes = field.type == WireType::Length;
+    if (field.number == kKind && isNumber) {
+      entry.kindNumber = static_cast<std::int32_t>(field.value);
       entry.kind = entry.kindNumber >= 0 && entry.kindNumber <= 5 ? static_cast<EntryKind>(entry.kindNumber)
                                                                   : EntryKind::Unknown;
-    } else if (field->number == kMethod && isBytes) {
-      entry.method = field->bytes;
-    } else if (field->number == kMessage && isBytes) {
+    } else if (field.number == kMethod && isBytes) {
+      entry.method = piecewise(field.bytes);
+    } else if (field.number == kMessage && isBytes) {
       entry.hasMessage = true;
-      WireCursor any(field->bytes);
-      while (const auto part = any.next()) {
-        if (part->type != WireType::Length) continue;
-        if (part->number == 1) entry.typeUrl = part->bytes;
-        if (part->number == 2) entry.message = part->bytes;
+      WireCursor any(field.bytes);
+      WireField part;
+      while (any.next(part)) {
+        if (part.type != WireType::Length) continue;
+        if (part.number == 1) entry.typeUrl = piecewise(part.bytes);
+        if (part.number == 2) entry.message = piecewise(part.bytes);
       }
       if (any.failed())
         return Error{std::string("its message is no google.protobuf.Any: ") + any.failure(),
-                     static_cast<std::uint64_t>(field->bytes.data() - bytes.data()) + any.offset()};
-    } else if (field->number == kIsError && isNumber) {
-      entry.isError = field->value != 0;
-    } else if (field->number == kRefIndex && isNumber) {
-      entry.refIndex = static_cast<std::int32_t>(field->value);
+                     static_cast<std::uint64_t>(field.bytes.data() - bytes.data()) + any.offset()};
+    } else if (field.number == kIsError && isNumber) {
+      entry.isError = field.value != 0;
+    } else if (field.number == kRefIndex && isNumber) {
+      entry.refIndex = static_cast<std::int32_t>(field.value);
     }
   }
   if (cursor.failed()) return Error{cursor.failure(), cursor.offset()};
   if (entry.isError && entry.hasMessage) entry.statusCode = statusCodeIn(entry.message);
-  return entry;
+  return std::nullopt;
 }
 
 std::string withMessage(ByteView entry, const std::optional<EntryMessage>& message, bool isError) {

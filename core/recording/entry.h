@@ -43,6 +43,8 @@ struct EntryFields {
 
 // An Error tells what is no protobuf message, and where (bytes from the start of the entry).
 Result<EntryFields> parseEntry(ByteView bytes);
+// The same into `fields`, for those who parse very many; where it fails they hold what came before.
+std::optional<Error> parseEntry(ByteView bytes, EntryFields& fields);
 
 // An entry as asked for: its fields, and the bytes that they point into.
 struct Entry {

@@ -168,7 +168,8 @@ class Finder {
     const EntryFields& fields = entry->fields;
     if (!isValidUtf8(fields.method) || !isValidUtf8(fields.typeUrl))
       return add(position,
-                 std::string("expected UTF-8 in the ") + (isValidUtf8(fields.method) ? "message type" : "method") +
+                 std::string("expected UTF-8 in the ") +
+                     (isValidUtf8(fields.method) ? "message type" : "method") +
                      ", found other bytes; the Go packages refuse the whole file",
                  removal(info));
     if (!fields.hasMessage) {

@@ -6,23 +6,6 @@
 #include <utility>
 
 namespace retake {
-namespace {
-
-constexpr std::int32_t kOtherCode = 31;
-
-}  // namespace
-
-Recording::Record Recording::makeRecord(const EntryFields& fields, std::uint32_t length) {
-  Record record{};
-  record.length = length;
-  record.kind = static_cast<std::uint32_t>(fields.kind) & 7u;
-  record.isError = fields.isError;
-  record.hasMessage = fields.hasMessage;
-  const bool named = fields.statusCode >= 0 && fields.statusCode <= 16;
-  record.code = static_cast<std::uint32_t>(named ? fields.statusCode : kOtherCode) & 31u;
-  record.wrapping = std::min<std::uint64_t>(length - fields.message.size(), kLongWrapping) & 0xffffu;
-  return record;
-}
 
 void Recording::seal(Chunk& chunk) {
   const auto byId = [](const Record& a, const Record& b) { return a.id < b.id; };
@@ -167,13 +150,15 @@ void Recording::renumberFrom(std::size_t link) {
   m_size = first;
 }
 
-Recording::Record Recording::ownRecord(Chunk& chunk, std::string bytes) {
-  const auto fields = parseEntry(bytes);
+// Adds `bytes` to the chunk and gives the record for them.
+Recording::Record Recording::ownRecord(Chunk& chunk, std::string bytes, RecordPlace place) {
+  const auto parsed = parseEntry(bytes);
   EntryFields unreadable;
   unreadable.kind = EntryKind::Unreadable;
-  Record made = makeRecord(fields ? *fields : unreadable, static_cast<std::uint32_t>(bytes.size()));
-  made.own = 1;
-  made.offset = chunk.own.size() & 0xffffffffffffu;
+  place.offset = chunk.own.size();
+  place.length = static_cast<std::uint32_t>(bytes.size());
+  place.own = true;
+  const Record made = makeRecord(parsed ? *parsed : unreadable, place);
   chunk.own.push_back(std::make_shared<const std::string>(std::move(bytes)));
   return made;
 }
@@ -182,17 +167,16 @@ Recording Recording::withEntry(std::uint32_t position, std::string bytes) const 
   Recording after = *this;
   Link& link = after.m_spine[linkOf(position)];
   auto chunk = std::make_shared<Chunk>(*link.chunk);
-  Record& old = chunk->records[position - link.first];
-  Record made = ownRecord(*chunk, std::move(bytes));
-  made.id = old.id;
-  made.ref = old.ref;
-  made.method = old.method;
+  Record& record = chunk->records[position - link.first];
+  const Record old = record;
+  record =
+      ownRecord(*chunk, std::move(bytes),
+                {.offset = 0, .length = 0, .id = old.id, .ref = old.ref, .method = old.method, .own = true});
   if (old.own) {  // one slot an entry: a thousand edits of one do not keep a thousand versions
     std::swap(chunk->own[old.offset], chunk->own.back());
     chunk->own.pop_back();
-    made.offset = old.offset;
+    record.offset = old.offset;
   }
-  old = made;
   link.chunk = std::move(chunk);
   return after;
 }
@@ -209,11 +193,14 @@ Recording Recording::withInserted(std::uint32_t position, std::string bytes, Ent
 
   std::string method;
   if (const auto parsed = parseEntry(bytes)) method = parsed->method;
-  Record made = ownRecord(*chunk, std::move(bytes));
-  made.id = ++after.m_lastId;
   const auto owner = this->position(ref);
-  made.ref = owner ? ref.value : 0;
-  made.method = (owner ? record(*owner).method : after.methodNumber(method)) & (kMaxMethods - 1);
+  const Record made = ownRecord(*chunk, std::move(bytes),
+                                {.offset = 0,
+                                 .length = 0,
+                                 .id = ++after.m_lastId,
+                                 .ref = owner ? ref.value : 0,
+                                 .method = owner ? record(*owner).method : after.methodNumber(method),
+                                 .own = true});
   chunk->records.insert(chunk->records.begin() + (position - after.m_spine[at].first), made);
   seal(*chunk);
 

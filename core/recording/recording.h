@@ -122,8 +122,17 @@ class Recording {
     std::shared_ptr<const std::string> own;
   };
 
-  static Record makeRecord(const EntryFields& fields, std::uint32_t length);
-  static Record ownRecord(Chunk& chunk, std::string bytes);
+  // What a Record has that its bytes do not say.
+  struct RecordPlace {
+    std::uint64_t offset = 0;
+    std::uint32_t length = 0;
+    std::uint32_t id = 0;
+    std::uint32_t ref = 0;
+    std::uint32_t method = 0;
+    bool own = false;
+  };
+  static Record makeRecord(const EntryFields& fields, const RecordPlace& place);
+  static Record ownRecord(Chunk& chunk, std::string bytes, RecordPlace place);
   static void seal(Chunk& chunk);
   static std::shared_ptr<const Chunk> part(const Chunk& chunk, std::size_t begin, std::size_t end);
   std::size_t linkOf(std::uint32_t position) const;

@@ -1,6 +1,30 @@
 #include "recording/recording.h"
 
+#include <algorithm>
+
 namespace retake {
+namespace {
+
+constexpr std::int32_t kOtherCode = 31;
+
+}  // namespace
+
+// All bits in one go: set one by one, they are written and read back a byte at a time.
+Recording::Record Recording::makeRecord(const EntryFields& fields, const RecordPlace& place) {
+  const bool named = fields.statusCode >= 0 && fields.statusCode <= 16;
+  const std::uint64_t wrapping = std::min<std::uint64_t>(place.length - fields.message.size(), kLongWrapping);
+  return {.offset = place.offset & 0xffffffffffffu,
+          .wrapping = wrapping & 0xffffu,
+          .length = place.length,
+          .id = place.id,
+          .ref = place.ref,
+          .method = place.method & (kMaxMethods - 1),
+          .kind = static_cast<std::uint32_t>(fields.kind) & 7u,
+          .code = static_cast<std::uint32_t>(named ? fields.statusCode : kOtherCode) & 31u,
+          .isError = fields.isError,
+          .own = place.own,
+          .hasMessage = fields.hasMessage};
+}
 
 RecordingBuilder::RecordingBuilder(std::shared_ptr<const ByteSource> source) {
   m_recording.m_source = std::move(source);
@@ -37,20 +61,20 @@ Result<void> RecordingBuilder::add(std::uint64_t offset, ByteView bytes) {
                  offset, position + 1};
   };
   if (position == 0xfffffffeu) return tooMany("entries");
-  const auto parsed = parseEntry(bytes);
   EntryFields fields;
-  if (parsed)
-    fields = *parsed;
-  else
+  if (parseEntry(bytes, fields)) {
+    fields = {};
     fields.kind = EntryKind::Unreadable;
-  Recording::Record record = Recording::makeRecord(fields, static_cast<std::uint32_t>(bytes.size()));
-  record.offset = offset & 0xffffffffffffu;
-  record.id = position + 1;
+  }
 
-  std::uint32_t method = 0;
+  Recording::RecordPlace place{.offset = offset,
+                               .length = static_cast<std::uint32_t>(bytes.size()),
+                               .id = position + 1,
+                               .ref = 0,
+                               .method = 0,
+                               .own = false};
   const bool refers =
       fields.kind == EntryKind::Response || fields.kind == EntryKind::Send || fields.kind == EntryKind::Recv;
-  bool named = false;
   if (refers && fields.refIndex >= 1 && static_cast<std::uint32_t>(fields.refIndex) <= position) {
     const auto target = static_cast<std::uint32_t>(fields.refIndex) - 1;
     const auto& chunk = target / Recording::kChunkEntries == r.m_spine.size()
@@ -59,22 +83,20 @@ Result<void> RecordingBuilder::add(std::uint64_t offset, ByteView bytes) {
     const auto& owner = chunk.records[target % Recording::kChunkEntries];
     const auto wanted = fields.kind == EntryKind::Response ? EntryKind::Request : EntryKind::CreateStream;
     if (owner.kind == static_cast<std::uint32_t>(wanted)) {
-      record.ref = owner.id;
-      method = owner.method;  // Go's writer leaves method empty on all three
-      named = true;
+      place.ref = owner.id;
+      place.method = owner.method;  // Go's writer leaves method empty on all three
     }
   }
-  if (!named) method = methodNumber(fields.method);
-  if (method >= Recording::kMaxMethods) return tooMany("methods");
-  record.method = method & (Recording::kMaxMethods - 1);
+  if (place.ref == 0) place.method = methodNumber(fields.method);
+  if (place.method >= Recording::kMaxMethods) return tooMany("methods");
 
   if (!m_chunk) {
     m_chunk = std::make_shared<Recording::Chunk>();
     m_chunk->records.reserve(Recording::kChunkEntries);
-    m_chunk->minId = record.id;
+    m_chunk->minId = place.id;
   }
-  m_chunk->records.push_back(record);
-  m_chunk->maxId = record.id;
+  m_chunk->records.push_back(Recording::makeRecord(fields, place));
+  m_chunk->maxId = place.id;
   ++r.m_size;
   if (m_chunk->records.size() == Recording::kChunkEntries) {
     r.m_spine.push_back({std::move(m_chunk), position + 1 - Recording::kChunkEntries});
