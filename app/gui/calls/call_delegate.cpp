@@ -44,7 +44,7 @@ void CallDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
                       theme::color(focused ? Role::Accent : Role::TextMuted));
 
   painter->setFont(option.font);
-  const QRect rect = option.rect.adjusted(theme::kGroupGap, 0, -theme::kGroupGap, 0);
+  const QRect rect = option.rect.adjusted(theme::kGrid, 0, -theme::kGrid, 0);
   const QFontMetrics metrics(option.font);
   const QString text = index.data(Qt::DisplayRole).toString();
   if (static_cast<CallColumn>(index.column()) == CallColumn::Method) {

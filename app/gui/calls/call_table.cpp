@@ -57,6 +57,7 @@ CallTable::CallTable(Document& document, Selection& selection, CallRows& rows, Q
   connect(&selection, &Selection::callChanged, this, &CallTable::showSelection);
   connect(m_model, &QAbstractItemModel::modelReset, this, [this] {
     setHoverRow(-1);
+    updateWidths();
     showSelection();
   });
   showSelection();
@@ -80,22 +81,47 @@ void CallTable::updateMetrics() {
   verticalHeader()->setMinimumSectionSize(cells.height() + 8);
   verticalHeader()->setDefaultSectionSize(cells.height() + 8);
   horizontalHeader()->setFont(QGuiApplication::font());
+  updateWidths();
+}
+
+void CallTable::updateWidths() {
+  const QFontMetrics cells(font());
   const QFontMetrics head(QGuiApplication::font());
   const int pad = 2 * theme::kGroupGap;
   const auto fit = [&](CallColumn column, const QString& widest) {
     const QString title =
         m_model->headerData(static_cast<int>(column), Qt::Horizontal, Qt::DisplayRole).toString();
     // A header also has the sort indicator beside its title.
-    setColumnWidth(static_cast<int>(column),
-                   std::max(cells.horizontalAdvance(widest), head.horizontalAdvance(title) + 16) + pad);
+    const int width = std::max(cells.horizontalAdvance(widest), head.horizontalAdvance(title) + 12) + pad;
+    m_widths[static_cast<std::size_t>(column)] = width;
+    setColumnWidth(static_cast<int>(column), width);
   };
-  fit(CallColumn::Number, QStringLiteral("999999"));
+  const auto digits = std::max(4, static_cast<int>(QString::number(m_rows.total()).size()));
+  fit(CallColumn::Number, QString(digits, u'9'));
   fit(CallColumn::Kind, QStringLiteral("U"));
-  fit(CallColumn::Status, QStringLiteral("✗ INVALID_ARGUMENT"));
-  fit(CallColumn::RequestSize, QStringLiteral("9.9 MB"));
-  fit(CallColumn::ResponseSize, QStringLiteral("9.9 MB"));
+  fit(CallColumn::Status, QStringLiteral("✗ PERMISSION_DENIED"));
+  fit(CallColumn::RequestSize, QStringLiteral("999 kB"));
+  fit(CallColumn::ResponseSize, QStringLiteral("999 kB"));
   fit(CallColumn::Messages, QStringLiteral("9,999"));
-  fit(CallColumn::Edits, QStringLiteral("✎ 99"));
+  fit(CallColumn::Edits, QStringLiteral("✎ 9"));
+  fitColumns();
+}
+
+// Where the table is narrow the method comes first: what tells least is left out.
+void CallTable::fitColumns() {
+  constexpr int kLeastMethod = 20;  // characters
+  int left = viewport()->width() - QFontMetrics(font()).averageCharWidth() * kLeastMethod;
+  for (const CallColumn column : {CallColumn::Number, CallColumn::Status, CallColumn::Edits, CallColumn::Kind,
+                                  CallColumn::ResponseSize, CallColumn::RequestSize, CallColumn::Messages}) {
+    const auto section = static_cast<std::size_t>(column);
+    left -= m_widths[section];
+    setColumnHidden(static_cast<int>(column), left < 0);
+  }
+}
+
+void CallTable::resizeEvent(QResizeEvent* event) {
+  fitColumns();
+  QTableView::resizeEvent(event);
 }
 
 void CallTable::changeEvent(QEvent* event) {
@@ -131,21 +157,33 @@ void CallTable::copy() const {
     QGuiApplication::clipboard()->setText(m_model->rowText(currentIndex().row()));
 }
 
+QString CallTable::currentText(CallColumn column) const {
+  return currentIndex().siblingAtColumn(static_cast<int>(column)).data().toString();
+}
+
+void CallTable::filterByMethod() {
+  if (currentIndex().isValid()) emit filterRequested(currentText(CallColumn::Method));
+}
+
+void CallTable::filterByStatus() {
+  // Without the glyph: words are what people type.
+  if (currentIndex().isValid()) emit filterRequested(currentText(CallColumn::Status).section(u' ', 1));
+}
+
 void CallTable::contextMenuEvent(QContextMenuEvent* event) {
   const QModelIndex index =
       event->reason() == QContextMenuEvent::Keyboard ? currentIndex() : indexAt(event->pos());
   if (!index.isValid()) return;
   auto* menu = new QMenu(this);
   menu->setAttribute(Qt::WA_DeleteOnClose);
-  const QString method = index.siblingAtColumn(static_cast<int>(CallColumn::Method)).data().toString();
-  const QString status = index.siblingAtColumn(static_cast<int>(CallColumn::Status)).data().toString().mid(2);
+  // A right click has made the row under it the current one.
   menu->addAction(theme::icon(QStringLiteral("copy")), tr("Copy row"), this, &CallTable::copy);
   menu->addAction(tr("Copy method"), this,
-                  [method] { QGuiApplication::clipboard()->setText(u'/' + method); });
+                  [this] { QGuiApplication::clipboard()->setText(u'/' + currentText(CallColumn::Method)); });
   menu->addSeparator();
   menu->addAction(theme::icon(QStringLiteral("filter")), tr("Only calls of this method"), this,
-                  [this, method] { emit filterRequested(method); });
-  menu->addAction(tr("Only calls that ended so"), this, [this, status] { emit filterRequested(status); });
+                  &CallTable::filterByMethod);
+  menu->addAction(tr("Only calls that ended so"), this, &CallTable::filterByStatus);
   const QPoint at = event->reason() == QContextMenuEvent::Keyboard
                         ? viewport()->mapToGlobal(visualRect(index).bottomLeft())
                         : event->globalPos();

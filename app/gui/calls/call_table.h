@@ -1,11 +1,13 @@
 #pragma once
 
 #include <QTableView>
+#include <array>
+
+#include "calls/call_rows.h"
 
 namespace retake::gui {
 
 class CallDelegate;
-class CallRows;
 class CallTableModel;
 class Document;
 class Selection;
@@ -18,6 +20,9 @@ class CallTable : public QTableView {
 
   // Puts the selected row on the clipboard, as a line of text.
   void copy() const;
+  // Ask for the calls that are like the current one.
+  void filterByMethod();
+  void filterByStatus();
   void keyboardSearch(const QString&) override {}  // letters are commands here
 
  signals:
@@ -26,14 +31,18 @@ class CallTable : public QTableView {
  protected:
   void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
   void contextMenuEvent(QContextMenuEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
   void changeEvent(QEvent* event) override;
   bool viewportEvent(QEvent* event) override;
   void paintEvent(QPaintEvent* event) override;
 
  private:
   void showSelection();
+  QString currentText(CallColumn column) const;
   void setHoverRow(int row);
   void updateMetrics();
+  void updateWidths();
+  void fitColumns();
   void headerClicked(int column);
 
   Document& m_document;
@@ -41,7 +50,8 @@ class CallTable : public QTableView {
   CallRows& m_rows;
   CallTableModel* m_model;
   CallDelegate* m_delegate;
-  bool m_following = false;  // the selection moves the table, not the other way round
+  std::array<int, kCallColumns> m_widths{};  // the Method column takes what is left
+  bool m_following = false;                  // the selection moves the table, not the other way round
 };
 
 }  // namespace retake::gui

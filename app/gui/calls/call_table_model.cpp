@@ -20,10 +20,10 @@ constexpr std::array<Header, kCallColumns> kHeaders = {{
      QT_TRANSLATE_NOOP("CallTable", "U unary, S server stream, C client stream, B bidirectional stream")},
     {QT_TRANSLATE_NOOP("CallTable", "Method"), QT_TRANSLATE_NOOP("CallTable", "Service and method")},
     {QT_TRANSLATE_NOOP("CallTable", "Status"), QT_TRANSLATE_NOOP("CallTable", "How the call ended")},
-    {QT_TRANSLATE_NOOP("CallTable", "Request"), QT_TRANSLATE_NOOP("CallTable", "Bytes that the client sent")},
-    {QT_TRANSLATE_NOOP("CallTable", "Response"), QT_TRANSLATE_NOOP("CallTable", "Bytes that the client got")},
+    {QT_TRANSLATE_NOOP("CallTable", "Req"), QT_TRANSLATE_NOOP("CallTable", "Bytes that the client sent")},
+    {QT_TRANSLATE_NOOP("CallTable", "Resp"), QT_TRANSLATE_NOOP("CallTable", "Bytes that the client got")},
     {QT_TRANSLATE_NOOP("CallTable", "Msgs"), QT_TRANSLATE_NOOP("CallTable", "Messages, sent and received")},
-    {QT_TRANSLATE_NOOP("CallTable", "Edits"),
+    {QT_TRANSLATE_NOOP("CallTable", "✎"),
      QT_TRANSLATE_NOOP("CallTable", "Messages and statuses that were edited since the file was opened")},
 }};
 
@@ -214,6 +214,7 @@ QVariant CallTableModel::headerData(int section, Qt::Orientation orientation, in
     case Qt::DisplayRole:
       return tr(header.title);
     case Qt::ToolTipRole:
+    case Qt::AccessibleDescriptionRole:
       return tr(header.hint);
     case Qt::TextAlignmentRole:
       return static_cast<int>((isNumber(static_cast<CallColumn>(section)) ? Qt::AlignRight : Qt::AlignLeft) |

@@ -35,11 +35,15 @@ IconEngine::IconEngine(QString name) : m_name(std::move(name)) {
 }
 
 void IconEngine::paint(QPainter* painter, const QRect& rect, QIcon::Mode mode, QIcon::State) {
+  paint(painter, rect, colorOf(mode));
+}
+
+void IconEngine::paint(QPainter* painter, const QRect& rect, const QColor& color) const {
   if (m_svg.isEmpty()) return;
   QByteArray svg = m_svg;
   // Lucide draws with a stroke of 2 in 24 units, in the current colour; 1.75 is what sits well beside
   // text at 16 pixels.
-  svg.replace("currentColor", colorOf(mode).name().toLatin1());
+  svg.replace("currentColor", color.name().toLatin1());
   svg.replace("stroke-width=\"2\"", "stroke-width=\"1.75\"");
   painter->save();
   painter->setRenderHint(QPainter::Antialiasing);

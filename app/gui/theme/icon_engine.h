@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QByteArray>
+#include <QColor>
 #include <QHash>
 #include <QIconEngine>
 #include <QString>
@@ -14,6 +15,7 @@ class IconEngine final : public QIconEngine {
   explicit IconEngine(QString name);
 
   void paint(QPainter* painter, const QRect& rect, QIcon::Mode mode, QIcon::State state) override;
+  void paint(QPainter* painter, const QRect& rect, const QColor& color) const;
   QPixmap pixmap(const QSize& size, QIcon::Mode mode, QIcon::State state) override;
   QIconEngine* clone() const override { return new IconEngine(*this); }
   QString key() const override { return QStringLiteral("retake"); }

@@ -5,6 +5,7 @@
 #include <QPainter>
 #include <QStyleFactory>
 #include <QStyleOption>
+#include <algorithm>
 
 #include "theme/theme.h"
 
@@ -78,6 +79,50 @@ void drawHeaderSection(const QStyleOption* option, QPainter* painter) {
     return;
   painter->fillRect(QRect(option->rect.right(), option->rect.top() + 6, 1, option->rect.height() - 12),
                     color(Role::Hairline));
+}
+
+void drawMenuBarItem(const QStyleOptionMenuItem& item, QPainter* painter, const QStyle& style) {
+  painter->fillRect(item.rect, color(Role::Raised));
+  const bool enabled = item.state & QStyle::State_Enabled;
+  if (enabled && item.state & (QStyle::State_Selected | QStyle::State_Sunken))
+    roundedBox(painter, item.rect.adjusted(1, 1, -1, -1), color(Role::Hover), Qt::transparent);
+  style.drawItemText(painter, item.rect, Qt::AlignCenter | Qt::TextShowMnemonic | Qt::TextSingleLine,
+                     item.palette, enabled, item.text, QPalette::WindowText);
+}
+
+// A bar that can be hit and does not shout: no arrows, the handle wider under the mouse.
+void drawScrollBar(const QStyleOptionSlider& bar, const QRect& handle, QPainter* painter) {
+  painter->fillRect(bar.rect, bar.palette.color(QPalette::Base));
+  if (bar.minimum >= bar.maximum) return;
+  const bool held = bar.state & QStyle::State_Sunken && bar.activeSubControls & QStyle::SC_ScrollBarSlider;
+  const bool over = bar.state & QStyle::State_MouseOver;
+  const int inset = held || over ? 2 : 3;
+  const QRect r = bar.orientation == Qt::Horizontal ? handle.adjusted(2, inset, -2, -inset)
+                                                    : handle.adjusted(inset, 2, -inset, -2);
+  painter->save();
+  painter->setRenderHint(QPainter::Antialiasing);
+  painter->setPen(Qt::NoPen);
+  painter->setBrush(color(held || over ? Role::TextMuted : Role::TextDisabled));
+  const qreal radius = std::min(r.width(), r.height()) / 2.0;
+  painter->drawRoundedRect(r, radius, radius);
+  painter->restore();
+}
+
+QRect scrollBarHandle(const QStyleOptionSlider& bar) {
+  constexpr int kShortest = 24;  // pixels; a handle for a million rows can still be grabbed
+  const bool horizontal = bar.orientation == Qt::Horizontal;
+  const int length = horizontal ? bar.rect.width() : bar.rect.height();
+  const qint64 range = qint64{bar.maximum} - bar.minimum;
+  int size = length;
+  if (range > 0) {
+    const auto part =
+        static_cast<int>(qint64{bar.pageStep} * length / std::max<qint64>(range + bar.pageStep, 1));
+    size = std::clamp(part, std::min(kShortest, length), length);
+  }
+  const int at = QStyle::sliderPositionFromValue(bar.minimum, bar.maximum, bar.sliderPosition, length - size,
+                                                 bar.upsideDown);
+  return horizontal ? QRect(bar.rect.left() + at, bar.rect.top(), size, bar.rect.height())
+                    : QRect(bar.rect.left(), bar.rect.top() + at, bar.rect.width(), size);
 }
 
 }  // namespace
@@ -171,6 +216,12 @@ void Style::drawControl(ControlElement element, const QStyleOption* option, QPai
     case CE_MenuBarEmptyArea:
       painter->fillRect(option->rect, color(Role::Raised));
       return;
+    case CE_MenuBarItem:
+      if (const auto* item = qstyleoption_cast<const QStyleOptionMenuItem*>(option)) {
+        drawMenuBarItem(*item, painter, *this);
+        return;
+      }
+      break;
     case CE_TabBarTabShape:
       if (const auto* tab = qstyleoption_cast<const QStyleOptionTab*>(option)) {
         drawTab(*tab, painter);
@@ -198,6 +249,9 @@ void Style::drawControl(ControlElement element, const QStyleOption* option, QPai
           button && button->features & QStyleOptionButton::DefaultButton && button->state & State_Enabled) {
         QStyleOptionButton label(*button);
         label.palette.setColor(QPalette::ButtonText, color(Role::AccentText));
+        if (!label.icon.isNull())
+          label.icon =
+              label.icon.pixmap(label.iconSize, painter->device()->devicePixelRatioF(), QIcon::Selected);
         QProxyStyle::drawControl(element, &label, painter, widget);
         return;
       }
@@ -206,6 +260,64 @@ void Style::drawControl(ControlElement element, const QStyleOption* option, QPai
       break;
   }
   QProxyStyle::drawControl(element, option, painter, widget);
+}
+
+void Style::drawComplexControl(ComplexControl control, const QStyleOptionComplex* option, QPainter* painter,
+                               const QWidget* widget) const {
+  if (control == CC_ScrollBar)
+    if (const auto* bar = qstyleoption_cast<const QStyleOptionSlider*>(option)) {
+      drawScrollBar(*bar, scrollBarHandle(*bar), painter);
+      return;
+    }
+  QProxyStyle::drawComplexControl(control, option, painter, widget);
+}
+
+QRect Style::subControlRect(ComplexControl control, const QStyleOptionComplex* option, SubControl part,
+                            const QWidget* widget) const {
+  const auto* bar = qstyleoption_cast<const QStyleOptionSlider*>(option);
+  if (control != CC_ScrollBar || !bar) return QProxyStyle::subControlRect(control, option, part, widget);
+  const QRect handle = scrollBarHandle(*bar);
+  const bool horizontal = bar->orientation == Qt::Horizontal;
+  const QRect& all = bar->rect;
+  switch (part) {
+    case SC_ScrollBarGroove:
+      return all;
+    case SC_ScrollBarSlider:
+      return visualRect(bar->direction, all, handle);
+    case SC_ScrollBarSubPage:
+      return visualRect(bar->direction, all,
+                        horizontal ? QRect(all.topLeft(), QPoint(handle.left() - 1, all.bottom()))
+                                   : QRect(all.topLeft(), QPoint(all.right(), handle.top() - 1)));
+    case SC_ScrollBarAddPage:
+      return visualRect(bar->direction, all,
+                        horizontal ? QRect(QPoint(handle.right() + 1, all.top()), all.bottomRight())
+                                   : QRect(QPoint(all.left(), handle.bottom() + 1), all.bottomRight()));
+    default:
+      return {};  // no arrows
+  }
+}
+
+QSize Style::sizeFromContents(ContentsType type, const QStyleOption* option, const QSize& contents,
+                              const QWidget* widget) const {
+  const QSize size = QProxyStyle::sizeFromContents(type, option, contents, widget);
+  // A line of text and 12 pixels: what is pressed is taller than what is read.
+  const auto atLeast = [&](int extra) {
+    return QSize(size.width() + extra, std::max(size.height(), option->fontMetrics.height() + 12));
+  };
+  switch (type) {
+    case CT_PushButton:
+      return atLeast(8);
+    case CT_LineEdit:
+    case CT_ComboBox:
+    case CT_SpinBox:
+      return atLeast(0);
+    case CT_MenuBarItem:
+      return {size.width() + 4, size.height() + 4};
+    case CT_MenuItem:
+      return size.height() > 12 ? QSize(size.width() + 8, size.height() + 2) : size;
+    default:
+      return size;
+  }
 }
 
 int Style::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const {
@@ -226,6 +338,9 @@ int Style::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWi
       return kGrid;
     case PM_ToolBarItemMargin:
       return kGrid;
+    case PM_ScrollBarExtent:
+      return 12;
+    case PM_ListViewIconSize:
     case PM_ToolBarIconSize:
     case PM_SmallIconSize:
     case PM_ButtonIconSize:

@@ -2,6 +2,7 @@
 
 #include <QApplication>
 #include <QFontDatabase>
+#include <QPainter>
 #include <QPalette>
 #include <array>
 #include <utility>
@@ -141,5 +142,15 @@ QFont dataFont() {
 }
 
 QIcon icon(const QString& name) { return QIcon(new IconEngine(name)); }
+
+QPixmap pixmap(const QString& name, Role role, int size, qreal devicePixelRatio) {
+  QPixmap drawn(QSize(size, size) * devicePixelRatio);
+  drawn.fill(Qt::transparent);
+  QPainter painter(&drawn);
+  IconEngine(name).paint(&painter, drawn.rect(), color(role));
+  painter.end();
+  drawn.setDevicePixelRatio(devicePixelRatio);
+  return drawn;
+}
 
 }  // namespace retake::gui::theme

@@ -3,6 +3,7 @@
 #include <QColor>
 #include <QFont>
 #include <QIcon>
+#include <QPixmap>
 #include <QString>
 
 class QApplication;
@@ -59,6 +60,9 @@ QFont dataFont();
 // From resources/icons, recoloured for the palette: "open", "save", "undo". Follows theme changes
 // when asked for again.
 QIcon icon(const QString& name);
+
+// The same in one colour, for labels: `size` in device-independent pixels. It does not follow the theme.
+QPixmap pixmap(const QString& name, Role role, int size, qreal devicePixelRatio);
 
 // All lengths are multiples of it, in device-independent pixels.
 inline constexpr int kGrid = 4;

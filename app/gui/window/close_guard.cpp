@@ -1,0 +1,106 @@
+#include "window/close_guard.h"
+
+#include <QMessageBox>
+#include <QPushButton>
+
+#include "detail/drafts.h"
+#include "document/document.h"
+
+namespace retake::gui {
+
+CloseGuard::CloseGuard(Document& document, Drafts& drafts, QWidget* window)
+    : QObject(window), m_document(document), m_drafts(drafts), m_window(window) {
+  connect(&document, &Document::saved, this, [this] {
+    if (m_waitsForSave) proceed();
+  });
+  // Not saved after all: whoever wanted to close has to want it again.
+  connect(&document, &Document::saveFailed, this, &CloseGuard::saveAbandoned);
+  connect(&document, &Document::failed, this, &CloseGuard::saveAbandoned);
+  connect(&document, &Document::changedOnDisk, this, &CloseGuard::saveAbandoned);
+  connect(&document, &Document::busyChanged, this, [this](const QString& what) {
+    if (what.isEmpty() && m_document.job().isCancelled()) saveAbandoned();
+  });
+}
+
+void CloseGuard::saveAbandoned() {
+  if (m_waitsForSave) m_proceed = nullptr;
+  m_waitsForSave = false;
+}
+
+void CloseGuard::ask(std::function<void()> proceedWith) {
+  if (m_proceed && !m_waitsForSave) return;
+  m_waitsForSave = false;
+  m_proceed = std::move(proceedWith);
+  askAboutDrafts();
+}
+
+void CloseGuard::askAboutDrafts() {
+  if (m_drafts.count() == 0) {
+    askAboutEdits();
+    return;
+  }
+  auto* box = new QMessageBox(m_window);
+  box->setObjectName(QStringLiteral("draftQuestion"));
+  box->setAttribute(Qt::WA_DeleteOnClose);
+  box->setIcon(QMessageBox::Warning);
+  box->setWindowTitle(tr("Drafts"));
+  box->setText(m_drafts.count() == 1
+                   ? tr("A draft is not applied to the recording.")
+                   : tr("%1 drafts are not applied to the recording.").arg(m_drafts.count()));
+  box->setInformativeText(
+      tr("A draft is what you typed and did not commit, or what is not valid yet. Drafts are never saved: "
+         "going on throws them away."));
+  QPushButton* show = box->addButton(tr("Go to the draft"), QMessageBox::AcceptRole);
+  QPushButton* discard = box->addButton(tr("Throw drafts away"), QMessageBox::DestructiveRole);
+  QPushButton* cancel = box->addButton(QMessageBox::Cancel);
+  show->setObjectName(QStringLiteral("showDraft"));
+  discard->setObjectName(QStringLiteral("discardDrafts"));
+  box->setDefaultButton(show);
+  box->setEscapeButton(cancel);
+  connect(box, &QMessageBox::finished, this, [this, box, show, discard] {
+    if (box->clickedButton() == discard) {
+      askAboutEdits();
+      return;
+    }
+    m_proceed = nullptr;
+    if (box->clickedButton() == show) emit draftRequested();
+  });
+  box->open();
+}
+
+void CloseGuard::askAboutEdits() {
+  if (!m_document.isModified()) {
+    proceed();
+    return;
+  }
+  auto* box = new QMessageBox(m_window);
+  box->setObjectName(QStringLiteral("saveQuestion"));
+  box->setAttribute(Qt::WA_DeleteOnClose);
+  box->setIcon(QMessageBox::Question);
+  box->setWindowTitle(tr("Unsaved edits"));
+  box->setText(tr("Save the edits of %1?").arg(m_document.displayName()));
+  box->setInformativeText(tr("Without saving they are lost."));
+  box->setStandardButtons(QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel);
+  box->setDefaultButton(QMessageBox::Save);
+  box->setEscapeButton(QMessageBox::Cancel);
+  connect(box, &QMessageBox::finished, this, [this](int answer) {
+    if (answer == QMessageBox::Discard) {
+      proceed();
+    } else if (answer == QMessageBox::Save) {
+      m_waitsForSave = true;
+      emit saveRequested();
+    } else {
+      m_proceed = nullptr;
+    }
+  });
+  box->open();
+}
+
+void CloseGuard::proceed() {
+  m_waitsForSave = false;
+  const auto go = std::move(m_proceed);
+  m_proceed = nullptr;
+  if (go) go();
+}
+
+}  // namespace retake::gui

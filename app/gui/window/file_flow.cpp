@@ -1,0 +1,166 @@
+#include "window/file_flow.h"
+
+#include <QDir>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QSettings>
+#include <QTimer>
+
+#include "document/document.h"
+#include "window/close_guard.h"
+#include "window/file_kind.h"
+#include "window/message_bar.h"
+#include "window/recent_files.h"
+#include "window/sample.h"
+
+namespace retake::gui {
+namespace {
+
+const auto kFolderKey = QStringLiteral("lastFolder");
+
+}  // namespace
+
+FileFlow::FileFlow(Document& document, CloseGuard& guard, MessageBar& bar, RecentFiles& recent,
+                   QWidget* window)
+    : QObject(window), m_document(document), m_guard(guard), m_bar(bar), m_recent(recent), m_window(window) {
+  connect(&document, &Document::fileOpened, this, [this] {
+    m_bar.dismiss();
+    if (!m_document.path().isEmpty()) m_recent.add(m_document.path());
+    loadWaitingSchema();
+  });
+  connect(&document, &Document::saved, this, [this](const QString& path) {
+    m_bar.dismiss();
+    m_recent.add(path);
+  });
+  connect(&document, &Document::failed, this, [this](const QString& sentence) {
+    m_bar.show(MessageBar::Kind::Error, sentence);
+    loadWaitingSchema();
+  });
+  connect(&document, &Document::saveFailed, this, [this](const QString&, const QString& sentence) {
+    m_bar.show(MessageBar::Kind::Error, sentence, {{tr("Save as…"), [this] { saveAs(); }}});
+  });
+  connect(&document, &Document::changedOnDisk, this, &FileFlow::askOverwriteChanged);
+  connect(&guard, &CloseGuard::saveRequested, this, &FileFlow::save);
+}
+
+void FileFlow::chooseAndOpen() {
+  auto* dialog = new QFileDialog(m_window, tr("Open a recording"), QSettings().value(kFolderKey).toString(),
+                                 tr("Recordings (*.replay);;All files (*)"));
+  dialog->setObjectName(QStringLiteral("openDialog"));
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->setFileMode(QFileDialog::ExistingFile);
+  connect(dialog, &QFileDialog::fileSelected, this, &FileFlow::open);
+  dialog->open();
+}
+
+void FileFlow::open(const QString& path) {
+  m_guard.ask([this, path] { begin(path); });
+}
+
+void FileFlow::begin(const QString& path) {
+  if (!QFileInfo::exists(path)) m_recent.remove(QFileInfo(path).absoluteFilePath());
+  QSettings().setValue(kFolderKey, QFileInfo(path).absolutePath());
+  m_document.open(path);
+}
+
+void FileFlow::openSample() {
+  m_guard.ask([this] {
+    const QString schema = sample::schemaPath();
+    m_schemaAfterOpening = schema.isEmpty() ? QStringList() : QStringList{schema};
+    m_document.openSample(sample::recordingPath());
+  });
+}
+
+void FileFlow::save() {
+  if (m_document.path().isEmpty())
+    saveAs();
+  else
+    m_document.save();
+}
+
+void FileFlow::saveAs() {
+  const QString folder = QSettings().value(kFolderKey).toString();
+  auto* dialog = new QFileDialog(m_window, tr("Save the recording as"), folder,
+                                 tr("Recordings (*.replay);;All files (*)"));
+  dialog->setObjectName(QStringLiteral("saveDialog"));
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->setAcceptMode(QFileDialog::AcceptSave);
+  dialog->setFileMode(QFileDialog::AnyFile);
+  dialog->setDefaultSuffix(QStringLiteral("replay"));
+  dialog->selectFile(m_document.path().isEmpty() ? QDir(folder).filePath(m_document.displayName())
+                                                 : m_document.path());
+  connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
+    QSettings().setValue(kFolderKey, QFileInfo(path).absolutePath());
+    m_document.saveAs(path);
+  });
+  connect(dialog, &QFileDialog::rejected, &m_guard, &CloseGuard::saveAbandoned);
+  dialog->open();
+}
+
+void FileFlow::closeFile() {
+  m_guard.ask([this] {
+    m_bar.dismiss();
+    m_document.close();
+  });
+}
+
+void FileFlow::askOverwriteChanged(const QString& path) {
+  auto* box = new QMessageBox(m_window);
+  box->setObjectName(QStringLiteral("changedOnDiskQuestion"));
+  box->setAttribute(Qt::WA_DeleteOnClose);
+  box->setIcon(QMessageBox::Warning);
+  box->setWindowTitle(tr("Changed on disk"));
+  box->setText(
+      tr("Another program has written %1 since it was opened here.").arg(QFileInfo(path).fileName()));
+  box->setInformativeText(tr("Saving over it replaces what that program wrote with what you see here."));
+  QPushButton* over = box->addButton(tr("Save over it"), QMessageBox::DestructiveRole);
+  QPushButton* elsewhere = box->addButton(tr("Save as…"), QMessageBox::AcceptRole);
+  QPushButton* cancel = box->addButton(QMessageBox::Cancel);
+  over->setObjectName(QStringLiteral("saveOver"));
+  elsewhere->setObjectName(QStringLiteral("saveElsewhere"));
+  box->setDefaultButton(elsewhere);
+  box->setEscapeButton(cancel);
+  connect(box, &QMessageBox::finished, this, [this, box, over, elsewhere] {
+    if (box->clickedButton() == over)
+      m_document.saveOver();
+    else if (box->clickedButton() == elsewhere)
+      saveAs();
+  });
+  box->open();
+}
+
+void FileFlow::openAll(const QStringList& paths) {
+  QStringList recordings;
+  QStringList schemas;
+  for (const QString& path : paths) (fileKind(path) == FileKind::Schema ? schemas : recordings) << path;
+  openWith(recordings, schemas);
+}
+
+void FileFlow::openWith(const QStringList& recordings, const QStringList& schemas) {
+  if (recordings.isEmpty()) {
+    if (!schemas.isEmpty()) emit schemaFound(schemas);
+    return;
+  }
+  m_guard.ask([this, recordings, schemas] {
+    m_schemaAfterOpening = schemas;
+    begin(recordings.first());
+    if (recordings.size() > 1)
+      m_bar.show(MessageBar::Kind::Information,
+                 tr("One window shows one recording: of %n files, %1 is opened.", nullptr,
+                    static_cast<int>(recordings.size()))
+                     .arg(QFileInfo(recordings.first()).fileName()));
+  });
+}
+
+// After opening, since the document does one thing at a time.
+void FileFlow::loadWaitingSchema() {
+  if (m_schemaAfterOpening.isEmpty()) return;
+  QTimer::singleShot(0, this, [this] {
+    const QStringList places = std::exchange(m_schemaAfterOpening, {});
+    if (!places.isEmpty()) emit schemaFound(places);
+  });
+}
+
+}  // namespace retake::gui

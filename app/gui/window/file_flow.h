@@ -1,0 +1,51 @@
+#pragma once
+
+#include <QObject>
+#include <QString>
+#include <QStringList>
+
+class QWidget;
+
+namespace retake::gui {
+
+class CloseGuard;
+class Document;
+class MessageBar;
+class RecentFiles;
+
+// Opening and saving as a person meets it: the dialogs, the questions, and the bar when it fails.
+class FileFlow : public QObject {
+  Q_OBJECT
+ public:
+  FileFlow(Document& document, CloseGuard& guard, MessageBar& bar, RecentFiles& recent, QWidget* window);
+
+  void chooseAndOpen();
+  void open(const QString& path);
+  void openSample();
+  void save();
+  void saveAs();
+  void closeFile();
+  // What was dropped or named on the command line: the recording is opened, .proto files, folders and
+  // descriptor sets are loaded as the schema; told by content.
+  void openAll(const QStringList& paths);
+  // The first of `recordings`, then the schema of `schemas`.
+  void openWith(const QStringList& recordings, const QStringList& schemas);
+
+ signals:
+  // To be loaded as well: files that turned out to be a schema.
+  void schemaFound(const QStringList& places);
+
+ private:
+  void begin(const QString& path);  // nothing is left to ask
+  void askOverwriteChanged(const QString& path);
+  void loadWaitingSchema();
+
+  Document& m_document;
+  CloseGuard& m_guard;
+  MessageBar& m_bar;
+  RecentFiles& m_recent;
+  QWidget* m_window;
+  QStringList m_schemaAfterOpening;
+};
+
+}  // namespace retake::gui

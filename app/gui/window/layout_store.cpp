@@ -1,0 +1,38 @@
+#include "window/layout_store.h"
+
+#include <QMainWindow>
+#include <QSettings>
+#include <QSplitter>
+
+namespace retake::gui {
+namespace {
+
+// Raised whenever a pane is added, renamed or taken away.
+constexpr int kVersion = 1;
+
+}  // namespace
+
+void LayoutStore::save() const {
+  QSettings settings;
+  settings.beginGroup(QStringLiteral("layout"));
+  settings.setValue(QStringLiteral("version"), kVersion);
+  settings.setValue(QStringLiteral("geometry"), window.saveGeometry());
+  settings.setValue(QStringLiteral("panes"), window.saveState(kVersion));
+  settings.setValue(QStringLiteral("rows"), rows.saveState());
+  settings.setValue(QStringLiteral("columns"), columns.saveState());
+}
+
+void LayoutStore::restoreGeometry() const {
+  window.restoreGeometry(QSettings().value(QStringLiteral("layout/geometry")).toByteArray());
+}
+
+bool LayoutStore::restore() const {
+  QSettings settings;
+  settings.beginGroup(QStringLiteral("layout"));
+  if (settings.value(QStringLiteral("version")).toInt() != kVersion) return false;
+  rows.restoreState(settings.value(QStringLiteral("rows")).toByteArray());
+  columns.restoreState(settings.value(QStringLiteral("columns")).toByteArray());
+  return window.restoreState(settings.value(QStringLiteral("panes")).toByteArray(), kVersion);
+}
+
+}  // namespace retake::gui

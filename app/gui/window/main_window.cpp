@@ -1,0 +1,406 @@
+#include "window/main_window.h"
+
+#include <QApplication>
+#include <QCloseEvent>
+#include <QDir>
+#include <QLabel>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QSettings>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTimer>
+#include <QToolBar>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include "calls/call_table.h"
+#include "calls/call_text.h"
+#include "detail/detail_pane.h"
+#include "detail/messages_pane.h"
+#include "panes/initial_state_pane.h"
+#include "panes/problems_pane.h"
+#include "server/server_panel.h"
+#include "server/try_panel.h"
+#include "theme/theme.h"
+#include "timeline/timeline_pane.h"
+#include "window/address_label.h"
+#include "window/close_guard.h"
+#include "window/command_palette.h"
+#include "window/drop_target.h"
+#include "window/file_flow.h"
+#include "window/filter_bar.h"
+#include "window/focus.h"
+#include "window/help_dialog.h"
+#include "window/layout_store.h"
+#include "window/message_bar.h"
+#include "window/navigator.h"
+#include "window/pane_dock.h"
+#include "window/schema_flow.h"
+#include "window/start_page.h"
+#include "window/status_line.h"
+#include "window/theme_menu.h"
+
+namespace retake::gui {
+namespace {
+
+// The commands of a pane, behind a line of their own.
+void addPaneActions(QMenu& menu, const QWidget* pane) {
+  if (!pane || pane->actions().isEmpty()) return;
+  menu.addSeparator();
+  menu.addActions(pane->actions());
+}
+
+}  // namespace
+
+MainWindow::MainWindow(Layout layout) : m_layout(layout) {
+  setObjectName(QStringLiteral("mainWindow"));
+  setWindowIcon(theme::icon(QStringLiteral("retake")));
+  setDockOptions(AnimatedDocks | AllowTabbedDocks | AllowNestedDocks);
+  setDocumentMode(true);
+  for (const auto area :
+       {Qt::BottomDockWidgetArea, Qt::TopDockWidgetArea, Qt::LeftDockWidgetArea, Qt::RightDockWidgetArea})
+    setTabPosition(area, QTabWidget::North);
+
+  buildCentre();
+  m_guard = new CloseGuard(m_document, m_drafts, this);
+  m_files = new FileFlow(m_document, *m_guard, *m_bar, m_recent, this);
+  m_schemas = new SchemaFlow(m_document, m_actions, this);
+  m_navigator = new Navigator(m_document, m_selection, m_rows, m_actions, this);
+  buildDocks();
+  buildToolBar();
+  buildMenus();
+  m_status = new StatusLine(m_document, m_rows, m_server, this);
+  setStatusBar(m_status);
+  connectActions();
+
+  resize(1280, 800);
+  if (m_layout == Layout::Remembered) LayoutStore{*this, *m_outer, *m_columns}.restoreGeometry();
+  updateOpenState();
+  updateTitle();
+}
+
+MainWindow::~MainWindow() {
+  // The panes go before what they show.
+  qDeleteAll(findChildren<QDockWidget*>(Qt::FindDirectChildrenOnly));
+  delete takeCentralWidget();
+}
+
+void MainWindow::buildCentre() {
+  m_outer = new QSplitter(Qt::Vertical);
+  m_outer->setObjectName(QStringLiteral("outerSplitter"));
+  m_columns = new QSplitter(Qt::Horizontal);
+  m_columns->setObjectName(QStringLiteral("columnSplitter"));
+  m_table = new CallTable(m_document, m_selection, m_rows);
+  m_timeline = new TimelinePane(m_document, m_selection, m_rows);
+  m_outer->addWidget(m_timeline);
+  m_columns->addWidget(m_table);
+  m_detail = new DetailPane(m_document, m_selection, m_drafts, nullptr);
+  m_columns->addWidget(m_detail);
+  m_columns->setStretchFactor(0, 5);
+  m_columns->setStretchFactor(1, 6);
+  m_columns->setChildrenCollapsible(false);
+  m_outer->addWidget(m_columns);
+  m_outer->setStretchFactor(0, 0);
+  m_outer->setStretchFactor(m_outer->count() - 1, 1);
+  m_outer->setChildrenCollapsible(false);
+
+  m_start = new StartPage(m_recent);
+  m_pages = new QStackedWidget;
+  m_pages->addWidget(m_start);
+  m_pages->addWidget(m_outer);
+  m_bar = new MessageBar;
+  auto* centre = new QWidget;
+  auto* layout = new QVBoxLayout(centre);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setSpacing(0);
+  layout->addWidget(m_bar);
+  layout->addWidget(m_pages, 1);
+  setCentralWidget(centre);
+}
+
+void MainWindow::buildDocks() {
+  const auto add = [this](const char* name, const QString& title, int number, QWidget* pane) {
+    auto* dock = new PaneDock(QLatin1String(name), title,
+                              QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_0 + number)), pane, this);
+    addDockWidget(Qt::BottomDockWidgetArea, dock);
+    if (!m_docks.isEmpty()) tabifyDockWidget(m_docks.last(), dock);
+    m_docks << dock;
+    return dock;
+  };
+  add("Messages", tr("Messages"), 5, new MessagesPane(m_document, m_selection, nullptr));
+  m_serverPanel = new ServerPanel(m_server, m_document, m_selection);
+  m_serverDock = add("Server", tr("Server"), 6, m_serverPanel);
+  add("Try", tr("Try"), 7, new TryPanel(m_server, m_document, m_selection, m_drafts, nullptr));
+  add("InitialState", tr("Initial state"), 8, new InitialStatePane(m_document, nullptr));
+  m_problemsDock = add("Problems", tr("Problems"), 9, new ProblemsPane(m_document, m_selection, nullptr));
+  m_docks.first()->raise();
+  resizeDocks({m_docks.first()}, {220}, Qt::Vertical);
+}
+
+void MainWindow::buildToolBar() {
+  m_tools = addToolBar(tr("Tools"));
+  m_tools->setObjectName(QStringLiteral("toolBar"));
+  m_tools->setMovable(false);
+  m_tools->setContextMenuPolicy(Qt::PreventContextMenu);
+  m_tools->addActions({m_actions.open, m_actions.save});
+  m_tools->addSeparator();
+  m_tools->addActions({m_actions.undo, m_actions.redo});
+  m_tools->addSeparator();
+  m_tools->addActions({m_actions.back, m_actions.forward});
+  m_tools->addSeparator();
+  for (QAction* action : m_serverPanel->actions()) {
+    if (action->objectName() != QLatin1String("serverToggle")) continue;
+    m_tools->addAction(action);
+    qobject_cast<QToolButton*>(m_tools->widgetForAction(action))
+        ->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+  }
+  m_tools->addWidget(new AddressLabel(m_server));
+  m_filter = new FilterBar(m_rows, m_tools);
+  m_tools->addWidget(m_filter);
+}
+
+void MainWindow::buildMenus() {
+  QMenu* file = menuBar()->addMenu(tr("&File"));
+  file->addActions({m_actions.open, m_actions.openSample});
+  QMenu* recent = file->addMenu(theme::icon(QStringLiteral("history")), tr("Open &recent"));
+  connect(recent, &QMenu::aboutToShow, this, [this, recent] {
+    recent->clear();
+    for (const QString& path : m_recent.paths())
+      recent->addAction(QDir::toNativeSeparators(path).replace(u'&', QStringLiteral("&&")), m_files,
+                        [this, path] { m_files->open(path); });
+    recent->addSeparator();
+    recent->addAction(tr("Forget these"), &m_recent, &RecentFiles::clear)
+        ->setEnabled(!m_recent.paths().isEmpty());
+  });
+  file->addSeparator();
+  file->addActions({m_actions.save, m_actions.saveAs});
+  file->addSeparator();
+  QMenu* schema = file->addMenu(theme::icon(QStringLiteral("schema")), tr("S&chema"));
+  m_schemas->fillMenu(*schema);
+  connect(schema, &QMenu::aboutToShow, this, [this, schema] { m_schemas->fillMenu(*schema); });
+  file->addSeparator();
+  file->addActions({m_actions.closeFile, m_actions.quit});
+
+  QMenu* edit = menuBar()->addMenu(tr("&Edit"));
+  edit->addActions({m_actions.undo, m_actions.redo});
+  edit->addSeparator();
+  edit->addActions(m_detail->editActions());
+
+  QMenu* view = menuBar()->addMenu(tr("&View"));
+  view->addActions(
+      {m_actions.focusTimeline, m_actions.focusTable, m_actions.focusDetail, m_actions.focusBottom});
+  view->addSeparator();
+  for (const PaneDock* dock : std::as_const(m_docks)) view->addAction(dock->showAction());
+  view->addSeparator();
+  view->addActions({m_actions.nextPane, m_actions.previousPane});
+  view->addSeparator();
+  view->addActions(m_detail->viewActions());
+  QMenu* timeline = view->addMenu(theme::icon(QStringLiteral("timeline")), tr("T&imeline"));
+  timeline->addActions(m_timeline->actions());
+  view->addSeparator();
+  fillThemeMenu(*view->addMenu(theme::icon(QStringLiteral("theme")), tr("&Theme")));
+
+  QMenu* go = menuBar()->addMenu(tr("&Go"));
+  go->addActions({m_actions.back, m_actions.forward, m_actions.goToCall});
+  go->addSeparator();
+  go->addActions({m_actions.nextCall, m_actions.previousCall});
+  go->addActions(m_detail->goActions());
+  go->addSeparator();
+  go->addActions(m_actions.singleLetters());
+
+  QMenu* calls = menuBar()->addMenu(tr("&Calls"));
+  calls->addActions({m_actions.filter, m_actions.onlyMethod, m_actions.onlyStatus, m_actions.clearFilter});
+  calls->addSeparator();
+  calls->addAction(m_actions.copyRow);
+  QMenu* server = menuBar()->addMenu(tr("&Server"));
+  addPaneActions(*server, m_serverPanel);
+  for (const PaneDock* dock : std::as_const(m_docks))
+    if (dock->widget() != m_serverPanel)
+      addPaneActions(dock->objectName() == QLatin1String("Try") ? *server : *calls, dock->widget());
+
+  QMenu* help = menuBar()->addMenu(tr("&Help"));
+  help->addActions({m_actions.commands, m_actions.help});
+  help->addSeparator();
+  help->addAction(m_actions.about);
+}
+
+void MainWindow::connectActions() {
+  connect(m_actions.open, &QAction::triggered, m_files, &FileFlow::chooseAndOpen);
+  connect(m_actions.openSample, &QAction::triggered, m_files, &FileFlow::openSample);
+  connect(m_actions.save, &QAction::triggered, m_files, &FileFlow::save);
+  connect(m_actions.saveAs, &QAction::triggered, m_files, &FileFlow::saveAs);
+  connect(m_actions.closeFile, &QAction::triggered, m_files, &FileFlow::closeFile);
+  connect(m_actions.quit, &QAction::triggered, this, &QWidget::close);
+  connect(m_actions.copyRow, &QAction::triggered, m_table, &CallTable::copy);
+  connect(m_actions.filter, &QAction::triggered, m_filter, &FilterBar::focusFilter);
+  connect(m_actions.onlyMethod, &QAction::triggered, m_table, &CallTable::filterByMethod);
+  connect(m_actions.onlyStatus, &QAction::triggered, m_table, &CallTable::filterByStatus);
+  connect(m_actions.clearFilter, &QAction::triggered, this, [this] { m_filter->setText({}); });
+  connect(m_actions.nextPane, &QAction::triggered, this, [this] { cyclePanes(1); });
+  connect(m_actions.previousPane, &QAction::triggered, this, [this] { cyclePanes(-1); });
+  connect(m_actions.focusTable, &QAction::triggered, m_table,
+          [this] { m_table->setFocus(Qt::ShortcutFocusReason); });
+  connect(m_actions.focusTimeline, &QAction::triggered, m_timeline, [this] { focusInside(*m_timeline); });
+  connect(m_actions.focusDetail, &QAction::triggered, m_detail, [this] { focusInside(*m_detail); });
+  connect(m_actions.focusBottom, &QAction::triggered, this, [this] {
+    for (PaneDock* dock : std::as_const(m_docks))
+      if (dock->isVisible() && !dock->visibleRegion().isEmpty()) return dock->reveal();
+    m_docks.first()->reveal();
+  });
+  connect(m_actions.commands, &QAction::triggered, this,
+          [this] { (new CommandPalette(*menuBar(), this))->open(); });
+  connect(m_actions.help, &QAction::triggered, this, [this] { (new HelpDialog(*menuBar(), this))->show(); });
+  connect(m_actions.about, &QAction::triggered, this, &MainWindow::showAbout);
+  // In the timeline the same letters go by what it shows.
+  m_table->addActions(m_actions.singleLetters() << m_actions.copyRow);
+
+  connect(m_start, &StartPage::openRequested, m_files, &FileFlow::chooseAndOpen);
+  connect(m_start, &StartPage::sampleRequested, m_files, &FileFlow::openSample);
+  connect(m_start, &StartPage::fileRequested, m_files, &FileFlow::open);
+  connect(m_files, &FileFlow::schemaFound, m_schemas, &SchemaFlow::add);
+  connect(m_guard, &CloseGuard::draftRequested, this, &MainWindow::showDraft);
+  connect(m_filter, &FilterBar::left, m_table, [this] { m_table->setFocus(Qt::ShortcutFocusReason); });
+  connect(m_table, &CallTable::filterRequested, m_filter, &FilterBar::setText);
+  connect(m_navigator, &Navigator::filterInTheWay, this, [this] { m_filter->setText({}); });
+  connect(m_navigator, &Navigator::said, this, [this](const QString& text) { m_status->say(text); });
+  auto* drop = new DropTarget(this);
+  connect(drop, &DropTarget::hovered, m_start, &StartPage::setDropHighlighted);
+  connect(drop, &DropTarget::dropped, this, [this](const QStringList& paths) { open(paths); });
+
+  connect(&m_document, &Document::fileChanged, this, &MainWindow::updateOpenState);
+  connect(&m_document, &Document::fileChanged, this, &MainWindow::updateTitle);
+  connect(&m_document, &Document::changed, this, &MainWindow::updateTitle);
+  connect(&m_document, &Document::modifiedChanged, this, &MainWindow::updateTitle);
+  connect(&m_document, &Document::fileOpened, this, [this] {
+    m_filter->setText({});
+    m_selection.selectCall(0);
+    m_table->setFocus();
+  });
+  connect(&m_document, &Document::saved, this,
+          [this](const QString& path) { m_status->say(tr("Saved %1").arg(QDir::toNativeSeparators(path))); });
+  connect(&m_document, &Document::schemaLoaded, m_bar, [this] {
+    if (!m_document.schemaPlaces().isEmpty()) m_status->say(tr("The schema is loaded"));
+    m_bar->dismiss();
+  });
+  connect(&m_document, &Document::problemsChanged, this, &MainWindow::updateCounts);
+  connect(&m_server, &ServerController::countsChanged, this, &MainWindow::updateCounts);
+  connect(&m_server, &ServerController::failed, m_bar,
+          [this](const QString& sentence) { m_bar->show(MessageBar::Kind::Error, sentence); });
+}
+
+void MainWindow::open(const QStringList& paths, const QStringList& schemas) {
+  if (schemas.isEmpty())
+    m_files->openAll(paths);
+  else
+    m_files->openWith(paths, schemas);
+}
+
+void MainWindow::updateTitle() {
+  if (!m_document.isOpen()) {
+    setWindowTitle(QStringLiteral("Retake"));
+    setWindowModified(false);
+    return;
+  }
+  QString title = QStringLiteral("%1[*] — ").arg(m_document.displayName()) +
+                  (m_rows.total() == 1 ? tr("1 call") : tr("%1 calls").arg(countText(m_rows.total())));
+  const auto edits =
+      m_document.editedEntries().size() + (m_document.snapshot().recording->initialStateEdited() ? 1 : 0);
+  if (edits > 0)
+    title += QStringLiteral(" · ") + (edits == 1 ? tr("1 edit") : tr("%1 edits").arg(countText(edits)));
+  setWindowTitle(title);
+  setWindowModified(m_document.isModified());
+  m_actions.save->setEnabled(m_document.isModified() || m_document.path().isEmpty());
+}
+
+// Without a recording there is the start page and nothing around it.
+void MainWindow::updateOpenState() {
+  const bool open = m_document.isOpen();
+  const bool wasOpen = m_pages->currentWidget() == m_outer;
+  for (QAction* action : m_actions.needRecording()) action->setEnabled(open);
+  for (PaneDock* dock : std::as_const(m_docks)) dock->showAction()->setEnabled(open);
+  m_tools->setVisible(open);
+  if (!open) {
+    if (wasOpen) m_paneState = saveState();
+    for (PaneDock* dock : std::as_const(m_docks)) dock->hide();
+    m_pages->setCurrentWidget(m_start);
+    m_start->setFocus();
+    return;
+  }
+  if (wasOpen) return;
+  m_pages->setCurrentWidget(m_outer);
+  if (!m_paneState.isEmpty()) {
+    restoreState(m_paneState);
+  } else if (m_layout == Layout::Safe || !LayoutStore{*this, *m_outer, *m_columns}.restore()) {
+    for (PaneDock* dock : std::as_const(m_docks)) dock->show();
+    m_docks.first()->raise();
+    // When the panes that just came have their places.
+    QTimer::singleShot(0, this, &MainWindow::arrangePanes);
+  }
+  m_tools->show();
+}
+
+void MainWindow::arrangePanes() {
+  resizeDocks({m_docks.first()}, {height() * 3 / 10}, Qt::Vertical);
+  const int rest = height() * 6 / 10;
+  m_outer->setSizes({rest * 2 / 5, rest * 3 / 5});
+  m_columns->setSizes({width() * 9 / 20, width() * 11 / 20});
+}
+
+void MainWindow::updateCounts() {
+  if (m_problemsDock) m_problemsDock->setCount(m_document.problems().size());
+  m_serverDock->setCount(m_server.missed(), QStringLiteral("▲"));
+}
+
+void MainWindow::cyclePanes(int step) {
+  QList<QWidget*> panes;
+  for (QWidget* pane : std::initializer_list<QWidget*>{m_timeline, m_table, m_detail}) panes << pane;
+  for (PaneDock* dock : std::as_const(m_docks))
+    if (dock->isVisible() && !dock->visibleRegion().isEmpty()) panes << dock->widget();
+  const QWidget* focus = QApplication::focusWidget();
+  qsizetype at = step > 0 ? -1 : 0;
+  for (qsizetype i = 0; i < panes.size(); ++i)
+    if (focus && (panes[i] == focus || panes[i]->isAncestorOf(focus))) at = i;
+  focusInside(*panes[(at + step + panes.size()) % panes.size()]);
+}
+
+void MainWindow::showDraft() {
+  if (const auto entry = m_drafts.first()) {
+    m_selection.selectEntry(*entry);
+    focusInside(*m_detail);
+  }
+}
+
+void MainWindow::showAbout() {
+  auto* box = new QMessageBox(this);
+  box->setObjectName(QStringLiteral("aboutBox"));
+  box->setAttribute(Qt::WA_DeleteOnClose);
+  box->setWindowTitle(tr("About Retake"));
+  box->setIconPixmap(windowIcon().pixmap(64));
+  box->setText(tr("<h3>Retake %1</h3>").arg(QApplication::applicationVersion()));
+  box->setInformativeText(
+      tr("Opens, edits and serves recordings of gRPC calls.\n\nLicensed under the Apache License 2.0. "
+         "Icons by Lucide, under the ISC licence. Uses Qt %1, gRPC and Protocol Buffers.")
+          .arg(QLatin1String(qVersion())));
+  box->open();
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+  if (!m_closing) {
+    // Where there is nothing to ask, closing goes on in this very event; otherwise in one of its own.
+    const auto inEvent = std::make_shared<bool>(true);
+    m_guard->ask([this, inEvent] {
+      m_closing = true;
+      if (!*inEvent) close();
+    });
+    *inEvent = false;
+    if (!m_closing) {
+      event->ignore();
+      return;
+    }
+  }
+  if (m_document.isOpen()) LayoutStore{*this, *m_outer, *m_columns}.save();
+  event->accept();
+}
+
+}  // namespace retake::gui

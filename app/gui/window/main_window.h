@@ -1,0 +1,95 @@
+#pragma once
+
+#include <QMainWindow>
+
+#include "calls/call_rows.h"
+#include "detail/drafts.h"
+#include "document/document.h"
+#include "document/selection.h"
+#include "server/server_controller.h"
+#include "window/actions.h"
+#include "window/recent_files.h"
+
+class QSplitter;
+class QStackedWidget;
+
+namespace retake::gui {
+
+class CallTable;
+class CloseGuard;
+class DetailPane;
+class FileFlow;
+class FilterBar;
+class MessageBar;
+class Navigator;
+class PaneDock;
+class SchemaFlow;
+class StartPage;
+class StatusLine;
+class TimelinePane;
+
+// One recording in a window: puts the panes together and decides nothing itself.
+class MainWindow : public QMainWindow {
+  Q_OBJECT
+ public:
+  enum class Layout { Remembered, Safe };
+  explicit MainWindow(Layout layout = Layout::Remembered);
+  ~MainWindow() override;
+
+  Document& document() { return m_document; }
+  Selection& selection() { return m_selection; }
+  ServerController& server() { return m_server; }
+  // As dropping `paths` does; `schemas` are loaded as the schema, whatever they look like.
+  void open(const QStringList& paths, const QStringList& schemas = {});
+
+ protected:
+  void closeEvent(QCloseEvent* event) override;
+
+ private:
+  void buildCentre();
+  void buildDocks();
+  void buildMenus();
+  void buildToolBar();
+  void connectActions();
+  void updateTitle();
+  void updateOpenState();
+  void arrangePanes();  // as they are at first
+  void updateCounts();
+  void cyclePanes(int step);
+  void showDraft();
+  void showAbout();
+
+  Document m_document;
+  Selection m_selection{m_document};
+  CallRows m_rows{m_document};
+  Drafts m_drafts{m_document};
+  ServerController m_server{m_document};
+  RecentFiles m_recent;
+  Actions m_actions{m_document.undoStack(), nullptr};
+
+  MessageBar* m_bar = nullptr;
+  QStackedWidget* m_pages = nullptr;
+  StartPage* m_start = nullptr;
+  QSplitter* m_outer = nullptr;    // timeline over the rest
+  QSplitter* m_columns = nullptr;  // table beside detail
+  TimelinePane* m_timeline = nullptr;
+  CallTable* m_table = nullptr;
+  DetailPane* m_detail = nullptr;
+  FilterBar* m_filter = nullptr;
+  StatusLine* m_status = nullptr;
+  QToolBar* m_tools = nullptr;
+  QList<PaneDock*> m_docks;
+  PaneDock* m_problemsDock = nullptr;
+  PaneDock* m_serverDock = nullptr;
+  QWidget* m_serverPanel = nullptr;
+
+  CloseGuard* m_guard = nullptr;
+  FileFlow* m_files = nullptr;
+  SchemaFlow* m_schemas = nullptr;
+  Navigator* m_navigator = nullptr;
+  QByteArray m_paneState;  // as the panes were while a recording was open
+  Layout m_layout;
+  bool m_closing = false;
+};
+
+}  // namespace retake::gui

@@ -1,0 +1,95 @@
+#include "window/schema_flow.h"
+
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QMenu>
+#include <QSettings>
+
+#include "document/document.h"
+#include "theme/theme.h"
+#include "window/actions.h"
+
+namespace retake::gui {
+namespace {
+
+const auto kFolderKey = QStringLiteral("lastSchemaFolder");
+
+}  // namespace
+
+SchemaFlow::SchemaFlow(Document& document, Actions& actions, QWidget* window)
+    : QObject(window), m_document(document), m_actions(actions), m_window(window) {
+  connect(actions.loadSchema, &QAction::triggered, this, &SchemaFlow::chooseFiles);
+  connect(actions.loadSchemaFolder, &QAction::triggered, this, &SchemaFlow::chooseFolder);
+  connect(actions.reloadSchema, &QAction::triggered, this,
+          [this] { m_document.setSchemaPlaces(m_document.schemaPlaces()); });
+  connect(actions.forgetSchema, &QAction::triggered, this, [this] { m_document.setSchemaPlaces({}); });
+  connect(&document, &Document::schemaLoaded, this, &SchemaFlow::updateActions);
+  updateActions();
+}
+
+void SchemaFlow::updateActions() {
+  const bool any = !m_document.schemaPlaces().isEmpty();
+  m_actions.reloadSchema->setEnabled(any);
+  m_actions.forgetSchema->setEnabled(any);
+}
+
+void SchemaFlow::add(const QStringList& added) {
+  QStringList places = m_document.schemaPlaces();
+  for (const QString& place : added) {
+    const QString path = QFileInfo(place).absoluteFilePath();
+    if (!places.contains(path)) places << path;
+  }
+  m_document.setSchemaPlaces(places);
+}
+
+void SchemaFlow::chooseFiles() {
+  auto* dialog =
+      new QFileDialog(m_window, tr("Load schema"), QSettings().value(kFolderKey).toString(),
+                      tr("Schemas (*.proto *.protoset *.pb *.binpb *.bin *.desc *.fds);;All files (*)"));
+  dialog->setObjectName(QStringLiteral("schemaDialog"));
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->setFileMode(QFileDialog::ExistingFiles);
+  connect(dialog, &QFileDialog::filesSelected, this, [this](const QStringList& paths) {
+    QSettings().setValue(kFolderKey, QFileInfo(paths.first()).absolutePath());
+    add(paths);
+  });
+  dialog->open();
+}
+
+void SchemaFlow::chooseFolder() {
+  auto* dialog =
+      new QFileDialog(m_window, tr("Load schema folder"), QSettings().value(kFolderKey).toString());
+  dialog->setObjectName(QStringLiteral("schemaFolderDialog"));
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->setFileMode(QFileDialog::Directory);
+  dialog->setOption(QFileDialog::ShowDirsOnly);
+  connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
+    QSettings().setValue(kFolderKey, path);
+    add({path});
+  });
+  dialog->open();
+}
+
+void SchemaFlow::fillMenu(QMenu& menu) {
+  menu.clear();
+  menu.setToolTipsVisible(true);
+  menu.addAction(m_actions.loadSchema);
+  menu.addAction(m_actions.loadSchemaFolder);
+  menu.addAction(m_actions.reloadSchema);
+  menu.addAction(m_actions.forgetSchema);
+  if (m_document.schemaPlaces().isEmpty()) return;
+  menu.addSection(tr("Loaded"));
+  for (const QString& place : m_document.schemaPlaces()) {
+    const QFileInfo info(place);
+    const QString name = info.isDir() ? info.fileName() + u'/' : info.fileName();
+    QAction* remove = menu.addAction(theme::icon(QStringLiteral("close")), tr("Take out %1").arg(name), this,
+                                     [this, place] {
+                                       QStringList rest = m_document.schemaPlaces();
+                                       rest.removeAll(place);
+                                       m_document.setSchemaPlaces(rest);
+                                     });
+    remove->setToolTip(place);
+  }
+}
+
+}  // namespace retake::gui

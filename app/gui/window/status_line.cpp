@@ -1,0 +1,107 @@
+#include "window/status_line.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QProgressBar>
+#include <QToolButton>
+
+#include "calls/call_rows.h"
+#include "calls/call_text.h"
+#include "document/document.h"
+#include "server/server_controller.h"
+#include "theme/theme.h"
+
+namespace retake::gui {
+
+StatusLine::StatusLine(Document& document, CallRows& rows, ServerController& server, QWidget* parent)
+    : QStatusBar(parent), m_document(document), m_rows(rows), m_server(server) {
+  setObjectName(QStringLiteral("statusLine"));
+  setSizeGripEnabled(false);
+  m_text = new QLabel(this);
+  m_text->setObjectName(QStringLiteral("statusText"));
+  m_text->setTextFormat(Qt::PlainText);
+  m_text->setContentsMargins(theme::kGroupGap, 0, 0, 0);
+  addWidget(m_text);
+
+  m_said = new QLabel(this);
+  m_said->setObjectName(QStringLiteral("statusSaid"));
+  m_said->setTextFormat(Qt::PlainText);
+  m_said->setContentsMargins(0, 0, theme::kGroupGap, 0);
+  addPermanentWidget(m_said);
+  m_saidTime.setSingleShot(true);
+  m_saidTime.setInterval(5000);
+  connect(&m_saidTime, &QTimer::timeout, m_said, &QLabel::clear);
+
+  m_jobPart = new QWidget(this);
+  m_jobText = new QLabel(m_jobPart);
+  m_progress = new QProgressBar(m_jobPart);
+  m_progress->setObjectName(QStringLiteral("jobProgress"));
+  m_progress->setFixedSize(120, 8);
+  m_progress->setTextVisible(false);
+  m_cancel = new QToolButton(m_jobPart);
+  m_cancel->setObjectName(QStringLiteral("jobCancel"));
+  m_cancel->setIcon(theme::icon(QStringLiteral("close")));
+  m_cancel->setToolTip(tr("Cancel"));
+  m_cancel->setAccessibleName(tr("Cancel"));
+  m_cancel->setAutoRaise(true);
+  m_cancel->setFocusPolicy(Qt::StrongFocus);
+  connect(m_cancel, &QToolButton::clicked, &document.job(), &Job::cancel);
+  auto* layout = new QHBoxLayout(m_jobPart);
+  layout->setContentsMargins(0, 0, theme::kGroupGap, 0);
+  layout->setSpacing(theme::kGroupGap);
+  layout->addWidget(m_jobText);
+  layout->addWidget(m_progress);
+  layout->addWidget(m_cancel);
+  addPermanentWidget(m_jobPart);
+  m_jobPart->hide();
+
+  connect(&rows, &CallRows::changed, this, &StatusLine::showText);
+  connect(&document, &Document::fileChanged, this, &StatusLine::showText);
+  connect(&document, &Document::schemaLoaded, this, &StatusLine::showText);
+  connect(&server, &ServerController::stateChanged, this, &StatusLine::showText);
+  connect(&server, &ServerController::countsChanged, this, &StatusLine::showText);
+  connect(&document.job(), &Job::changed, this, &StatusLine::showJob);
+  showText();
+}
+
+void StatusLine::showText() {
+  QStringList parts;
+  if (m_document.isOpen()) {
+    const QString total = countText(m_rows.total());
+    if (m_rows.isFiltered())
+      parts << tr("%1 of %2 shown").arg(countText(m_rows.rows().size()), total);
+    else
+      parts << (m_rows.total() == 1 ? tr("1 call") : tr("%1 calls").arg(total));
+    parts << QString::fromUtf8(m_document.format()->title().data(),
+                               static_cast<qsizetype>(m_document.format()->title().size()));
+    if (m_document.schemaPlaces().isEmpty()) parts << tr("no schema: fields by number");
+  }
+  if (m_server.isRunning()) parts << tr("serving %1").arg(m_server.addresses().join(QStringLiteral(", ")));
+  if (m_server.missed() > 0) parts << tr("%1 missed").arg(countText(m_server.missed()));
+  m_text->setText(parts.join(QStringLiteral("  ·  ")));
+}
+
+void StatusLine::say(const QString& text) {
+  m_said->setText(text);
+  m_saidTime.start();
+}
+
+void StatusLine::showJob() {
+  const Job& job = m_document.job();
+  if (!job.isRunning()) {
+    m_jobTime.invalidate();
+    m_jobPart->hide();
+    return;
+  }
+  if (!m_jobTime.isValid()) m_jobTime.start();
+  // What is over in a blink needs no bar.
+  if (m_jobTime.elapsed() < 90) return;
+  m_jobText->setText(job.isCancelled() ? tr("Cancelling…") : job.what() + QStringLiteral("…"));
+  const auto progress = job.progress();
+  m_progress->setRange(0, progress ? 1000 : 0);
+  if (progress) m_progress->setValue(static_cast<int>(*progress * 1000));
+  m_cancel->setEnabled(!job.isCancelled());
+  m_jobPart->show();
+}
+
+}  // namespace retake::gui
