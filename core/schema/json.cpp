@@ -32,8 +32,10 @@ std::unique_ptr<Message> parse(const Schema& schema, const google::protobuf::Des
 
 Error damage(const Schema& schema, std::string_view typeName, ByteView bytes) {
   const MessageTree tree = describeMessage(schema, typeName, bytes);
-  return {"expected a message of type " + std::string(typeName) + ", found " + std::to_string(bytes.size()) +
-          " bytes that are none" + (tree.damage.empty() ? "" : ": " + tree.damage)};
+  return {
+      "expected a message of type " + std::string(typeName) + ", found " +
+      (bytes.size() == 1 ? "1 byte that is none" : std::to_string(bytes.size()) + " bytes that are none") +
+      (tree.damage.empty() ? "" : ": " + tree.damage)};
 }
 
 std::string fromWire(const JsonValue& json, ByteView original, std::vector<JsonProblem>& problems) {

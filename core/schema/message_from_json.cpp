@@ -9,6 +9,7 @@
 #include "recording/entry.h"
 #include "schema/field_names.h"
 #include "schema/json_numbers.h"
+#include "schema/suggest.h"
 #include "schema/text.h"
 #include "schema/well_known.h"
 #include "schema/wire_json.h"
@@ -24,31 +25,6 @@ using Kind = JsonValue::Kind;
 constexpr int kMaxDepth = 100;            // protobuf's parsers refuse what nests deeper
 constexpr std::size_t kMaxProblems = 20;  // the first few tell all
 
-// What is nearest to `name`, if it is near enough to be meant.
-std::string didYouMean(std::string_view name, const std::vector<std::string>& all) {
-  if (name.size() > 64) return {};
-  const std::string* best = nullptr;
-  std::size_t bestDistance = std::max<std::size_t>(1, name.size() / 3) + 1;
-  for (const std::string& candidate : all) {
-    if (candidate.size() > 128) continue;
-    const std::size_t distance = editDistance(name, candidate);
-    if (distance < bestDistance) {
-      bestDistance = distance;
-      best = &candidate;
-    }
-  }
-  return best ? "; did you mean \"" + *best + "\"?" : std::string();
-}
-
-// "a, b, c and 4 more".
-std::string someOf(const std::vector<std::string>& names) {
-  constexpr std::size_t kShown = 6;
-  std::string text;
-  for (std::size_t i = 0; i < names.size() && i < kShown; ++i) text += (i > 0 ? ", " : "") + names[i];
-  if (names.size() > kShown) text += " and " + std::to_string(names.size() - kShown) + " more";
-  return text;
-}
-
 bool isNullValue(const FieldDescriptor& field) {
   return field.type() == FieldDescriptor::TYPE_ENUM &&
          field.enum_type()->full_name() == "google.protobuf.NullValue";
@@ -58,11 +34,6 @@ bool isNullValue(const FieldDescriptor& field) {
 bool takesNull(const FieldDescriptor& field) {
   return isNullValue(field) || (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE &&
                                 wellKnown(*field.message_type()) == WellKnown::Value);
-}
-
-std::string withArticle(std::string_view type) {
-  const bool vowel = type.starts_with("int") || type.starts_with("enum");
-  return (vowel ? "an " : "a ") + std::string(type);
 }
 
 class Reader {

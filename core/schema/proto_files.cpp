@@ -19,7 +19,9 @@ using google::protobuf::compiler::SourceLocationTable;
 
 constexpr std::size_t kMaxComplaints = 50;
 
-// The parser goes down a level of the C++ stack for a level of messages, and stops by itself at 32.
+// The parser goes down the stack with every level of braces and knows no bound.
+constexpr int kMaxDepth = 100;
+
 class Complaints final : public google::protobuf::io::ErrorCollector {
  public:
   Complaints(std::string file, std::vector<std::string>& lines) : m_file(std::move(file)), m_lines(lines) {}
@@ -34,10 +36,32 @@ class Complaints final : public google::protobuf::io::ErrorCollector {
   std::vector<std::string>& m_lines;
 };
 
+// False, with a complaint, for a text that nests too deep.
+bool checkDepth(ByteView text, Complaints& complaints) {
+  class Unheard final : public google::protobuf::io::ErrorCollector {
+    void AddError(int, google::protobuf::io::ColumnNumber, const std::string&) override {}
+  } unheard;
+  google::protobuf::io::ArrayInputStream stream(text.data(), static_cast<int>(text.size()));
+  google::protobuf::io::Tokenizer tokenizer(&stream, &unheard);
+  int depth = 0;
+  while (tokenizer.Next()) {
+    const auto& token = tokenizer.current();
+    if (token.type != google::protobuf::io::Tokenizer::TYPE_SYMBOL) continue;
+    if (token.text == "{" || token.text == "[" || token.text == "<") ++depth;
+    if (token.text == "}" || token.text == "]" || token.text == ">") --depth;
+    if (depth > kMaxDepth) {
+      complaints.AddError(token.line, token.column, "Expected at most 100 levels of braces, found more.");
+      return false;
+    }
+  }
+  return true;
+}
+
 void parseProto(ByteView text, const std::string& shown, FileDescriptorProto& file,
                 SourceLocationTable* table, std::vector<std::string>& complaints) {
   const google::protobuf::LogSilencer quiet;  // of a file that names no syntax
   Complaints collector(shown, complaints);
+  if (!checkDepth(text, collector)) return;
   google::protobuf::io::ArrayInputStream stream(text.data(), static_cast<int>(text.size()));
   google::protobuf::io::Tokenizer tokenizer(&stream, &collector);
   google::protobuf::compiler::Parser parser;
