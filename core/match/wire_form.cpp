@@ -10,6 +10,8 @@ namespace {
 
 // Deeper than protobuf's own parsers go; what nests deeper is taken for bytes.
 constexpr int kMaxGuessDepth = 100;
+// Long text may read as millions of fields. What holds more than this is compared as it is.
+constexpr std::size_t kMaxGuessFields = 1 << 16;
 
 std::size_t varintSize(std::uint64_t value) {
   std::size_t size = 1;
@@ -110,24 +112,47 @@ void sortIfMap(std::vector<Guessed>& run) {
   std::sort(run.begin(), run.end(), [](const Guessed& a, const Guessed& b) { return a.key < b.key; });
 }
 
-std::string guessedFormAt(ByteView message, int depth);
+void appendGuessed(std::string& out, ByteView message, int depth);
 
-std::string guessedPayload(ByteView payload, int depth) {
-  if (payload.empty() || depth >= kMaxGuessDepth || !isWireMessage(payload)) return std::string(payload);
-  return guessedFormAt(payload, depth + 1);
+enum class Content : std::uint8_t {
+  Bytes,   // no message, or one that is too much for a guess
+  Plain,   // a message in its guessed form: nothing in it can nest
+  Fields,  // a message that has to be looked at field by field
+};
+
+Content contentOf(ByteView payload, int depth) {
+  if (payload.empty() || depth > kMaxGuessDepth) return Content::Bytes;
+  WireCursor cursor(payload);
+  std::uint32_t last = 0;
+  std::size_t count = 0;
+  bool plain = true;
+  while (const auto field = cursor.next()) {
+    plain = plain && field->number >= last && field->type != WireType::Length && isShortest(*field);
+    last = field->number;
+    ++count;
+  }
+  if (cursor.failed()) return Content::Bytes;
+  if (plain) return Content::Plain;
+  return count > kMaxGuessFields ? Content::Bytes : Content::Fields;
 }
 
-std::string guessedFormAt(ByteView message, int depth) {
-  if (!isWireMessage(message)) return std::string(message);
-  const std::vector<WireField> fields = sortedFields(message);
+std::string guessedPayload(ByteView payload, int depth) {
   std::string out;
-  out.reserve(message.size());
+  appendGuessed(out, payload, depth);
+  return out;
+}
+
+void appendGuessed(std::string& out, ByteView message, int depth) {
+  if (contentOf(message, depth) != Content::Fields) {
+    out.append(message);
+    return;
+  }
+  const std::vector<WireField> fields = sortedFields(message);
   std::vector<Guessed> run;
   for (std::size_t i = 0; i < fields.size();) {
     const WireField& field = fields[i];
     if (field.type == WireType::Group) {
-      appendGroup(out, field.number,
-                  depth < kMaxGuessDepth ? guessedFormAt(field.bytes, depth + 1) : std::string(field.bytes));
+      appendGroup(out, field.number, guessedPayload(field.bytes, depth + 1));
       ++i;
       continue;
     }
@@ -136,14 +161,13 @@ std::string guessedFormAt(ByteView message, int depth) {
       ++i;
       continue;
     }
+    // Cut into two by a field of another type, it is no map that anybody wrote.
     run.clear();
     for (; i < fields.size() && fields[i].number == field.number && fields[i].type == WireType::Length; ++i)
-      run.push_back({guessedPayload(fields[i].bytes, depth), {}});
-    // Cut into two by a field of another type, it is no map that anybody wrote.
+      run.push_back({guessedPayload(fields[i].bytes, depth + 1), {}});
     sortIfMap(run);
     for (const Guessed& one : run) appendBytesField(out, field.number, one.bytes);
   }
-  return out;
 }
 
 }  // namespace
@@ -163,6 +187,6 @@ ByteView exactForm(ByteView message, std::string& storage) {
   return storage;
 }
 
-std::string guessedForm(ByteView message) { return guessedFormAt(message, 0); }
+std::string guessedForm(ByteView message) { return guessedPayload(message, 0); }
 
 }  // namespace retake

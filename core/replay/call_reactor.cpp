@@ -98,6 +98,7 @@ void CallReactor::OnCancel() {
 void CallReactor::OnDone() {
   {
     const std::lock_guard lock(m_mutex);
+    m_done = true;
     ++m_alarmGeneration;
     m_alarm.reset();  // its callback still comes, at once, and gives back its reference
   }
@@ -110,6 +111,11 @@ void CallReactor::terminate() {
   if (m_finished) return;
   abandon(ReplayEvent::Outcome::Aborted,
           grpc::Status(grpc::StatusCode::UNAVAILABLE, "retake: the stand-in has been stopped"));
+}
+
+void CallReactor::cutOff() {
+  const std::lock_guard lock(m_mutex);
+  if (!m_done) m_context.TryCancel();
 }
 
 void CallReactor::react(Reaction& reaction) {

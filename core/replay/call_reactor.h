@@ -37,6 +37,7 @@ class CallReactor final : public grpc::ServerGenericBidiReactor, private LiveCal
 
   ~CallReactor() override = default;
   void terminate() override;
+  void cutOff() override;
   void retain() override { m_references.fetch_add(1, std::memory_order_relaxed); }
   void release() override {
     if (m_references.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
@@ -75,6 +76,7 @@ class CallReactor final : public grpc::ServerGenericBidiReactor, private LiveCal
   bool m_headersSent = false;
   bool m_writing = false;
   bool m_finished = false;  // Finish was called
+  bool m_done = false;      // OnDone was
 
   std::unique_ptr<grpc::Alarm> m_alarm;
   std::uint64_t m_alarmGeneration = 0;

@@ -23,18 +23,18 @@ struct ClientScript {
   bool isStream = false;
   struct Step {
     bool isSend = true;
-    std::string message;  // to be sent, or as it is expected
-    std::string typeName;
-    EntryId entry;  // where it stands in the recording
+    std::string message = {};   // to be sent, or as it is expected
+    std::string typeName = {};  // for compare()
+    EntryId entry = {};         // where it stands in the recording
   };
-  std::vector<Step> steps;  // in recorded order; without the end
-  Status end;               // as recorded; OK where no end is recorded
+  std::vector<Step> steps = {};  // in recorded order; without the end
+  Status end = {};               // as recorded; OK where no end is recorded
   bool endRecorded = true;
 };
 
 struct ClientOutcome {
-  std::vector<std::string> received;
-  Status end;
+  std::vector<std::string> received = {};
+  Status end = {};
   std::chrono::nanoseconds duration{0};
 };
 

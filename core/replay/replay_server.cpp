@@ -12,8 +12,10 @@
 namespace retake {
 namespace {
 
-// After their end was sent: what a client needs to take it, and more.
-constexpr std::chrono::seconds kEndBound(2);
+// What a client that reads needs to take the end of its call, and more. In memory, nothing goes out to one
+// that does not.
+constexpr std::chrono::milliseconds kEndBound(500);
+constexpr std::chrono::seconds kCutOffBound(2);
 
 // "entries 12, 15 and 3 more changed".
 std::string changeText(const Recording& recording, const std::vector<EntryId>& changed) {
@@ -115,7 +117,10 @@ void ReplayServer::stop(std::chrono::milliseconds grace) {
   serving.close();
   if (!serving.waitUntilIdle(grace)) {
     serving.terminateAll();
-    serving.waitUntilIdle(kEndBound);
+    if (!serving.waitUntilIdle(kEndBound)) {
+      serving.cutOffAll();
+      serving.waitUntilIdle(kCutOffBound);
+    }
   }
   std::vector<std::unique_ptr<TcpEndpoint>> closing;
   {

@@ -36,7 +36,7 @@ bool Serving::waitUntilIdle(std::chrono::milliseconds bound) {
   return m_idle.wait_for(lock, bound, [this] { return m_underWay == 0; });
 }
 
-void Serving::terminateAll() {
+void Serving::forEachCall(void (LiveCall::*act)()) {
   std::vector<LiveCall*> calls;
   {
     const std::lock_guard lock(m_callsMutex);
@@ -46,7 +46,7 @@ void Serving::terminateAll() {
     }
   }
   for (LiveCall* call : calls) {
-    call->terminate();
+    (call->*act)();
     call->release();
   }
 }

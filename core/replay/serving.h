@@ -21,6 +21,8 @@ class LiveCall {
   virtual ~LiveCall() = default;
   // Ends with UNAVAILABLE. Does not wait. Does nothing to a call that is over.
   virtual void terminate() = 0;
+  // Where the end does not go out because the client does not read: cuts the call off.
+  virtual void cutOff() = 0;
   // For as long as somebody other than its transport looks at it.
   virtual void retain() = 0;
   virtual void release() = 0;
@@ -51,7 +53,8 @@ class Serving {
   void close();
   // False when calls are still under way after `bound`.
   bool waitUntilIdle(std::chrono::milliseconds bound);
-  void terminateAll();
+  void terminateAll() { forEachCall(&LiveCall::terminate); }
+  void cutOffAll() { forEachCall(&LiveCall::cutOff); }
 
   void count(ReplayEvent::Outcome outcome);
   ReplayReport report() const;
@@ -62,6 +65,8 @@ class Serving {
   void closeLog();
 
  private:
+  void forEachCall(void (LiveCall::*act)());
+
   const std::unique_ptr<Replayer> m_replayer;
   std::atomic<std::uint64_t> m_sequence{0};
   std::atomic<std::uint64_t> m_served{0};

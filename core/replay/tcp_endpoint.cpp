@@ -34,7 +34,8 @@ std::optional<HostPort> splitAddress(std::string_view address) {
     split.bracketed = true;
   }
   const bool hasColon = split.host.find(':') != std::string::npos;
-  if (split.host.empty() || hasColon != split.bracketed || split.host.find('/') != std::string::npos)
+  const bool stray = !split.bracketed && split.host.find_first_of("[]") != std::string::npos;
+  if (split.host.empty() || stray || hasColon != split.bracketed || split.host.find('/') != std::string::npos)
     return std::nullopt;
   std::uint16_t port = 0;
   const char* end = split.port.data() + split.port.size();
