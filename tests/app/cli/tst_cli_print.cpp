@@ -1,0 +1,141 @@
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QtTest>
+
+#include "cli.h"
+#include "support/dump.h"
+#include "support/replay_file.h"
+
+using namespace retake;
+using namespace retake::test;
+
+namespace {
+
+const Message kName{"a.Name", field(1, "Ada")};
+const Status kNotFound{
+    .code = 5, .message = "no \"Ada\"\n", .details = {{"type.googleapis.com/a.Name", field(1, "x")}}};
+
+std::string sample() {
+  ReplayFile file(
+      std::string("se\x01"
+                  "ed",
+                  5));
+  const auto a = file.request("/a.S/Get", kName);
+  const auto s = file.createStream("/a.S/Chat");
+  file.send(s, {"a.Name", ""}).response(a, kNotFound).sendFailed(s).recv(s, kName).recvEnd(s);
+  file.createStream("/a.S/Chat", Status{.code = 14, .message = "gone", .details = {}});
+  file.record("\xff");
+  return file.bytes();
+}
+
+}  // namespace
+
+class tst_CliPrint : public QObject {
+  Q_OBJECT
+ private slots:
+  void initTestCase() {
+    m_path = m_folder.filePath("calls.replay");
+    m_schema = m_folder.filePath("a.proto");
+    writeFile(m_path.toStdString(), sample());
+    writeFile(
+        m_schema.toStdString(),
+        "syntax = \"proto3\"; package a; message Name { string first_name = 1; } service S { rpc Get(Name) "
+        "returns (Name); rpc Chat(stream Name) returns (stream Name); }");
+  }
+
+  void printsEveryEntryForPeople() {
+    const CliResult result = runCli({"print", m_path, "--schema", m_schema});
+    QCOMPARE(result.exitCode, 0);
+    QCOMPARE(QString(result.out), QString("initial state: \"se\\x01ed\"\n"
+                                          "#1 REQUEST /a.S/Get: a.Name {\n"
+                                          "    \"firstName\": \"Ada\"\n"
+                                          "  }\n"
+                                          "#2 CREATE_STREAM /a.S/Chat\n"
+                                          "#3 SEND /a.S/Chat of #2: a.Name {}\n"
+                                          "#4 RESPONSE /a.S/Get of #1: NOT_FOUND \"no \\\"Ada\\\"\\n\"\n"
+                                          "  detail a.Name {\n"
+                                          "    \"firstName\": \"x\"\n"
+                                          "  }\n"
+                                          "#5 SEND /a.S/Chat of #2: failed\n"
+                                          "#6 RECV /a.S/Chat of #2: a.Name {\n"
+                                          "    \"firstName\": \"Ada\"\n"
+                                          "  }\n"
+                                          "#7 RECV /a.S/Chat of #2: end of stream\n"
+                                          "#8 CREATE_STREAM /a.S/Chat: UNAVAILABLE \"gone\"\n"
+                                          "#9 unreadable: \"\\xff\"\n"));
+    QVERIFY(result.err.contains("entry 9 at byte"));
+  }
+
+  void printsFieldsByNumberWithoutASchema() {
+    const CliResult result = runCli({"print", m_path});
+    QVERIFY2(result.out.contains("#1 REQUEST /a.S/Get: a.Name {\n    \"1:string\": \"Ada\"\n  }\n"),
+             result.out.constData());
+  }
+
+  void printsOneObjectALine() {
+    const CliResult result = runCli({"print", "--json", m_path, "--schema", m_schema});
+    QCOMPARE(result.exitCode, 0);
+    const QByteArrayList lines = result.out.split('\n');
+    QCOMPARE(lines.size(), 10);
+    QVERIFY(lines.last().isEmpty());
+    const auto at = [&](int entry) -> const QJsonObject {
+      return QJsonDocument::fromJson(lines[entry - 1]).object();
+    };
+    QCOMPARE(at(1).keys(), (QStringList{"call", "entry", "kind", "message", "method", "type"}));
+    QCOMPARE(at(1)["message"]["firstName"].toString(), QString("Ada"));
+    QCOMPARE(at(4)["call"].toInt(), 1);
+    QCOMPARE(at(4)["ref"].toInt(), 1);
+    QCOMPARE(at(4)["status"]["code"].toInt(), 5);
+    QCOMPARE(at(4)["status"]["name"].toString(), QString("NOT_FOUND"));
+    QCOMPARE(at(4)["status"]["details"][0]["message"]["firstName"].toString(), QString("x"));
+    QVERIFY(at(5)["failed"].toBool());
+    QCOMPARE(at(6)["call"].toInt(), 2);
+    QVERIFY(at(7)["end_of_stream"].toBool());
+    QCOMPARE(at(9)["base64"].toString(), QString("/w=="));
+    QVERIFY(!at(9).contains("call"));
+  }
+
+  void marksJsonThatIsAGuess() {
+    const QByteArray first = runCli({"print", "--json", m_path}).out.split('\n').first();
+    const QJsonObject object = QJsonDocument::fromJson(first).object();
+    QVERIFY(object["wire"].toBool());
+    QCOMPARE(object["message"]["1:string"].toString(), QString("Ada"));
+  }
+
+  // What does not fit its type is still shown.
+  void printsMessagesThatDoNotFitTheirType() {
+    ReplayFile file;
+    file.unary("/a.S/Get", {"a.Name", "\xff\xff"}, {"a.Name", "\x0a"});
+    for (const bool json : {false, true}) {
+      QStringList arguments{"print", "-", "--schema", m_schema};
+      if (json) arguments << "--json";
+      const CliResult result = runCli(arguments, QByteArray::fromStdString(file.bytes()));
+      QCOMPARE(result.exitCode, 0);
+      QVERIFY(result.out.contains(json ? "\"base64\": \"//8=\"" : "a.Name \"\\xff\\xff\""));
+    }
+  }
+
+  void printsRealRecordings() {
+    if (realRecordings().empty()) QSKIP("SKIPPED: there are no real recordings (set RETAKE_RECORDINGS)");
+    const QString schema = QString::fromStdString(recordingsFolder() + "/go-cloud/googleapis.protoset");
+    for (const std::string& path : realRecordings()) {
+      if (path.find("/go-cloud/") == std::string::npos) continue;
+      const CliResult result = runCli({"print", "--json", "--schema", schema, QString::fromStdString(path)});
+      QCOMPARE(result.exitCode, 0);
+      QCOMPARE(result.err, QByteArray());
+      for (const QByteArray& line : result.out.trimmed().split('\n')) {
+        const QJsonObject object = QJsonDocument::fromJson(line).object();
+        QVERIFY2(!object.isEmpty() && !object.contains("wire") && !object.contains("base64"),
+                 line.constData());
+      }
+    }
+  }
+
+ private:
+  QTemporaryDir m_folder;
+  QString m_path;
+  QString m_schema;
+};
+
+QTEST_GUILESS_MAIN(tst_CliPrint)
+#include "tst_cli_print.moc"
