@@ -11,12 +11,12 @@ namespace retake::gui {
 
 // What the timeline remembers of a call, in one byte.
 namespace call_mark {
-inline constexpr std::uint8_t kSubRow = 3;    // 0..2: where it lies in its lane; 3: there was no room
-inline constexpr std::uint8_t kOverflow = 3;  // a value of kSubRow
-inline constexpr std::uint8_t kError = 4;
-inline constexpr std::uint8_t kEdited = 8;
-inline constexpr std::uint8_t kOpen = 16;    // its end is not recorded
-inline constexpr std::uint8_t kHidden = 32;  // the filter leaves it out
+inline constexpr std::uint8_t kSubRow = 15;    // where it lies in its lane, from 0; 15: there was no room
+inline constexpr std::uint8_t kOverflow = 15;  // a value of kSubRow
+inline constexpr std::uint8_t kError = 16;
+inline constexpr std::uint8_t kEdited = 32;
+inline constexpr std::uint8_t kOpen = 64;     // its end is not recorded
+inline constexpr std::uint8_t kHidden = 128;  // the filter leaves it out
 }  // namespace call_mark
 
 // The calls of one lane, by their index in the lane: in the order of their first entries.

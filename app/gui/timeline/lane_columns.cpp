@@ -26,16 +26,17 @@ std::vector<LaneColumn> laneColumns(const Lanes& lanes, const Lane& lane, const 
   const LaneCalls calls = lanes.callsOf(lane);
   const auto& tree = lane.aggregate;
   std::uint32_t from = tree.lowerBound(calls, entryFrom(geometry.begin(), geometry.total()));
-  auto last = tree.maxLast(calls, 0, from);
   for (std::size_t c = 0; c < columns.size(); ++c) {
     const double left = geometry.positionAt(static_cast<double>(c) * step);
     const double right = geometry.positionAt(static_cast<double>(c + 1) * step);
     const std::uint32_t to = tree.lowerBound(calls, entryFrom(right, geometry.total()), from);
     if (to > from) {
       columns[c].begun = tree.counts(calls, from, to);
-      last = std::max(last, tree.maxLast(calls, from, to));
+      columns[c].active = true;
+    } else {
+      const auto last = tree.maxLast(calls, 0, from);
+      columns[c].active = last && *last + 1.0 > left;
     }
-    columns[c].active = last && *last + 1.0 > left;
     from = to;
   }
   return columns;
@@ -49,9 +50,9 @@ void addColumns(std::vector<LaneColumn>& into, const std::vector<LaneColumn>& co
   }
 }
 
-double barHeight(double calls, double usual) {
-  if (calls <= 0) return 0;
-  return calls / (calls + std::max(usual, 1e-9));
+double barHeight(double count, double half) {
+  if (count <= 0) return 0;
+  return count / (count + std::max(half, 1e-9));
 }
 
 bool drawsSpans(const Lanes& lanes, const Lane& lane, const TimelineGeometry& geometry) {

@@ -20,10 +20,16 @@ std::vector<LaneColumn> laneColumns(const Lanes& lanes, const Lane& lane, const 
 // The same for several lanes together: `into` gets `columns` added.
 void addColumns(std::vector<LaneColumn>& into, const std::vector<LaneColumn>& columns);
 
-// Height of a bar, 0..1, for `calls` in a stretch where `usual` are the average: half the height at
-// the average, and never quite full. So a bar keeps its height while the view moves, which it would
-// not if the highest bar in view were the measure.
-double barHeight(double calls, double usual);
+// Height of a bar, 0..1, for `count` in a column where `half` make it half as high as can be; it is
+// never quite full. So a bar keeps its height while the view moves, which it would not if the highest
+// bar in view were the measure.
+double barHeight(double count, double half);
+// What to take for `half` where `usual` are the average: calls stand at two thirds on average; errors
+// low, so that where there are more than usual they stick out.
+inline double halfOfCalls(double usual) { return usual / 2; }
+inline double halfOfErrors(double usual) { return usual * 3; }
+// barHeight() of errors where they are more than twice as many as on average.
+inline constexpr double kUnusual = 0.4;
 
 // Whether the calls of a lane are drawn one by one. The number of all its calls decides, so that
 // panning does not change it; but for a burst of more than can be told apart in the view.

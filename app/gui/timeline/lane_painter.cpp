@@ -13,9 +13,10 @@ namespace {
 constexpr int kColumn = 2;      // pixels; one would be a comb, not a silhouette
 constexpr double kRounded = 8;  // narrower calls have no round corners
 constexpr double kMark = 3;     // width of the bar that says failed, height of the one that says edited
-constexpr double kTick = 4;     // height
-constexpr double kInset = 5;    // of words in a call
-constexpr int kNotch = 6;       // height that density leaves free for errors
+constexpr double kTick = 3;     // height
+constexpr double kArrow = 7;    // width of a tick where there is room for more than a line
+constexpr double kInset = 3;    // of words in a call
+constexpr int kNotch = 8;       // height that density leaves free for errors
 
 }  // namespace
 
@@ -34,24 +35,25 @@ void LanePainter::paintLane(std::uint32_t lane, int height) const {
     paintSpans(lane);
     return;
   }
-  const double usual =
-      static_cast<double>(its.calls.size()) * kColumn / m_geometry.scale() / m_geometry.total();
-  paintDensity(laneColumns(m_lanes, its, m_geometry, kColumn), usual, height);
+  const LaneCalls calls = m_lanes.callsOf(its);
+  paintDensity(laneColumns(m_lanes, its, m_geometry, kColumn), its.aggregate.counts(calls, 0, calls.size()),
+               height);
 }
 
 void LanePainter::paintService(const LaneService& service, int height) const {
-  std::size_t calls = 0;
+  LaneCounts all;
   bool spans = true;
   for (const std::uint32_t lane : service.lanes) {
-    calls += m_lanes.lanes()[lane].calls.size();
-    spans = spans && drawsSpans(m_lanes, m_lanes.lanes()[lane], m_geometry);
+    const Lane& its = m_lanes.lanes()[lane];
+    const LaneCalls calls = m_lanes.callsOf(its);
+    all += its.aggregate.counts(calls, 0, calls.size());
+    spans = spans && drawsSpans(m_lanes, its, m_geometry);
   }
   if (!spans) {
     std::vector<LaneColumn> columns;
     for (const std::uint32_t lane : service.lanes)
       addColumns(columns, laneColumns(m_lanes, m_lanes.lanes()[lane], m_geometry, kColumn));
-    paintDensity(columns, static_cast<double>(calls) * kColumn / m_geometry.scale() / m_geometry.total(),
-                 height);
+    paintDensity(columns, all, height);
     return;
   }
   // Few calls: each as a bar in its lane's hue.
@@ -63,7 +65,7 @@ void LanePainter::paintService(const LaneService& service, int height) const {
       const QRectF bar(span.left(), top, span.width(), 6);
       const std::uint8_t mark = its.marks[index];
       const bool hidden = mark & call_mark::kHidden;
-      m_painter.fillRect(bar, hidden ? m_style.hue(lane).hiddenFill : m_style.hue(lane).fill);
+      m_painter.fillRect(bar, hidden ? m_style.hue(lane).hiddenFill : m_style.hue(lane).bar);
       if (hidden) continue;
       if (mark & call_mark::kError)
         m_painter.fillRect(QRectF(bar.right() - kMark, top - 4, kMark, 4), m_style.error);
@@ -114,6 +116,13 @@ void LanePainter::paintOverflow(const Lane& lane, const std::vector<std::uint32_
     }
     right = std::max(right, span.right());
     ++count;
+    const std::uint8_t mark = lane.marks[index];
+    if (mark & call_mark::kHidden) continue;
+    if (mark & call_mark::kError)
+      m_painter.fillRect(QRectF(span.right() - kMark, top - 1, kMark, kMark), m_style.error);
+    if (mark & call_mark::kEdited)
+      m_painter.fillRect(QRectF(span.left(), top + m_style.metrics.overflow - kMark, span.width(), kMark),
+                         m_style.edited);
   }
   flush();
 }
@@ -156,21 +165,33 @@ void LanePainter::paintCall(std::uint32_t lane, std::uint32_t index, const QRect
   if (seen.width() >= 12) paintWords(its, index, seen, selected);
 }
 
+void LanePainter::paintTick(double x, double width, bool sent, const QRectF& rect,
+                            const QColor& color) const {
+  if (width < kArrow) {
+    m_painter.fillRect(QRectF(x - width / 2, sent ? rect.top() : rect.bottom() - kTick, width, kTick), color);
+    return;
+  }
+  const double foot = sent ? rect.top() : rect.bottom();
+  const double tip = sent ? foot + kArrow - 2 : foot - kArrow + 2;
+  const QPointF arrow[3] = {{x - width / 2, foot}, {x + width / 2, foot}, {x, tip}};
+  m_painter.setPen(Qt::NoPen);
+  m_painter.setBrush(color);
+  m_painter.drawPolygon(arrow, 3);
+}
+
 // Messages of a stream: what was sent hangs from the top, what was received stands on the bottom.
 void LanePainter::paintTicks(const Call& call, const QRectF& rect, const QColor& color) const {
   const double scale = m_geometry.scale();
-  const double width = scale >= 6 ? 2 : 1;
+  const double width = scale >= 2 * kArrow ? kArrow : scale >= 6 ? 2 : 1;
   const auto from = static_cast<std::uint32_t>(std::max(0.0, m_geometry.begin() - 1));
   double free = rect.left();
   for (auto at = std::lower_bound(call.rest.begin(), call.rest.end(), from); at != call.rest.end();) {
     const double x = m_geometry.xOf(*at + 0.5) - width / 2;
     if (x > m_geometry.width()) break;
     const EntryInfo info = m_lanes.recording().info(*at);
-    // The end of a stream is the end of its span; a message that failed to go out is worth a tick.
-    if (info.hasMessage && !info.isError && x >= rect.left() && x + width <= rect.right()) {
-      const bool sent = info.kind == EntryKind::Send;
-      m_painter.fillRect(QRectF(x, sent ? rect.top() : rect.bottom() - kTick, width, kTick), color);
-    }
+    // The end of a stream is the end of its span; only messages have a tick.
+    if (info.hasMessage && !info.isError && x >= rect.left() && x + width <= rect.right())
+      paintTick(x + width / 2, width, info.kind == EntryKind::Send, rect, color);
     // Thousands on a pixel: look at one of each kind at most.
     free = std::max(free, x);
     if (scale >= 1) {
@@ -190,7 +211,7 @@ void LanePainter::paintWords(const Lane& lane, std::uint32_t index, const QRectF
   const QFont& font = selected ? m_style.dataBold : m_style.dataFont;
   const QFontMetricsF metrics(font);
   const double left = std::max(rect.left(), 0.0) + kInset;
-  const double right = std::min(rect.right(), m_geometry.width()) - kInset + 1;
+  const double right = std::min(rect.right(), m_geometry.width()) - kInset / 3;
   const double base = rect.top() + (rect.height() - metrics.height()) / 2 + metrics.ascent();
   double x = left;
   m_painter.setFont(font);
@@ -225,30 +246,55 @@ void LanePainter::paintWords(const Lane& lane, std::uint32_t index, const QRectF
   if ((mark & call_mark::kOpen) && !hidden) put(QStringLiteral("…"), m_style.textMuted);
 }
 
-void LanePainter::paintDensity(const std::vector<LaneColumn>& columns, double usual, int height) const {
+void LanePainter::paintDensity(const std::vector<LaneColumn>& columns, const LaneCounts& all,
+                               int height) const {
+  // How much of the recording a column is.
+  const double part = kColumn / m_geometry.scale() / m_geometry.total();
   const int bottom = height - 4;
   const int room = bottom - kNotch - 2;
+  // By colour, and neighbours of one height together: a rectangle a call to the painter is slow.
+  struct Bars {
+    QColor color;
+    QVector<QRect> rects;
+    void add(int x, int y, int tall, int width = kColumn) {
+      if (tall <= 0) return;
+      if (!rects.isEmpty()) {
+        QRect& last = rects.last();
+        if (last.right() + 1 == x && last.top() == y && last.height() == tall) {
+          last.setRight(x + width - 1);
+          return;
+        }
+      }
+      rects.append(QRect(x, y, width, tall));
+    }
+  };
+  Bars active{m_style.active, {}}, hidden{m_style.densityHidden, {}}, shown{m_style.density, {}};
+  Bars usual{m_style.errorUsual, {}}, errors{m_style.error, {}}, edited{m_style.edited, {}};
   for (std::size_t c = 0; c < columns.size(); ++c) {
     const LaneColumn& column = columns[c];
     const int x = static_cast<int>(c) * kColumn;
-    if (column.active) m_painter.fillRect(x, bottom, kColumn, 1, m_style.active);
+    if (column.active) active.add(x, bottom, 1);
     const LaneCounts& begun = column.begun;
     if (begun.calls == 0) continue;
-    const int full = std::max(2, static_cast<int>(std::lround(room * barHeight(begun.calls, usual))));
-    const double part = static_cast<double>(begun.calls - begun.hidden) / begun.calls;
-    int shown = static_cast<int>(std::lround(full * part));
-    if (shown == 0 && part > 0) shown = 1;
-    if (shown < full) m_painter.fillRect(x, bottom - full, kColumn, full - shown, m_style.densityHidden);
-    if (shown > 0) m_painter.fillRect(x, bottom - shown, kColumn, shown, m_style.density);
+    const double high = room * barHeight(begun.calls, halfOfCalls(all.calls * part));
+    const int full = std::max(2, static_cast<int>(std::lround(high)));
+    const double share = static_cast<double>(begun.calls - begun.hidden) / begun.calls;
+    const int lit = share > 0 ? std::max(1, static_cast<int>(std::lround(full * share))) : 0;
+    hidden.add(x, bottom - full, full - lit);
+    shown.add(x, bottom - lit, lit);
     if (begun.errors > 0) {
-      // From a few failed to all of them: 2 to kNotch pixels.
-      const double share = static_cast<double>(begun.errors) / (begun.calls - begun.hidden);
-      m_painter.fillRect(x, 2, kColumn, 2 + static_cast<int>(std::lround((kNotch - 2) * share)),
-                         m_style.error);
+      const double tall = barHeight(begun.errors, halfOfErrors(all.errors * part));
+      (tall < kUnusual ? usual : errors).add(x, 2, 1 + static_cast<int>(std::lround((kNotch - 1) * tall)));
     }
-    // Seldom enough to be worth a pixel more than its column.
-    if (begun.edited > 0) m_painter.fillRect(x - 1, bottom - 1, kColumn + 1, 3, m_style.edited);
+    if (begun.edited > 0) edited.add(x - 2, bottom - 1, 4, kColumn + 4);
   }
+  m_painter.setPen(Qt::NoPen);
+  m_painter.setRenderHint(QPainter::Antialiasing, false);  // on whole pixels, and three times as fast
+  for (const Bars& bars : {active, hidden, shown, usual, errors, edited}) {
+    m_painter.setBrush(bars.color);
+    m_painter.drawRects(bars.rects);
+  }
+  m_painter.setRenderHint(QPainter::Antialiasing);
 }
 
 }  // namespace retake::gui

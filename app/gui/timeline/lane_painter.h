@@ -29,8 +29,9 @@ class LanePainter {
   void paintSpans(std::uint32_t lane) const;
   void paintOverflow(const Lane& lane, const std::vector<std::uint32_t>& calls) const;
   void paintTicks(const Call& call, const QRectF& rect, const QColor& color) const;
+  void paintTick(double x, double width, bool sent, const QRectF& rect, const QColor& color) const;
   void paintWords(const Lane& lane, std::uint32_t index, const QRectF& rect, bool selected) const;
-  void paintDensity(const std::vector<LaneColumn>& columns, double usual, int height) const;
+  void paintDensity(const std::vector<LaneColumn>& columns, const LaneCounts& all, int height) const;
   QRectF rectOf(const Lane& lane, std::uint32_t index) const;
 
   QPainter& m_painter;

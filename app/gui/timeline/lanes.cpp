@@ -76,19 +76,26 @@ std::uint8_t Lanes::endMark(const Call& call) const {
 
 // The first row that is free, in recorded order: where a call lies does not change with the view.
 void Lanes::arrange(Lane& lane) {
-  std::array<std::uint64_t, kSubRows> freeFrom{};
+  std::array<std::uint64_t, kMostSubRows> freeFrom{};
+  const std::uint8_t most = mostSubRows();
   for (std::size_t i = 0; i < lane.calls.size(); ++i) {
     const Call call = (*m_calls)[lane.calls[i]];
     std::uint8_t row = 0;
-    while (row < kSubRows && freeFrom[row] > call.first) ++row;
-    if (row < kSubRows) {
+    while (row < most && freeFrom[row] > call.first) ++row;
+    if (row < most) {
       freeFrom[row] = std::uint64_t{call.last()} + 1;
       lane.subRows = std::max(lane.subRows, static_cast<std::uint8_t>(row + 1));
     } else {
       lane.overflows = true;
+      row = call_mark::kOverflow;
     }
     lane.marks[i] = static_cast<std::uint8_t>((lane.marks[i] & ~call_mark::kSubRow) | row);
   }
+}
+
+std::uint8_t Lanes::mostSubRows() const {
+  const auto lanes = std::max<std::uint32_t>(1, static_cast<std::uint32_t>(m_lanes.size()));
+  return static_cast<std::uint8_t>(std::clamp(kSubRowsOfAll / lanes, kLeastSubRows, kMostSubRows));
 }
 
 LaneCounts Lanes::total() const {

@@ -21,7 +21,7 @@ struct Lane {
   std::vector<std::uint32_t> calls;
   std::vector<std::uint8_t> marks;  // call_mark
   LaneAggregate aggregate;
-  std::uint8_t subRows = 1;  // how many lie above each other at most, up to 3
+  std::uint8_t subRows = 1;  // how many lie above each other at most, up to Lanes::mostSubRows()
   bool overflows = false;    // more than that do somewhere
 };
 
@@ -34,12 +34,16 @@ struct LaneService {
 // Holds on to the values it was made of; built on any thread, then used by one.
 class Lanes {
  public:
-  static constexpr std::uint8_t kSubRows = 3;
+  // Sub-rows that a lane may have: 3, or more where there are few lanes to share a screen.
+  static constexpr std::uint32_t kLeastSubRows = 3;
+  static constexpr std::uint32_t kMostSubRows = 8;
+  static constexpr std::uint32_t kSubRowsOfAll = 24;
 
   Lanes(std::shared_ptr<const Recording> recording, std::shared_ptr<const Calls> calls);
 
   const std::vector<Lane>& lanes() const { return m_lanes; }
   const std::vector<LaneService>& services() const { return m_services; }
+  std::uint8_t mostSubRows() const;
   const Recording& recording() const { return *m_recording; }
   const Calls& calls() const { return *m_calls; }
   LaneCalls callsOf(const Lane& lane) const { return {m_calls.get(), lane.calls, lane.marks}; }

@@ -12,6 +12,7 @@
 
 #include "calls/call_text.h"
 #include "theme/theme.h"
+#include "timeline/lane_columns.h"
 
 namespace retake::gui {
 namespace {
@@ -46,9 +47,12 @@ Minimap::Minimap(TimelineModel& model, TimelineView& view, QWidget* parent)
 
 QSize Minimap::sizeHint() const { return {400, kHeight}; }
 
+// As wide as what the timeline makes of the whole recording.
 QRectF Minimap::plot() const {
-  return QRectF(rect()).adjusted(m_view.labelWidth() + TimelineGeometry::kEdge, 0, -TimelineGeometry::kEdge,
-                                 -1);
+  const TimelineGeometry& g = m_view.geometry();
+  const double edge = TimelineGeometry::kEdge;
+  const double width = std::min(g.width() - 2 * edge, g.total() * TimelineGeometry::kMaxScale);
+  return {m_view.labelWidth() + edge, 0, width, kHeight - 1.0};
 }
 
 double Minimap::xOf(double position) const {
@@ -85,20 +89,19 @@ void Minimap::renderBase() {
   if (d.bins() == 0 || area.width() < 1) return;
   // Columns of a pixel, or of a bin where those are wider.
   const double room = kHeight - kTop - kBottom;
-  const double pitch = std::min(8.0, std::floor(room / d.rows()));
+  const double pitch = std::min(10.0, std::floor(room / d.rows()));
   const double top = kTop + std::floor((room - pitch * d.rows()) / 2);
   const auto columns = std::min<std::uint32_t>(d.bins(), static_cast<std::uint32_t>(area.width()));
   const auto edge = [&](std::uint32_t c) { return area.left() + std::round(area.width() * c / columns); };
+  const double usual = static_cast<double>(m_model.lanes()->total().errors) / columns;
   for (std::uint32_t c = 0; c < columns; ++c) {
     const auto from = static_cast<std::uint32_t>(std::uint64_t{c} * d.bins() / columns);
     const auto to = std::max(from + 1, static_cast<std::uint32_t>(std::uint64_t{c + 1} * d.bins() / columns));
     const double left = edge(c);
     const double width = edge(c + 1) - left;
-    std::uint32_t ended = 0;
     std::uint32_t errors = 0;
     std::uint32_t edited = 0;
     for (std::uint32_t bin = from; bin < to; ++bin) {
-      ended += d.ended(bin);
       errors += d.errors(bin);
       edited += d.edited(bin);
     }
@@ -106,14 +109,17 @@ void Minimap::renderBase() {
       std::uint32_t most = 0;
       for (std::uint32_t bin = from; bin < to; ++bin) most = std::max(most, d.underWay(row, bin));
       if (most == 0) continue;
-      const double share = 0.35 + 0.65 * most / d.most(row);
-      painter.fillRect(QRectF(left, top + row * pitch, width, std::max(1.0, pitch - 1)),
+      const double share = 0.2 + 0.8 * most / d.most(row);
+      // Where there is room, calls in a row are told apart.
+      const double gap = width >= 4 && d.begun(row, from) > 0 ? 1 : 0;
+      painter.fillRect(QRectF(left + gap, top + row * pitch, width - gap, pitch < 4 ? pitch : pitch - 1),
                        mixed(m_style.density, m_style.surface, share));
     }
-    const double notch = std::max<double>(width, kNotch);
+    const double notch = std::clamp<double>(width, kNotch, 2 * kNotch);
     if (errors > 0) {
-      const double height = 3 + std::round(4.0 * errors / std::max(ended, errors));
-      painter.fillRect(QRectF(left + width - notch, 2, notch, height), m_style.error);
+      const double tall = barHeight(errors, halfOfErrors(usual));
+      painter.fillRect(QRectF(left + width - notch, 2, notch, 1 + std::round((kTop - 4) * tall)),
+                       tall < kUnusual ? m_style.errorUsual : m_style.error);
     }
     if (edited > 0) painter.fillRect(QRectF(left + width - notch, kHeight - 5, notch, 3), m_style.edited);
   }
@@ -124,11 +130,11 @@ void Minimap::paintSummary(QPainter& painter) const {
   const LaneCounts total = m_model.lanes()->total();
   const QRect box(theme::kGroupGap, 0, m_view.labelWidth() - 2 * theme::kGroupGap, kHeight - 1);
   const QFontMetrics metrics(m_style.font);
-  const QString calls =
-      total.hidden > 0
-          ? tr("%1 of %2 calls").arg(countText(total.calls - total.hidden), countText(total.calls))
-          : tr("%n call(s)", nullptr, static_cast<int>(total.calls))
-                .replace(QString::number(total.calls), countText(total.calls));
+  const QString all = countText(total.calls);
+  const QString calls = total.hidden > 0
+                            ? tr("%1 of %2 calls").arg(countText(total.calls - total.hidden), all)
+                        : total.calls == 1 ? tr("1 call")
+                                           : tr("%1 calls").arg(all);
   QRect line(box.left(), box.center().y() - metrics.height() + 1, box.width(), metrics.height());
   painter.setFont(m_style.font);
   painter.setPen(m_style.text);
@@ -166,6 +172,7 @@ void Minimap::paintEvent(QPaintEvent*) {
   painter.setPen(QPen(m_style.accent, 1));
   painter.setBrush(Qt::NoBrush);
   painter.drawRoundedRect(seen.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3);
+  if (seen.width() < 4 * kGrab) return;
   // Grips, where it can be made wider or narrower.
   painter.setPen(Qt::NoPen);
   painter.setBrush(m_style.accent);

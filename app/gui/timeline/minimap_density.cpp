@@ -18,10 +18,10 @@ MinimapDensity::MinimapDensity(const Lanes& lanes)
       m_bins(std::min(m_total, kMostBins)),
       m_rows(std::min(m_lanes, kMostRows)) {
   m_calls.assign(std::size_t{m_rows} * m_bins, 0);
+  m_begun.assign(std::size_t{m_rows} * m_bins, 0);
   m_most.assign(m_rows, 0);
   m_errors.assign(m_bins, 0);
   m_edited.assign(m_bins, 0);
-  m_ended.assign(m_bins, 0);
   // Where calls begin and end first, then the running sum: a long call costs no more than a short one.
   std::vector<std::int64_t> steps(std::size_t{m_rows} * (m_bins + 1), 0);
   for (std::uint32_t l = 0; l < m_lanes; ++l) {
@@ -32,9 +32,10 @@ MinimapDensity::MinimapDensity(const Lanes& lanes)
       if (lane.marks[i] & call_mark::kHidden) continue;
       const Call call = lanes.calls()[lane.calls[i]];
       const std::uint32_t end = binOf(call.last());
-      ++row[binOf(call.first)];
+      const std::uint32_t begin = binOf(call.first);
+      ++m_begun[std::size_t{rowOf(l)} * m_bins + begin];
+      ++row[begin];
       --row[end + 1];
-      ++m_ended[end];
       if (lane.marks[i] & call_mark::kError) ++m_errors[end];
       if (lane.marks[i] & call_mark::kEdited) ++m_edited[end];
     }

@@ -21,11 +21,12 @@ class MinimapDensity {
   std::uint32_t rows() const { return m_rows; }
   std::uint32_t rowOf(std::uint32_t lane) const;
   std::uint32_t underWay(std::uint32_t row, std::uint32_t bin) const { return m_calls[row * m_bins + bin]; }
+  // Calls that begin in the bin.
+  std::uint32_t begun(std::uint32_t row, std::uint32_t bin) const { return m_begun[row * m_bins + bin]; }
   std::uint32_t most(std::uint32_t row) const { return m_most[row]; }
   // Failed and edited calls that end in the bin.
   std::uint32_t errors(std::uint32_t bin) const { return m_errors[bin]; }
   std::uint32_t edited(std::uint32_t bin) const { return m_edited[bin]; }
-  std::uint32_t ended(std::uint32_t bin) const { return m_ended[bin]; }
   std::uint32_t binOf(std::uint32_t position) const;
 
   // One call's mark changed, and nothing else of it.
@@ -37,10 +38,10 @@ class MinimapDensity {
   std::uint32_t m_bins = 0;
   std::uint32_t m_rows = 0;
   std::vector<std::uint32_t> m_calls;  // row by row
+  std::vector<std::uint32_t> m_begun;
   std::vector<std::uint32_t> m_most;
   std::vector<std::uint32_t> m_errors;
   std::vector<std::uint32_t> m_edited;
-  std::vector<std::uint32_t> m_ended;
 };
 
 }  // namespace retake::gui

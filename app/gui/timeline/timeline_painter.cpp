@@ -33,22 +33,36 @@ void paintArrow(QPainter& painter, QRectF box, bool collapsed, const QColor& col
   painter.drawPolyline(collapsed ? right : down, 3);
 }
 
-// Right-aligned; gives what is left of `box`.
-QRect paintCounts(QPainter& painter, const TimelineFrame& frame, QRect box, const LaneCounts& counts) {
+// Right-aligned, as many as leave `name` pixels; gives what is left of `box`. How many failed and were
+// edited goes before how many there are.
+QRect paintCounts(QPainter& painter, const TimelineFrame& frame, QRect box, int name,
+                  const LaneCounts& counts) {
   const TimelineStyle& s = *frame.style;
-  const QFontMetrics metrics(s.dataFont);
-  painter.setFont(s.dataFont);
-  const auto put = [&](const QString& text, const QColor& color) {
-    const int width = metrics.horizontalAdvance(text);
-    painter.setPen(color);
-    painter.drawText(box, Qt::AlignRight | Qt::AlignVCenter, text);
-    box.setRight(box.right() - width - theme::kGroupGap);
+  struct Part {
+    QString text;
+    QColor color;
+    bool shown = false;
   };
   const QString all = countText(counts.calls);
-  put(counts.hidden > 0 ? countText(counts.calls - counts.hidden) + QLatin1Char('/') + all : all,
-      s.textMuted);
-  if (counts.errors > 0) put(QStringLiteral("✗") + countText(counts.errors), s.error);
-  if (counts.edited > 0) put(QStringLiteral("✎") + countText(counts.edited), s.edited);
+  Part total{counts.hidden > 0 ? countText(counts.calls - counts.hidden) + QLatin1Char('/') + all : all,
+             s.textMuted};
+  Part errors{counts.errors > 0 ? QStringLiteral("✗") + countText(counts.errors) : QString(), s.error};
+  Part edited{counts.edited > 0 ? QStringLiteral("✎") + countText(counts.edited) : QString(), s.edited};
+  const QFontMetrics metrics(s.dataFont);
+  int room = box.width() - name;
+  for (Part* part : {&edited, &errors, &total}) {
+    if (part->text.isEmpty()) continue;
+    const int width = metrics.horizontalAdvance(part->text) + theme::kGroupGap;
+    part->shown = width <= room;
+    if (part->shown) room -= width;
+  }
+  painter.setFont(s.dataFont);
+  for (const Part& part : {total, errors, edited}) {
+    if (!part.shown) continue;
+    painter.setPen(part.color);
+    painter.drawText(box, Qt::AlignRight | Qt::AlignVCenter, part.text);
+    box.setRight(box.right() - metrics.horizontalAdvance(part.text) - theme::kGroupGap);
+  }
   return box;
 }
 
@@ -83,11 +97,14 @@ void paintLabel(QPainter& painter, const TimelineFrame& frame, std::size_t row, 
     painter.fillRect(QRect(box.left() + kIndent - 3, box.center().y() - 5, 3, 11), s.hue(its.index).mark);
     box.setLeft(box.left() + kIndent + 6);
   }
-  // An expanded service leaves the numbers to its lanes.
-  if (!its.isService || its.collapsed) box = paintCounts(painter, frame, box, counts);
-  painter.setFont(bold ? s.bold : s.font);
+  const QFont& font = bold ? s.bold : s.font;
+  const QFontMetrics metrics(font);
+  // An expanded service leaves the numbers to its lanes. A long name gives way by half.
+  if (!its.isService || its.collapsed)
+    box =
+        paintCounts(painter, frame, box, std::min(metrics.horizontalAdvance(text), box.width() / 2), counts);
+  painter.setFont(font);
   painter.setPen(its.isService ? s.textMuted : s.text);
-  const QFontMetrics metrics(painter.font());
   painter.drawText(box, Qt::AlignLeft | Qt::AlignVCenter,
                    metrics.elidedText(text, Qt::ElideMiddle, box.width()));
 }
@@ -124,8 +141,10 @@ void paintAxis(QPainter& painter, const TimelineFrame& frame) {
   eachAxisStep(g, [&](double x, std::uint64_t number) {
     const int at = frame.labelWidth + static_cast<int>(std::lround(x));
     painter.fillRect(QRect(at, s.axisHeight - 6, 1, 5), s.hairline);
-    painter.drawText(QRect(at + 4, 0, static_cast<int>(kAxisGap) - 4, s.axisHeight - 1),
-                     Qt::AlignLeft | Qt::AlignVCenter, countText(number));
+    const QString text = countText(number);
+    const int width = QFontMetrics(s.dataFont).horizontalAdvance(text);
+    if (at + 4 + width > frame.size.width()) return;  // half a number would be another one
+    painter.drawText(QRect(at + 4, 0, width + 1, s.axisHeight - 1), Qt::AlignLeft | Qt::AlignVCenter, text);
   });
   painter.setClipping(false);
 }

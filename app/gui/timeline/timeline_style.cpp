@@ -28,6 +28,7 @@ TimelineStyle TimelineStyle::current() {
   s.accentText = theme::color(Role::AccentText);
   s.selectionFill = theme::color(Role::SelectionFill);
   s.error = theme::color(Role::Error);
+  s.errorUsual = mixed(s.error, s.surface, 0.5);
   s.edited = theme::color(Role::Edited);
   s.density = theme::color(Role::Density);
   s.densityHidden = mixed(s.density, s.surface, 0.25);
@@ -37,6 +38,7 @@ TimelineStyle TimelineStyle::current() {
     s.hues.push_back({.mark = lane,
                       .fill = mixed(lane, s.surface, 0.42),
                       .stream = mixed(lane, s.surface, 0.24),
+                      .bar = mixed(lane, s.raised, 0.75),
                       .tick = lane,
                       .hiddenFill = mixed(lane, s.surface, 0.12)});
   }

@@ -16,6 +16,7 @@ struct TimelineStyle {
     QColor mark;    // beside the lane's name, and a call's left edge
     QColor fill;    // of a unary call
     QColor stream;  // of a stream, lighter so that its ticks show
+    QColor bar;     // in a collapsed service
     QColor tick;
     QColor hiddenFill;
   };
@@ -33,6 +34,7 @@ struct TimelineStyle {
   QColor accentText;
   QColor selectionFill;
   QColor error;
+  QColor errorUsual;  // where there are no more errors than elsewhere
   QColor edited;
   QColor density;
   QColor densityHidden;

@@ -120,6 +120,7 @@ int TimelineView::widestLabel() const {
     const LaneCounts c = lane.aggregate.counts(m_model.lanes()->callsOf(lane), 0,
                                                static_cast<std::uint32_t>(lane.calls.size()));
     QString counts = countText(c.calls);
+    counts += QStringLiteral("  ✎9");  // so that an edit does not cut a name
     if (c.errors > 0) counts += QStringLiteral("  ✗") + countText(c.errors);
     widest = std::max(widest, 22 + names.horizontalAdvance(QString::fromStdString(lane.name)) +
                                   3 * theme::kGroupGap + numbers.horizontalAdvance(counts));
