@@ -18,9 +18,10 @@ MessageKeys messageKeys(const Schema& schema, const google::protobuf::Descriptor
     if (const auto form = schemaForm(schema, *type, message))
       return {messageKey(*form, seed ^ kSchemaForm), std::nullopt};
   std::string storage;
+  std::string guessed;
   const ByteView exact = exactForm(message, storage);
   return {exact.data() == message.data() ? raw : messageKey(exact, seed),
-          messageKey(guessedForm(exact), seed ^ kGuessedForm)};
+          messageKey(guessedForm(exact, guessed), seed ^ kGuessedForm)};
 }
 
 Equality compareMessages(const Schema& schema, const google::protobuf::Descriptor* type, ByteView a,

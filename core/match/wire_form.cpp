@@ -116,18 +116,23 @@ void appendGuessed(std::string& out, ByteView message, int depth);
 
 enum class Content : std::uint8_t {
   Bytes,   // no message, or one that is too much for a guess
-  Plain,   // a message in its guessed form: nothing in it can nest
+  Plain,   // a message in its guessed form
   Fields,  // a message that has to be looked at field by field
 };
 
-Content contentOf(ByteView payload, int depth) {
+// With `lookInside`, a message of text and plain submessages, each once, is known to be Plain as well; one
+// level of looking is enough for most, and keeps the whole linear.
+Content contentOf(ByteView payload, int depth, bool lookInside) {
   if (payload.empty() || depth > kMaxGuessDepth) return Content::Bytes;
   WireCursor cursor(payload);
   std::uint32_t last = 0;
   std::size_t count = 0;
   bool plain = true;
   while (const auto field = cursor.next()) {
-    plain = plain && field->number >= last && field->type != WireType::Length && isShortest(*field);
+    plain = plain && field->number >= last && isShortest(*field);
+    if (plain && field->type == WireType::Length)
+      plain =
+          lookInside && field->number > last && contentOf(field->bytes, depth + 1, false) != Content::Fields;
     last = field->number;
     ++count;
   }
@@ -143,7 +148,7 @@ std::string guessedPayload(ByteView payload, int depth) {
 }
 
 void appendGuessed(std::string& out, ByteView message, int depth) {
-  if (contentOf(message, depth) != Content::Fields) {
+  if (contentOf(message, depth, false) != Content::Fields) {
     out.append(message);
     return;
   }
@@ -187,6 +192,11 @@ ByteView exactForm(ByteView message, std::string& storage) {
   return storage;
 }
 
-std::string guessedForm(ByteView message) { return guessedPayload(message, 0); }
+ByteView guessedForm(ByteView message, std::string& storage) {
+  if (contentOf(message, 0, true) != Content::Fields) return message;
+  storage.clear();
+  appendGuessed(storage, message, 0);
+  return storage;
+}
 
 }  // namespace retake

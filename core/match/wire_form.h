@@ -18,6 +18,7 @@ ByteView exactForm(ByteView message, std::string& storage);
 // A guess on top of exactForm(): what can be read as a message is taken for one, and repeated
 // submessages of nothing but the fields 1 and 2, with distinct keys, for a map, whose entries have no
 // order. Two messages of one exact form have one guessed form. Never leaves out or adds a field.
-std::string guessedForm(ByteView message);
+// The result is as that of exactForm().
+ByteView guessedForm(ByteView message, std::string& storage);
 
 }  // namespace retake

@@ -33,12 +33,10 @@ ByteView viewOf(const grpc::Slice& slice) {
 
 }  // namespace
 
-CallReactor::CallReactor(std::shared_ptr<Serving> serving, grpc::GenericCallbackServerContext& context,
-                         std::shared_ptr<const std::string> endpoint, bool trailersLimited)
-    : m_serving(std::move(serving)),
+CallReactor::CallReactor(const ReplayService& service, grpc::GenericCallbackServerContext& context)
+    : m_serving(service.serving()),
+      m_service(service),
       m_context(context),
-      m_endpoint(std::move(endpoint)),
-      m_trailersLimited(trailersLimited),
       m_sequence(m_serving->nextSequence()),
       m_session(m_serving->replayer().open(context.method(), m_sequence)) {
   if (!m_serving->hasLog()) return;
@@ -159,7 +157,7 @@ void CallReactor::finish(const ReplayEnd& end, const grpc::ByteBuffer* last) {
   m_finished = true;
   m_due.reset();
   ServedStatus status = end.status;
-  if (m_trailersLimited)
+  if (m_service.trailersLimited())
     if (auto cut = fitIntoTrailers(status)) note(std::move(*cut));
   conclude(end.outcome, status.code, status.message);
   if (last)
@@ -219,7 +217,7 @@ ReplayEvent CallReactor::event(ReplayEvent::Kind kind) const {
   event.sequence = m_sequence;
   event.time = m_began;
   event.duration = Clock::now() - m_beganSteady;
-  event.endpoint = *m_endpoint;
+  event.endpoint = m_service.endpoint();
   event.method = m_context.method();
   event.call = m_session.call();
   event.callNumber = m_session.callNumber();

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "replay/replay_service.h"
 #include "replay/replayer.h"
 #include "replay/serving.h"
 
@@ -21,9 +22,8 @@ namespace retake {
 // whatever happens, and deletes itself when gRPC is done with it (OnDone) and no timer holds it any more.
 class CallReactor final : public grpc::ServerGenericBidiReactor, private LiveCall {
  public:
-  // `trailersLimited`: the transport's clients take 8 KiB of trailers (all but in-memory ones).
-  CallReactor(std::shared_ptr<Serving> serving, grpc::GenericCallbackServerContext& context,
-              std::shared_ptr<const std::string> endpoint, bool trailersLimited);
+  // Both outlive OnDone.
+  CallReactor(const ReplayService& service, grpc::GenericCallbackServerContext& context);
   // Begins; afterwards the object may be gone. Refuses the call when the server is stopping.
   void start();
 
@@ -56,10 +56,10 @@ class CallReactor final : public grpc::ServerGenericBidiReactor, private LiveCal
 
   void alarmFired(std::uint64_t generation);
 
+  // A timer may be the last to hold this object, when service and server are gone.
   const std::shared_ptr<Serving> m_serving;
-  grpc::GenericCallbackServerContext& m_context;  // valid until OnDone
-  const std::shared_ptr<const std::string> m_endpoint;
-  const bool m_trailersLimited;
+  const ReplayService& m_service;                 // until OnDone
+  grpc::GenericCallbackServerContext& m_context;  // until OnDone
   const std::uint64_t m_sequence;
   std::chrono::system_clock::time_point m_began;
   Clock::time_point m_beganSteady;

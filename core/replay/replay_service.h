@@ -16,17 +16,24 @@ class ReplayService final : public grpc::CallbackGenericService {
   ReplayService(std::shared_ptr<Serving> serving, bool trailersLimited)
       : m_serving(std::move(serving)), m_trailersLimited(trailersLimited) {}
 
-  // As the log names it. Calls that come before it is known wait for it while `lock()` is held.
-  void setEndpoint(std::string name) { m_endpoint = std::make_shared<const std::string>(std::move(name)); }
-  std::unique_lock<std::mutex> lock() { return std::unique_lock(m_mutex); }
+  // As the log names it. An endpoint that listens before it knows its port holds lock() until it does.
+  void setEndpoint(std::string name) { m_endpoint = std::move(name); }
+  std::unique_lock<std::mutex> lock() const { return std::unique_lock(m_mutex); }
+  std::string endpoint() const {
+    const auto held = lock();
+    return m_endpoint;
+  }
+  const std::shared_ptr<Serving>& serving() const { return m_serving; }
+  // Its clients take 8 KiB of trailers (all but in-memory ones).
+  bool trailersLimited() const { return m_trailersLimited; }
 
   grpc::ServerGenericBidiReactor* CreateReactor(grpc::GenericCallbackServerContext* context) override;
 
  private:
   const std::shared_ptr<Serving> m_serving;
   const bool m_trailersLimited;
-  std::mutex m_mutex;
-  std::shared_ptr<const std::string> m_endpoint;
+  mutable std::mutex m_mutex;
+  std::string m_endpoint;
 };
 
 }  // namespace retake

@@ -52,7 +52,7 @@ class ReplaySession {
 
   Replayer& m_replayer;
   std::shared_ptr<const ServedRecording> m_served;
-  std::string m_name;
+  std::string_view m_name;
   std::uint64_t m_sequence;
   const MatchIndex::Method* m_method = nullptr;
   SharedRecvs m_got;
@@ -72,7 +72,7 @@ class Replayer {
   static Result<std::unique_ptr<Replayer>> create(std::shared_ptr<const Recording> recording,
                                                   std::shared_ptr<const Schema> schema, Options options);
 
-  // `method` is "/pkg.Service/Method"; `sequence` the number of the call, from 1.
+  // `method` is "/pkg.Service/Method" and outlives the session; `sequence` the number of the call, from 1.
   ReplaySession open(std::string_view method, std::uint64_t sequence);
 
   // Counts for sessions that are opened from now on. Gives the entries that changed.

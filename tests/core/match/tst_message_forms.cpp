@@ -140,23 +140,39 @@ class tst_MessageForms : public QObject {
 
   void aFormIsItsOwnForm() {
     for (const Bytes& message :
-         {field(9, "x") + field(1, 1), hex("088100"), entry("b", 1) + entry("a", 2), hex("ff")}) {
+         {field(9, "x") + field(1, 1), hex("088100"), entry("b", 1) + entry("a", 2), hex("ff"), Bytes()}) {
       std::string storage;
       std::string again;
       const ByteView once = exactForm(message, storage);
       QCOMPARE(exactForm(once, again).data(), once.data());
-      const std::string guessed = guessedForm(message);
-      QCOMPARE(guessedForm(guessed), guessed);
-      QCOMPARE(guessedForm(once), guessed);
+      std::string guessedStorage;
+      const ByteView guessed = guessedForm(once, guessedStorage);
+      QCOMPARE(guessedForm(guessed, again), guessed);
+      QCOMPARE(guessedForm(message, again), guessed);
     }
+  }
+
+  // What is in its form already is not copied.
+  void aMessageInItsFormIsLeftWhereItIs() {
+    const Bytes message = field(1, "some text") + field(2, 7) + field(3, field(1, 1) + field(2, 2));
+    std::string storage;
+    QCOMPARE(exactForm(message, storage).data(), message.data());
+    QCOMPARE(guessedForm(message, storage).data(), message.data());
   }
 
   // Each level could be a message: a form is linear in them, not exponential.
   void nestingDoesNotExplode() {
+    std::string storage;
     Bytes message = deep(5000, field(1, 1));
-    QVERIFY(!guessedForm(message).empty());
+    QVERIFY(!guessedForm(message, storage).empty());
     for (int i = 0; i < 5; ++i) message = field(1, message) + field(1, message);
-    QVERIFY(!guessedForm(message).empty());
+    QVERIFY(!guessedForm(message, storage).empty());
+  }
+
+  void longTextIsNoMillionFields() {
+    std::string storage;
+    const Bytes text = field(9, Bytes(1 << 20, 'x')) + field(9, Bytes(1 << 20, 'x'));
+    QCOMPARE(guessedForm(text, storage).size(), text.size());
   }
 };
 
