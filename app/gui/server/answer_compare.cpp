@@ -7,6 +7,7 @@
 #include "detail/text_label.h"
 #include "server/line_diff.h"
 #include "server/marked_text.h"
+#include "server/padded.h"
 #include "server/words.h"
 #include "theme/theme.h"
 
@@ -19,8 +20,7 @@ QWidget* column(TextLabel* title, QWidget* body) {
   auto* layout = new QVBoxLayout(made);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(0);
-  title->setContentsMargins(theme::kGroupGap, theme::kGrid, theme::kGroupGap, theme::kGrid);
-  layout->addWidget(title);
+  layout->addWidget(padded(title, theme::kGroupGap, theme::kGrid));
   layout->addWidget(body, 1);
   return made;
 }
@@ -67,12 +67,14 @@ void AnswerCompare::showRecorded(const QStringList& recorded, const QString& hin
   m_right->showLines({});
 }
 
-void AnswerCompare::showBoth(const QStringList& recorded, const QStringList& answered, bool equal) {
-  if (equal) {
+void AnswerCompare::showBoth(const QStringList& recorded, const QStringList& answered, Verdict verdict) {
+  m_right->setLineWrapMode(verdict == Verdict::Missed ? QPlainTextEdit::WidgetWidth : QPlainTextEdit::NoWrap);
+  if (verdict != Verdict::Differs) {
+    const bool equal = verdict == Verdict::Equal;
     m_left->showLines(recorded);
     m_right->showLines(answered);
-    m_rightTitle->setRole(theme::Role::Matched);
-    m_rightTitle->setText(tr("answered ✓ equal"));
+    m_rightTitle->setRole(equal ? theme::Role::Matched : theme::Role::Error);
+    m_rightTitle->setText(equal ? tr("answered ✓ equal") : tr("answered ✗ missed"));
     return;
   }
   using Mark = MarkedText::Mark;

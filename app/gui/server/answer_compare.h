@@ -17,8 +17,12 @@ class AnswerCompare : public QWidget {
 
   // Nothing came yet: the right side says `hint`.
   void showRecorded(const QStringList& recorded, const QString& hint);
-  // `equal`: they mean the same, even where the text does not (the order of a map).
-  void showBoth(const QStringList& recorded, const QStringList& answered, bool equal);
+  enum class Verdict {
+    Equal,    // they mean the same, even where the text does not (the order of a map)
+    Differs,  // line by line
+    Missed    // what came is no answer but why there is none
+  };
+  void showBoth(const QStringList& recorded, const QStringList& answered, Verdict verdict);
 
  private:
   TextLabel* m_leftTitle;

@@ -33,7 +33,7 @@ QVariant CheckModel::data(const QModelIndex& index, int role) const {
         case CheckColumn::Number:
           return callWords(shown.number);
         case CheckColumn::Method:
-          return QString::fromStdString(shown.method);
+          return methodWords(shown.method);
         case CheckColumn::Status:
           return statusWords(code);
         case CheckColumn::Difference:
@@ -69,13 +69,13 @@ QVariant CheckModel::headerData(int section, Qt::Orientation orientation, int ro
   if (role != Qt::DisplayRole) return {};
   switch (static_cast<CheckColumn>(section)) {
     case CheckColumn::Number:
-      return tr("call");
+      return tr("Call");
     case CheckColumn::Method:
-      return tr("method");
+      return tr("Method");
     case CheckColumn::Status:
-      return tr("answered");
+      return tr("Answered");
     case CheckColumn::Difference:
-      return tr("difference");
+      return tr("Difference");
   }
   return {};
 }

@@ -1,6 +1,7 @@
 #include "server/check_pane.h"
 
 #include <QAction>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QProgressBar>
@@ -10,6 +11,7 @@
 
 #include "detail/text_label.h"
 #include "document/document.h"
+#include "server/row_delegate.h"
 #include "theme/theme.h"
 
 namespace retake::gui {
@@ -18,6 +20,7 @@ CheckPane::CheckPane(Document& document, QWidget* parent)
     : QWidget(parent),
       m_document(document),
       m_check(new QAction(this)),
+      m_strip(new QWidget),
       m_sentence(new TextLabel(theme::Role::TextMuted)),
       m_progress(new QProgressBar),
       m_table(new QTableView) {
@@ -25,6 +28,7 @@ CheckPane::CheckPane(Document& document, QWidget* parent)
   m_check->setObjectName(QStringLiteral("checkAll"));
   m_check->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_F5));
   m_sentence->setObjectName(QStringLiteral("checkSentence"));
+  m_sentence->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
   m_progress->setObjectName(QStringLiteral("checkProgress"));
   m_progress->setAccessibleName(tr("How much of the check is done"));
   m_progress->setTextVisible(false);
@@ -40,6 +44,7 @@ CheckPane::CheckPane(Document& document, QWidget* parent)
   m_table->setObjectName(QStringLiteral("checkTable"));
   m_table->setAccessibleName(tr("Calls that were not answered as recorded"));
   m_table->setModel(&m_model);
+  m_table->setItemDelegate(new RowDelegate(this));
   m_table->setFont(theme::dataFont());
   m_table->setFrameShape(QFrame::NoFrame);
   m_table->setShowGrid(false);
@@ -48,9 +53,12 @@ CheckPane::CheckPane(Document& document, QWidget* parent)
   m_table->setSelectionMode(QAbstractItemView::SingleSelection);
   m_table->setTabKeyNavigation(false);
   m_table->verticalHeader()->hide();
+  m_table->horizontalHeader()->setFont(QGuiApplication::font());
   const QFontMetrics metrics(m_table->font());
   m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-  m_table->verticalHeader()->setDefaultSectionSize(metrics.height() + 2 * theme::kGrid);
+  const int row = metrics.height() + 2 * theme::kGrid;
+  m_table->verticalHeader()->setDefaultSectionSize(row);
+  m_table->setMinimumHeight(3 * row);
   m_table->horizontalHeader()->setStretchLastSection(true);
   m_table->horizontalHeader()->setHighlightSections(false);
   const auto width = [&metrics](QStringView sample) {
@@ -60,16 +68,16 @@ CheckPane::CheckPane(Document& document, QWidget* parent)
   m_table->setColumnWidth(static_cast<int>(CheckColumn::Method), width(u"/inventory.v1.Warehouse/ListItems"));
   m_table->setColumnWidth(static_cast<int>(CheckColumn::Status), width(u"✗ FAILED_PRECONDITION"));
 
-  auto* strip = new QHBoxLayout;
-  strip->setContentsMargins(theme::kPaneMargin, theme::kGrid, theme::kPaneMargin, theme::kGrid);
+  auto* strip = new QHBoxLayout(m_strip);
+  strip->setContentsMargins(0, 0, 0, 0);
   strip->setSpacing(theme::kGroupGap);
-  strip->addWidget(button);
-  strip->addWidget(m_progress);
   strip->addWidget(m_sentence, 1);
+  strip->addWidget(m_progress);
+  strip->addWidget(button);
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(0);
-  layout->addLayout(strip);
+  layout->addWidget(m_strip);
   layout->addWidget(m_table, 1);
 
   connect(m_check, &QAction::triggered, this, &CheckPane::start);
@@ -93,8 +101,6 @@ CheckPane::CheckPane(Document& document, QWidget* parent)
   showState();
 }
 
-QString CheckPane::sentence() const { return m_sentence->text(); }
-
 void CheckPane::start() {
   if (m_job.isRunning()) return m_job.cancel();
   if (!m_document.isOpen()) return;
@@ -115,7 +121,6 @@ void CheckPane::start() {
           showReport(**result);
         }
         showState();
-        emit finished();
       });
   showState();
 }
@@ -151,7 +156,7 @@ void CheckPane::showState() {
     m_sentence->setRole(theme::Role::TextMuted);
     m_sentence->setText(tr("playing every call against a stand-in in memory…"));
   }
-  m_table->setVisible(m_model.rowCount() > 0);
+  setVisible(m_model.rowCount() > 0);
   // Qt 6.4's accessible table crashes without a current row.
   if (m_model.rowCount() > 0 && !m_table->currentIndex().isValid()) {
     m_table->selectionModel()->setCurrentIndex(m_model.index(0, 0), QItemSelectionModel::NoUpdate);

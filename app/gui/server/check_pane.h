@@ -22,12 +22,11 @@ class CheckPane : public QWidget {
   explicit CheckPane(Document& document, QWidget* parent = nullptr);
 
   QAction* checkAction() { return m_check; }
-  bool isRunning() const { return m_job.isRunning(); }
-  QString sentence() const;
+  // Button, progress and sentence; stand above the table until they are put elsewhere.
+  QWidget* strip() { return m_strip; }
   void setStrictStreams(bool strict) { m_options.strictStreams = strict; }
 
  signals:
-  void finished();
   void callChosen(const retake::gui::CheckedCall& call);
 
  private:
@@ -41,6 +40,7 @@ class CheckPane : public QWidget {
   Job m_job;
   CheckModel m_model;
   QAction* m_check;
+  QWidget* m_strip;
   TextLabel* m_sentence;
   QProgressBar* m_progress;
   QTableView* m_table;

@@ -76,6 +76,7 @@ ConnectHint::ConnectHint(QWidget* parent)
   m_snippet->setReadOnly(true);
   m_snippet->setFrameShape(QFrame::NoFrame);
   m_snippet->setFont(theme::dataFont());
+  m_snippet->document()->setDocumentMargin(0);
   m_snippet->setLineWrapMode(QPlainTextEdit::NoWrap);
   m_snippet->setTabChangesFocus(true);
   m_snippet->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);

@@ -173,7 +173,8 @@ const ReplayEvent& LogModel::event(int row) const {
 
 bool LogModel::shows(const ReplayEvent& event) const {
   if (m_words.isEmpty()) return true;
-  QString row;
+  // With the slash in front too: people paste paths.
+  QString row = QString::fromStdString(event.method) + u'\n';
   for (int column = 0; column < kLogColumns; ++column) {
     row += text(event, static_cast<LogColumn>(column)) + u'\n';
   }
@@ -192,7 +193,7 @@ QString LogModel::text(const ReplayEvent& event, LogColumn column) const {
     case LogColumn::Call:
       return callWords(event.callNumber);
     case LogColumn::Method:
-      return QString::fromStdString(event.method);
+      return methodWords(event.method);
     case LogColumn::Status:
       return isCall(event) ? statusWords(event.statusCode) : QString();
     case LogColumn::Duration:
@@ -256,21 +257,21 @@ QVariant LogModel::headerData(int section, Qt::Orientation orientation, int role
   if (role != Qt::DisplayRole) return {};
   switch (static_cast<LogColumn>(section)) {
     case LogColumn::Time:
-      return tr("time");
+      return tr("Time");
     case LogColumn::Outcome:
-      return tr("outcome");
+      return tr("Outcome");
     case LogColumn::Call:
-      return tr("call");
+      return tr("Call");
     case LogColumn::Method:
-      return tr("method");
+      return tr("Method");
     case LogColumn::Status:
-      return tr("status");
+      return tr("Status");
     case LogColumn::Duration:
-      return tr("duration");
+      return tr("Duration");
     case LogColumn::Endpoint:
-      return tr("endpoint");
+      return tr("Endpoint");
     case LogColumn::Text:
-      return tr("text");
+      return tr("Text");
   }
   return {};
 }

@@ -19,6 +19,7 @@ namespace retake::gui {
 LogPane::LogPane(LogModel& model, QWidget* parent)
     : QWidget(parent),
       m_model(model),
+      m_bar(new QWidget),
       m_view(new LogView(model)),
       m_filter(new QLineEdit),
       m_counts(new QLabel),
@@ -32,6 +33,7 @@ LogPane::LogPane(LogModel& model, QWidget* parent)
   m_pause->setShortcut(Qt::Key_F7);
   m_pause->setToolTip(tr("Hold the log still; calls that come meanwhile are kept (F7)"));
   m_clear->setObjectName(QStringLiteral("logClear"));
+  m_clear->setShortcut(QKeySequence(Qt::SHIFT | Qt::Key_F7));
   m_clear->setToolTip(tr("Empty the log; counts and what is used stay"));
   addAction(m_pause);
   addAction(m_clear);
@@ -46,21 +48,21 @@ LogPane::LogPane(LogModel& model, QWidget* parent)
 
   m_filter->setObjectName(QStringLiteral("logFilter"));
   m_filter->setAccessibleName(tr("Filter the log"));
-  m_filter->setPlaceholderText(tr("Filter the log: words of method, outcome, status, text"));
+  m_filter->setPlaceholderText(tr("Filter the log"));
   m_filter->setClearButtonEnabled(true);
-  m_filter->setMaximumWidth(105 * theme::kGrid);
+  m_filter->setToolTip(tr("Words of method, outcome, status or text; all of them must occur"));
+  m_filter->setFixedWidth(60 * theme::kGrid);
   m_counts->setObjectName(QStringLiteral("logCounts"));
   m_counts->setForegroundRole(QPalette::PlaceholderText);
 
-  auto* bar = new QHBoxLayout;
-  bar->setContentsMargins(theme::kPaneMargin, 0, theme::kPaneMargin, theme::kGrid);
+  auto* bar = new QHBoxLayout(m_bar);
+  bar->setContentsMargins(0, 0, 0, 0);
   bar->setSpacing(theme::kGrid);
-  bar->addWidget(m_filter, 1);
+  bar->addWidget(m_counts);
+  bar->addSpacing(theme::kGrid);
+  bar->addWidget(m_filter);
   bar->addWidget(button(m_pause));
   bar->addWidget(button(m_clear));
-  bar->addSpacing(theme::kGroupGap);
-  bar->addWidget(m_counts);
-  bar->addStretch(1);
 
   m_text->setObjectName(QStringLiteral("logText"));
   m_text->setAccessibleName(tr("Text of the current row"));
@@ -68,6 +70,7 @@ LogPane::LogPane(LogModel& model, QWidget* parent)
   m_text->setFrameShape(QFrame::NoFrame);
   m_text->setFont(theme::dataFont());
   m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+  m_text->setMinimumHeight(QFontMetrics(m_text->font()).lineSpacing() * 2 + 2 * theme::kGrid);
   m_text->hide();
 
   auto* splitter = new QSplitter(Qt::Vertical);
@@ -80,7 +83,7 @@ LogPane::LogPane(LogModel& model, QWidget* parent)
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(0);
-  layout->addLayout(bar);
+  layout->addWidget(m_bar);
   layout->addWidget(splitter, 1);
 
   connect(m_filter, &QLineEdit::textChanged, this, [this](const QString& text) {

@@ -22,6 +22,8 @@ class LogPane : public QWidget {
   explicit LogPane(LogModel& model, QWidget* parent = nullptr);
 
   LogView& view() { return *m_view; }
+  // Stands above the table until it is put elsewhere.
+  QWidget* bar() { return m_bar; }
   QAction* pauseAction() { return m_pause; }
   QAction* clearAction() { return m_clear; }
 
@@ -33,6 +35,7 @@ class LogPane : public QWidget {
   void showText();
 
   LogModel& m_model;
+  QWidget* m_bar;
   LogView* m_view;
   QLineEdit* m_filter;
   QLabel* m_counts;

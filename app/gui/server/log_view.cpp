@@ -7,6 +7,7 @@
 #include <QKeyEvent>
 #include <QScrollBar>
 
+#include "server/row_delegate.h"
 #include "theme/theme.h"
 
 namespace retake::gui {
@@ -15,6 +16,7 @@ LogView::LogView(LogModel& model, QWidget* parent) : QTableView(parent), m_model
   setObjectName(QStringLiteral("logTable"));
   setAccessibleName(tr("Calls that clients made"));
   setModel(&model);
+  setItemDelegate(new RowDelegate(this));
   setFrameShape(QFrame::NoFrame);
   setShowGrid(false);
   setWordWrap(false);
@@ -70,8 +72,12 @@ bool LogView::isAtBottom() const { return verticalScrollBar()->value() == vertic
 void LogView::applyFont() {
   const QFont font = theme::dataFont();
   setFont(font);
+  horizontalHeader()->setFont(QGuiApplication::font());
   const QFontMetrics metrics(font);
-  verticalHeader()->setDefaultSectionSize(metrics.height() + 2 * theme::kGrid);
+  const int row = metrics.height() + 2 * theme::kGrid;
+  verticalHeader()->setDefaultSectionSize(row);
+  // The header and two rows: a dock that is low stays low.
+  setMinimumHeight(3 * row);
   const auto width = [&metrics](QStringView sample) {
     return metrics.horizontalAdvance(sample.toString()) + 4 * theme::kGrid;
   };

@@ -8,6 +8,7 @@
 
 #include "detail/code_edit.h"
 #include "detail/text_label.h"
+#include "server/padded.h"
 #include "theme/theme.h"
 
 namespace retake::gui {
@@ -19,9 +20,7 @@ RequestEditor::RequestEditor(QWidget* parent)
       m_list(new QListWidget),
       m_edit(new CodeEdit) {
   m_title->setObjectName(QStringLiteral("tryRequestTitle"));
-  m_title->setContentsMargins(theme::kGroupGap, theme::kGrid, theme::kGroupGap, theme::kGrid);
   m_note->setObjectName(QStringLiteral("tryProblem"));
-  m_note->setContentsMargins(theme::kGroupGap, theme::kGrid, theme::kGroupGap, theme::kGrid);
   m_note->setWrap(true);
   m_list->setObjectName(QStringLiteral("trySends"));
   m_list->setAccessibleName(tr("Messages to send"));
@@ -39,9 +38,11 @@ RequestEditor::RequestEditor(QWidget* parent)
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(0);
-  layout->addWidget(m_title);
+  layout->addWidget(padded(m_title, theme::kGroupGap, theme::kGrid));
   layout->addLayout(row, 1);
-  layout->addWidget(m_note);
+  m_noteRow = padded(m_note, theme::kGroupGap, theme::kGrid);
+  m_noteRow->hide();
+  layout->addWidget(m_noteRow);
   connect(m_edit, &QPlainTextEdit::textChanged, this, &RequestEditor::textEdited);
   connect(m_list, &QListWidget::currentRowChanged, this, [this](int row_) {
     if (!m_filling) showMessage(row_);
@@ -92,13 +93,13 @@ void RequestEditor::showProblem(std::size_t message, const JsonProblem& problem)
   m_edit->markError(CodeEdit::Place{static_cast<int>(problem.line), static_cast<int>(problem.column)});
   m_edit->moveTo({static_cast<int>(problem.line), static_cast<int>(problem.column)});
   m_note->setText(QStringLiteral("✗ ") + QString::fromStdString(describe(problem)));
-  m_note->show();
+  m_noteRow->show();
 }
 
 void RequestEditor::showMessage(int index) {
   const QScopedValueRollback guard(m_filling, true);
   m_shown = index;
-  m_note->hide();
+  m_noteRow->hide();
   m_edit->setEditable(index >= 0);
   if (index < 0 || index >= static_cast<int>(m_sends.size())) {
     m_edit->fill({});
@@ -126,7 +127,7 @@ void RequestEditor::textEdited() {
     m_edits[send.entry] = text;
   }
   m_edit->markError(std::nullopt);
-  m_note->hide();
+  m_noteRow->hide();
   if (was != (m_edits.count(send.entry) > 0)) {
     showList();
     showNote();

@@ -55,6 +55,7 @@ class RequestEditor : public QWidget {
   bool m_filling = false;
   TextLabel* m_title;
   TextLabel* m_note;
+  QWidget* m_noteRow;
   QListWidget* m_list;
   CodeEdit* m_edit;
 };

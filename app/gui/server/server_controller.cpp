@@ -6,6 +6,7 @@
 
 #include "document/document.h"
 #include "replay/replay_server.h"
+#include "server/call_index.h"
 #include "server/words.h"
 
 namespace retake::gui {
@@ -249,14 +250,12 @@ void ServerController::say(std::string text, ReplayEvent::Kind kind, const Snaps
   line.time = std::chrono::system_clock::now();
   line.text = std::move(text);
   if (snapshot != nullptr && entry) {
-    const Recording& recording = *snapshot->recording;
-    if (const auto position = recording.position(entry)) {
-      if (const auto index = snapshot->calls->indexOf(recording, *position)) {
-        const Call call = (*snapshot->calls)[*index];
-        line.call = recording.info(call.first).id;
-        line.callNumber = call.number;
-        line.method = recording.methodName(recording.info(call.first).method);
-      }
+    if (const auto index = callIndex(*snapshot, entry)) {
+      const Recording& recording = *snapshot->recording;
+      const Call call = (*snapshot->calls)[*index];
+      line.call = recording.info(call.first).id;
+      line.callNumber = call.number;
+      line.method = recording.methodName(recording.info(call.first).method);
     }
   }
   m_queue.push(std::move(line));

@@ -17,6 +17,7 @@
 #include "detail/text_label.h"
 #include "document/document.h"
 #include "document/selection.h"
+#include "server/call_index.h"
 #include "server/connect_hint.h"
 #include "server/log_pane.h"
 #include "server/server_controller.h"
@@ -84,7 +85,9 @@ ServerPanel::ServerPanel(ServerController& controller, Document& document, Selec
     if (change.file) showState();
     if (change.calls) showCounts();
   });
-  connect(m_log, &LogPane::callChosen, &selection, &Selection::selectEntry);
+  connect(m_log, &LogPane::callChosen, this, [this](EntryId entry) {
+    if (const auto call = callIndex(m_document.snapshot(), entry)) m_selection.selectCall(*call);
+  });
   showState();
 }
 
@@ -98,6 +101,7 @@ void ServerPanel::buildActions() {
     m_controller.toggle();
   });
   m_copy->setObjectName(QStringLiteral("serverCopyAddress"));
+  m_copy->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_A));
   m_copy->setIcon(theme::icon(QStringLiteral("copy")));
   connect(m_copy, &QAction::triggered, this, [this] {
     const QStringList addresses = m_controller.addresses();
@@ -172,6 +176,7 @@ QWidget* ServerPanel::buildBar() {
   reset->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
   how->addWidget(reset);
   how->addStretch(1);
+  how->addWidget(m_log->bar());
 
   auto* bar = new QWidget;
   auto* layout = new QVBoxLayout(bar);
@@ -243,13 +248,17 @@ void ServerPanel::showState() {
 }
 
 void ServerPanel::showCounts() {
-  m_served->setText(tr("✓ %1 served").arg(countWords(m_controller.served())));
+  const quint64 served = m_controller.served();
+  m_served->setRole(served > 0 ? theme::Role::Matched : theme::Role::Unused);
+  m_served->setText(tr("✓ %1 served").arg(countWords(served)));
   const quint64 missed = m_controller.missed();
   m_missed->setRole(missed > 0 ? theme::Role::Error : theme::Role::Unused);
   m_missed->setText(tr("✗ %1 missed").arg(countWords(missed)));
   m_unused->setText(tr("– %1 never asked for").arg(countWords(m_controller.neverAskedFor())));
-  const bool open = m_document.isOpen();
-  for (TextLabel* label : {m_served, m_missed, m_unused}) label->setVisible(open);
+  // Before the first start there is nothing to count.
+  const LogQueue::Counts counts = m_controller.counts();
+  const bool counted = m_controller.isRunning() || served + missed + counts.aborted + counts.refused > 0;
+  for (TextLabel* label : {m_served, m_missed, m_unused}) label->setVisible(m_document.isOpen() && counted);
 }
 
 void ServerPanel::showHint() {
@@ -258,6 +267,7 @@ void ServerPanel::showHint() {
   const std::size_t lines = log.held() + log.newWhilePaused();
   const bool waiting = m_controller.isRunning() && lines <= 1;
   m_pages->setCurrentIndex(lines == 0 || waiting ? 0 : 1);
+  m_log->bar()->setVisible(m_pages->currentIndex() == 1);
   if (m_pages->currentIndex() != 0) return;
 
   const QString address =

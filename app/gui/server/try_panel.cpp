@@ -17,7 +17,9 @@
 #include "schema/call_kind.h"
 #include "server/answer_compare.h"
 #include "server/answer_text.h"
+#include "server/call_index.h"
 #include "server/check_pane.h"
+#include "server/padded.h"
 #include "server/request_editor.h"
 #include "server/server_controller.h"
 #include "server/words.h"
@@ -92,10 +94,8 @@ TryPanel::TryPanel(ServerController& controller, Document& document, Selection& 
   m_result->setObjectName(QStringLiteral("tryResult"));
   m_notes->setObjectName(QStringLiteral("tryNotes"));
   m_notes->setWrap(true);
-  m_notes->setContentsMargins(theme::kPaneMargin, 0, theme::kPaneMargin, theme::kGrid);
   m_hint->setObjectName(QStringLiteral("tryHint"));
   m_hint->setWrap(true);
-  m_hint->setContentsMargins(theme::kPaneMargin, theme::kPaneMargin, theme::kPaneMargin, theme::kPaneMargin);
   m_hint->setAlignment(Qt::AlignLeft | Qt::AlignTop);
   buildActions();
 
@@ -117,6 +117,8 @@ TryPanel::TryPanel(ServerController& controller, Document& document, Selection& 
   bar->addWidget(reset);
   bar->addSpacing(theme::kGroupGap);
   bar->addWidget(m_result, 1);
+  bar->addSpacing(theme::kGroupGap);
+  bar->addWidget(m_check->strip());
 
   auto* columns = new QSplitter(Qt::Horizontal);
   columns->setChildrenCollapsible(false);
@@ -125,21 +127,27 @@ TryPanel::TryPanel(ServerController& controller, Document& document, Selection& 
   columns->setSizes({1000, 2000});
   columns->setStretchFactor(0, 1);
   columns->setStretchFactor(1, 2);
+  m_notesRow = padded(m_notes, theme::kPaneMargin, theme::kGrid);
   auto* call = new QWidget;
   auto* callLayout = new QVBoxLayout(call);
   callLayout->setContentsMargins(0, 0, 0, 0);
   callLayout->setSpacing(0);
-  callLayout->addLayout(bar);
-  callLayout->addWidget(m_notes);
+  callLayout->addWidget(m_notesRow);
   callLayout->addWidget(columns, 1);
-  m_pages->addWidget(m_hint);
+  m_pages->addWidget(padded(m_hint, theme::kPaneMargin, theme::kGrid));
   m_pages->addWidget(call);
 
+  auto* parts = new QSplitter(Qt::Vertical);
+  parts->setChildrenCollapsible(false);
+  parts->addWidget(m_pages);
+  parts->addWidget(m_check);
+  parts->setStretchFactor(0, 2);
+  parts->setStretchFactor(1, 1);
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(0);
-  layout->addWidget(m_pages, 2);
-  layout->addWidget(m_check, 0);
+  layout->addLayout(bar);
+  layout->addWidget(parts, 1);
 
   const auto stale = [this] {
     m_stale = true;
@@ -166,6 +174,7 @@ void TryPanel::buildActions() {
   m_send->setShortcutContext(Qt::WidgetWithChildrenShortcut);
   connect(m_send, &QAction::triggered, this, &TryPanel::send);
   m_reset->setObjectName(QStringLiteral("tryReset"));
+  m_reset->setShortcut(QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_R));
   m_reset->setIcon(theme::icon(QStringLiteral("undo-2")));
   connect(m_reset, &QAction::triggered, m_request, &RequestEditor::reset);
   addActions({m_send, m_reset, m_check->checkAction()});
@@ -198,7 +207,7 @@ void TryPanel::prepare() {
         made->call = (*snapshot.calls)[index];
         made->id = recording.info(made->call.first).id;
         made->title = QStringLiteral("#%1  ").arg(made->call.number) +
-                      QString::fromStdString(recording.methodName(recording.info(made->call.first).method));
+                      methodWords(recording.methodName(recording.info(made->call.first).method));
         auto script = clientScript(recording, made->call);
         if (!script) {
           made->error = QString::fromStdString(script.error().message);
@@ -295,7 +304,11 @@ void TryPanel::showTried(const Tried& tried) {
     return;
   }
   const bool equal = tried.outcome.differences.empty();
-  m_compare->showBoth(m_prepared->recorded, tried.answered, equal);
+  using Verdict = AnswerCompare::Verdict;
+  m_compare->showBoth(m_prepared->recorded, tried.answered,
+                      tried.outcome.missed ? Verdict::Missed
+                      : equal              ? Verdict::Equal
+                                           : Verdict::Differs);
   m_result->setRole(equal ? theme::Role::Matched : theme::Role::Error);
   m_result->setText(resultWords(tried.outcome, tried.edited));
   QStringList notes;
@@ -344,17 +357,20 @@ std::size_t TryPanel::draftsOfCall() const {
 // The answer that the check got is shown without asking again: a call on its own may fare otherwise.
 void TryPanel::showChecked(const CheckedCall& checked) {
   m_checked = std::make_shared<const CheckedCall>(checked);
-  const auto index = m_selection.call();
-  if (index && m_prepared && m_prepared->id == checked.call && !m_stale) {
+  const auto index = callIndex(m_document.snapshot(), checked.call);
+  if (!index) return;
+  if (m_prepared && m_prepared->id == checked.call && !m_stale && m_selection.call() == index) {
     showPrepared(m_prepared);
   } else {
-    m_selection.selectEntry(checked.call);
+    m_selection.selectCall(*index);
   }
 }
 
 void TryPanel::showState() {
   const bool open = m_document.isOpen();
   m_pages->setCurrentIndex(open && m_prepared ? 1 : 0);
+  m_title->setVisible(m_prepared != nullptr);
+  m_result->setVisible(m_prepared != nullptr);
   m_hint->setText(
       !open ? tr("Recorded calls are tried here. Open a recording first.")
             : tr("Select a call to try it: its request goes to a stand-in of its own, in memory, and the "
@@ -375,7 +391,7 @@ void TryPanel::showState() {
     m_result->setRole(theme::Role::TextMuted);
     m_result->setText(tr("… waiting for the answer"));
   }
-  m_notes->setVisible(!m_notes->text().isEmpty());
+  m_notesRow->setVisible(!m_notes->text().isEmpty());
 }
 
 }  // namespace retake::gui

@@ -59,6 +59,7 @@ class TryPanel : public QWidget {
   TextLabel* m_title;
   TextLabel* m_result;
   TextLabel* m_notes;
+  QWidget* m_notesRow;
   QPushButton* m_sendButton;
   RequestEditor* m_request;
   AnswerCompare* m_compare;

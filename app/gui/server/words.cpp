@@ -52,6 +52,11 @@ QString outcomeWords(const ReplayEvent& event) {
   return {};
 }
 
+QString methodWords(const std::string& path) {
+  const QString whole = QString::fromStdString(path);
+  return whole.startsWith(u'/') ? whole.mid(1) : whole;
+}
+
 QString callWords(std::uint32_t number) { return number == 0 ? QString() : u'#' + QString::number(number); }
 
 QString entryWords(const Recording& recording, const std::vector<EntryId>& entries) {

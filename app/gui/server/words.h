@@ -3,6 +3,7 @@
 #include <QString>
 #include <chrono>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "recording/ids.h"
@@ -22,6 +23,8 @@ QString durationWords(std::chrono::nanoseconds duration);
 QString statusWords(std::int32_t code);
 // Glyph and word of an event: "✓ served", "✗ missed", "✎ edited".
 QString outcomeWords(const ReplayEvent& event);
+// "pkg.Service/Method": without the slash in front, which says nothing.
+QString methodWords(const std::string& path);
 // "#481", or nothing.
 QString callWords(std::uint32_t number);
 // "entry 12", "entries 12, 15 and 3 more": places in `recording`, from 1. Entries that are not in it

@@ -162,7 +162,7 @@ void tst_Log::rowsSayWhatHappened_data() {
   ReplayEvent said;
   said.kind = ReplayEvent::Kind::Note;
   said.text = "stopped";
-  const QString call = "\t/shop.v1.Cart/Add\t";
+  const QString call = "\tshop.v1.Cart/Add\t";
   QTest::newRow("served") << called(481) << "✓ served\t#481" + call + "OK\t1.2 ms\t127.0.0.1:43211\t";
   QTest::newRow("recorded error") << failed
                                   << "✓ served\t#7" + call +
@@ -240,6 +240,7 @@ void tst_Log::filtersByWords_data() {
   QTest::newRow("call") << "#3" << 2;  // also the text of the miss
   QTest::newRow("status") << "unknown" << 1;
   QTest::newRow("method") << "cart/add" << 4;
+  QTest::newRow("pasted path") << "/shop.v1.Cart/Add" << 4;
   QTest::newRow("both words") << "cart served" << 3;
   QTest::newRow("no such") << "cart delivered" << 0;
 }

@@ -4,6 +4,7 @@
 #include <QAction>
 #include <QClipboard>
 #include <QComboBox>
+#include <QElapsedTimer>
 #include <QGuiApplication>
 #include <QLineEdit>
 #include <QPlainTextEdit>
@@ -13,6 +14,7 @@
 #include <QTest>
 #include <QTimer>
 #include <fstream>
+#include <thread>
 
 #include "detail/text_label.h"
 #include "document/document.h"
@@ -21,6 +23,7 @@
 #include "server/log_view.h"
 #include "server/server_controller.h"
 #include "server/server_panel.h"
+#include "stall_watchdog.h"
 #include "support/replay_file.h"
 
 using namespace retake;
@@ -80,6 +83,7 @@ class tst_Server : public QObject {
   void panelRemembersTheAddress();
   void panelShowsHowToConnect();
   void aRowLeadsToItsCall();
+  void aFloodOfCallsIsShownInFewBatches();
 
  private:
   void open(const std::string& bytes, const QString& name);
@@ -408,6 +412,38 @@ void tst_Server::aRowLeadsToItsCall() {
   const QModelIndex cell = m_controller->log().index(1, static_cast<int>(LogColumn::Call));
   QTest::mouseClick(view->viewport(), Qt::LeftButton, {}, view->visualRect(cell).center());
   QCOMPARE(m_selection->call(), std::optional<std::uint32_t>(1));
+}
+
+void tst_Server::aFloodOfCallsIsShownInFewBatches() {
+  constexpr int kThreads = 4;
+  constexpr int kCalls = 1000;  // each
+  ServerPanel panel(*m_controller, *m_document, *m_selection);
+  panel.resize(1000, 400);
+  panel.show();
+  m_controller->setOptions({Reuse::Cycle, false});
+  start();
+  QSignalSpy batches(&m_controller->log(), &QAbstractItemModel::rowsInserted);
+  test::StallWatchdog watchdog;
+  QElapsedTimer clock;
+  clock.start();
+  std::vector<std::thread> clients;
+  for (int t = 0; t < kThreads; ++t) {
+    clients.emplace_back(
+        [channel = grpc::CreateChannel(address().toStdString(), grpc::InsecureChannelCredentials())] {
+          ClientScript script;
+          script.method = kMethod;
+          script.steps.push_back({true, field(1, "a"), "shop.v1.GetRequest", {}});
+          for (int i = 0; i < kCalls; ++i) play(channel, script, std::chrono::seconds(30));
+        });
+  }
+  QTRY_COMPARE_WITH_TIMEOUT(m_controller->log().rowCount(), kThreads * kCalls + 1, 60000);
+  const qint64 elapsed = clock.elapsed();
+  for (std::thread& client : clients) client.join();
+  QCOMPARE(m_controller->served(), quint64{kThreads * kCalls});
+  QVERIFY(batches.count() <= elapsed * LogQueue::kBatchesPerSecond / 1000 + 2);
+  qInfo("%lld calls a second, longest stall %lld ms",
+        kThreads * kCalls * 1000LL / std::max<qint64>(elapsed, 1), watchdog.longest());
+  QVERIFY(watchdog.longest() < test::StallWatchdog::kLimitMs);
 }
 
 QTEST_MAIN(tst_Server)
