@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "document/text.h"
+
 // Where the core's UTF-8 and the window's QString meet.
 namespace retake::gui {
 
@@ -13,7 +15,7 @@ inline QString toQString(std::string_view text) {
 }
 inline std::string toUtf8(const QString& text) { return text.toStdString(); }
 
-// "118 B", "1.2 kB", "3.4 MB"; thousands, as disks and networks count.
-QString sizeText(std::uint64_t bytes);
+// "1 field", "3 fields", "1,204 fields".
+QString counted(std::uint64_t count, const char* one, const char* many);
 
 }  // namespace retake::gui

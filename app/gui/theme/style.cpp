@@ -165,6 +165,16 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption* option, 
       break;
     case PE_FrameLineEdit:
       return;  // drawn with its panel
+    case PE_PanelMenu:
+      painter->fillRect(option->rect, color(Role::Surface));
+      return;
+    case PE_FrameMenu: {
+      painter->save();
+      painter->setPen(color(Role::Hairline));
+      painter->drawRect(option->rect.adjusted(0, 0, -1, -1));
+      painter->restore();
+      return;
+    }
     case PE_FrameFocusRect:
       roundedBox(painter, option->rect, Qt::transparent, color(Role::Accent));
       return;
@@ -235,15 +245,9 @@ void Style::drawControl(ControlElement element, const QStyleOption* option, QPai
       painter->fillRect(option->rect, color(Role::Raised));
       hairlineBelow(painter, option->rect);
       return;
-    case CE_Splitter: {
-      const QRect& r = option->rect;
-      // The option's Horizontal means that the splitter's children lie side by side.
-      if (option->state & State_Horizontal)
-        painter->fillRect(QRect(r.center().x(), r.top(), 1, r.height()), color(Role::Hairline));
-      else
-        painter->fillRect(QRect(r.left(), r.center().y(), r.width(), 1), color(Role::Hairline));
+    case CE_Splitter:
+      painter->fillRect(option->rect, color(Role::Hairline));
       return;
-    }
     case CE_PushButtonLabel:
       if (const auto* button = qstyleoption_cast<const QStyleOptionButton*>(option);
           button && button->features & QStyleOptionButton::DefaultButton && button->state & State_Enabled) {
@@ -297,6 +301,11 @@ QRect Style::subControlRect(ComplexControl control, const QStyleOptionComplex* o
   }
 }
 
+QRect Style::subElementRect(SubElement element, const QStyleOption* option, const QWidget* widget) const {
+  const QRect rect = QProxyStyle::subElementRect(element, option, widget);
+  return element == SE_LineEditContents ? rect.adjusted(kGrid, 0, -kGrid, 0) : rect;
+}
+
 QSize Style::sizeFromContents(ContentsType type, const QStyleOption* option, const QSize& contents,
                               const QWidget* widget) const {
   const QSize size = QProxyStyle::sizeFromContents(type, option, contents, widget);
@@ -323,8 +332,11 @@ QSize Style::sizeFromContents(ContentsType type, const QStyleOption* option, con
 int Style::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const {
   switch (metric) {
     case PM_SplitterWidth:
+      return 1;  // QSplitter lets five be grabbed
     case PM_DockWidgetSeparatorExtent:
-      return 5;  // one pixel is drawn, five can be grabbed
+      return 5;  // one pixel is drawn
+    case PM_MenuPanelWidth:
+      return 1;
     case PM_DockWidgetFrameWidth:
     case PM_ToolBarFrameWidth:
     case PM_TabBarBaseOverlap:

@@ -97,7 +97,7 @@ QPalette makePalette() {
   return p;
 }
 
-// Views and editors show data on a selection that leaves its colours readable.
+// Views, editors and menus show what they hold on a selection that leaves its colours readable.
 QPalette makeDataPalette(QPalette p) {
   p.setColor(QPalette::Highlight, color(Role::SelectionFill));
   p.setColor(QPalette::HighlightedText, color(Role::Text));
@@ -118,7 +118,7 @@ void apply(QApplication& application, Mode mode) {
   const QPalette palette = makePalette();
   const QPalette data = makeDataPalette(palette);
   QApplication::setPalette(palette);
-  for (const char* view : {"QAbstractItemView", "QPlainTextEdit", "QTextEdit"})
+  for (const char* view : {"QAbstractItemView", "QPlainTextEdit", "QTextEdit", "QMenu"})
     QApplication::setPalette(data, view);
 }
 

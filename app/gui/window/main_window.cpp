@@ -44,6 +44,8 @@
 namespace retake::gui {
 namespace {
 
+constexpr QSize kLeastPane(200, 80);
+
 // The commands of a pane, behind a line of their own.
 void addPaneActions(QMenu& menu, const QWidget* pane) {
   if (!pane || pane->actions().isEmpty()) return;
@@ -97,6 +99,9 @@ void MainWindow::buildCentre() {
   m_columns->addWidget(m_table);
   m_detail = new DetailPane(m_document, m_selection, m_drafts, nullptr);
   m_columns->addWidget(m_detail);
+  // The least that is of use, whatever a pane's forms would like: small screens have all of them.
+  m_detail->setMinimumSize(kLeastPane);
+  m_table->setMinimumSize(kLeastPane);
   m_columns->setStretchFactor(0, 5);
   m_columns->setStretchFactor(1, 6);
   m_columns->setChildrenCollapsible(false);
@@ -123,6 +128,7 @@ void MainWindow::buildDocks() {
   const auto add = [this](const char* name, const QString& title, int number, QWidget* pane) {
     auto* dock = new PaneDock(QLatin1String(name), title,
                               QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_0 + number)), pane, this);
+    pane->setMinimumSize(kLeastPane);
     addDockWidget(Qt::BottomDockWidgetArea, dock);
     if (!m_docks.isEmpty()) tabifyDockWidget(m_docks.last(), dock);
     m_docks << dock;
