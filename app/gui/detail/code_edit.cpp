@@ -28,7 +28,9 @@ class Gutter : public QWidget {
 }  // namespace
 
 CodeEdit::CodeEdit(QWidget* parent)
-    : QPlainTextEdit(parent), m_gutter(new Gutter(*this)), m_highlighter(new Highlighter(scanJsonLine, document())) {
+    : QPlainTextEdit(parent),
+      m_gutter(new Gutter(*this)),
+      m_highlighter(new Highlighter(scanJsonLine, document())) {
   setFont(theme::dataFont());
   setLineWrapMode(QPlainTextEdit::NoWrap);
   setFrameShape(QFrame::NoFrame);
@@ -96,8 +98,7 @@ void CodeEdit::setEditable(bool editable) {
   // Where nothing can be typed, Tab moves on.
   setTabChangesFocus(!editable);
   // The caret can be moved by keys even so, to read and to copy.
-  if (isReadOnly())
-    setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+  if (isReadOnly()) setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
 }
 
 int CodeEdit::positionOf(const Place& place) const {
@@ -133,7 +134,8 @@ void CodeEdit::markError(const std::optional<Place>& place) {
       while (at < text.size() && !isEnd(at)) ++at;
     }
     cursor.setPosition(start);
-    cursor.setPosition(std::min(block.position() + at, document()->characterCount() - 1), QTextCursor::KeepAnchor);
+    cursor.setPosition(std::min(block.position() + at, document()->characterCount() - 1),
+                       QTextCursor::KeepAnchor);
     if (!cursor.hasSelection()) {
       // At the end of a line there is nothing to underline but what stands before.
       cursor.movePosition(QTextCursor::PreviousCharacter, QTextCursor::KeepAnchor);
@@ -159,7 +161,8 @@ void CodeEdit::moveTo(const Place& place) {
 int CodeEdit::gutterWidth() const {
   int digits = 2;
   for (int count = blockCount(); count >= 100; count /= 10) ++digits;
-  return digits * fontMetrics().horizontalAdvance(u'9') + 3 * theme::kGrid;
+  // Two more for the mark of a line that is wrong.
+  return (digits + 2) * fontMetrics().horizontalAdvance(u'9') + 2 * theme::kGrid;
 }
 
 void CodeEdit::paintGutter(QPaintEvent* event, QWidget* gutter) {
@@ -177,7 +180,7 @@ void CodeEdit::paintGutter(QPaintEvent* event, QWidget* gutter) {
       painter.setPen(theme::color(wrong  ? theme::Role::Error
                                   : here ? theme::Role::Text
                                          : theme::Role::TextMuted));
-      painter.drawText(QRectF(0, top, gutter->width() - 2 * theme::kGrid, fontMetrics().height()),
+      painter.drawText(QRectF(0, top, gutter->width() - theme::kGroupGap, fontMetrics().height()),
                        Qt::AlignRight | Qt::AlignVCenter,
                        (wrong ? QStringLiteral("✗ ") : QString()) + QString::number(block.blockNumber() + 1));
     }

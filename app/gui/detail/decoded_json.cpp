@@ -52,7 +52,8 @@ DecodedJson decodeJson(const Schema& schema, std::string_view typeName, ByteView
   }
   decoded.text = toQString(json->text);
   decoded.isWire = json->isWire;
-  if (decoded.text.size() > kMostText || hasLongLine(decoded.text)) decoded.beginning = beginningOf(decoded.text);
+  if (decoded.text.size() > kMostText || hasLongLine(decoded.text))
+    decoded.beginning = beginningOf(decoded.text);
   return decoded;
 }
 

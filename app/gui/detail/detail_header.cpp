@@ -14,16 +14,8 @@ namespace {
 
 enum Half { kRequest, kResponse };
 
-bool differs(const Document& document, EntryId id) {
-  const Recording& now = *document.snapshot().recording;
-  const Recording& before = *document.opened().recording;
-  const auto here = now.position(id);
-  if (!here || !now.info(*here).edited) return false;
-  const auto there = before.position(id);
-  if (!there) return true;
-  const auto a = now.bytes(*here);
-  const auto b = before.bytes(*there);
-  return a && b && a->view != b->view;
+bool isEdited(const Document& document, EntryId id) {
+  return differs(*document.snapshot().recording, *document.opened().recording, id);
 }
 
 }  // namespace
@@ -153,12 +145,12 @@ void DetailHeader::show(std::optional<std::uint32_t> index, EntryId entry) {
 
 void DetailHeader::showUnary(const Snapshot&, EntryId) {
   const auto text = [this](const QString& name, std::size_t at) {
-    return at < m_entries.size() && differs(m_document, m_entries[at]) ? name + QStringLiteral(" ✎") : name;
+    return at < m_entries.size() && isEdited(m_document, m_entries[at]) ? name + QStringLiteral(" ✎") : name;
   };
   m_halves->setText(kRequest, text(tr("Request"), kRequest));
   m_halves->setText(kResponse, text(tr("Response"), kResponse));
   for (const std::size_t at : {std::size_t{kRequest}, std::size_t{kResponse}})
-    m_halves->setMarked(static_cast<int>(at), at < m_entries.size() && differs(m_document, m_entries[at]));
+    m_halves->setMarked(static_cast<int>(at), at < m_entries.size() && isEdited(m_document, m_entries[at]));
   m_halves->setUsable(kResponse, m_entries.size() > 1, tr("No response was recorded"));
   m_halves->setCurrent(m_at < m_entries.size() ? static_cast<int>(m_at) : -1);
 }
@@ -169,13 +161,13 @@ void DetailHeader::showStream(const Snapshot& snapshot, EntryId) {
   std::uint32_t total = 0;
   for (const CallMessage& message : m_messages) total = std::max(total, message.number);
   if (m_at >= m_messages.size()) {
-    m_place->setText(m_messages.empty() ? tr("opening of the stream; nothing went over it")
-                                        : tr("opening of the stream, before %n message(s)", nullptr,
-                                             static_cast<int>(total)));
+    m_place->setText(m_messages.empty()
+                         ? tr("opening of the stream; nothing went over it")
+                         : tr("opening of the stream, before %1").arg(counted(total, "message", "messages")));
     return;
   }
   const CallMessage& message = m_messages[m_at];
-  const QString mark = differs(m_document, m_entries[m_at]) ? QStringLiteral("  ✎") : QString();
+  const QString mark = isEdited(m_document, m_entries[m_at]) ? QStringLiteral("  ✎") : QString();
   if (message.number > 0) {
     m_place->setText((message.sent ? tr("→ message %1 of %2, sent by the client")
                                    : tr("← message %1 of %2, received from the service"))
@@ -187,8 +179,9 @@ void DetailHeader::showStream(const Snapshot& snapshot, EntryId) {
   const EntryInfo info = snapshot.recording->info(message.position);
   const QString what = info.kind == EntryKind::CreateStream ? tr("opening the stream failed")
                        : info.kind == EntryKind::Send       ? tr("→ sending failed")
-                       : info.isError                       ? tr("← end of the stream, after %1 messages").arg(total)
-                                                            : tr("no message");
+                       : info.isError
+                           ? tr("← end of the stream, after %1").arg(counted(total, "message", "messages"))
+                           : tr("no message");
   m_place->setText(what + mark);
 }
 

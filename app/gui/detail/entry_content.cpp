@@ -92,6 +92,16 @@ std::string expectedType(const Recording& recording, const Schema& schema, Entry
   return {};
 }
 
+bool differs(const Recording& now, const Recording& opened, EntryId id) {
+  const auto here = now.position(id);
+  if (!here || !now.info(*here).edited) return false;
+  const auto there = opened.position(id);
+  if (!there) return true;
+  const auto a = now.bytes(*here);
+  const auto b = opened.bytes(*there);
+  return a && b && a->view != b->view;
+}
+
 std::vector<CallMessage> callMessages(const Recording& recording, const Call& call) {
   std::vector<CallMessage> messages;
   messages.reserve(call.rest.size() + 1);

@@ -44,6 +44,10 @@ bool takesStatus(EntryKind kind);
 // same kind of entry of another call of that method; empty when nothing tells.
 std::string expectedType(const Recording& recording, const Schema& schema, EntryId id);
 
+// Whether the entry's bytes are not those of `opened`, an earlier snapshot of the same file, or it is
+// not in there at all.
+bool differs(const Recording& now, const Recording& opened, EntryId id);
+
 // One line of a call, in recorded order.
 struct CallMessage {
   std::uint32_t position = 0;

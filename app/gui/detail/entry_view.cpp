@@ -1,6 +1,5 @@
 #include "detail/entry_view.h"
 
-#include <QAction>
 #include <QHBoxLayout>
 #include <QMenu>
 #include <QStackedWidget>
@@ -28,14 +27,11 @@ constexpr int id(MessageViewKind view) { return static_cast<int>(view); }
 
 }  // namespace
 
-QList<QAction*> EntryActions::all() const {
-  return {tree, json, hex, revert, replaceByStatus, replaceByMessage, addEnd};
-}
-
 EntryView::EntryView(Document& document, Drafts& drafts, QWidget* parent)
     : QWidget(parent),
       m_document(document),
       m_drafts(drafts),
+      m_actions(this),
       m_head(new QWidget(this)),
       m_type(new TextLabel(theme::Role::Text, m_head)),
       m_size(new TextLabel(theme::Role::TextMuted, m_head)),
@@ -50,7 +46,14 @@ EntryView::EntryView(Document& document, Drafts& drafts, QWidget* parent)
       m_raw(new HexView(this)),
       m_notice(new QWidget(this)),
       m_noticeText(new TextLabel(theme::Role::TextMuted, m_notice)) {
-  makeActions();
+  const auto on = [this](QAction* action, auto&& slot) { connect(action, &QAction::triggered, this, slot); };
+  on(m_actions.tree, [this] { setView(MessageViewKind::Tree); });
+  on(m_actions.json, [this] { setView(MessageViewKind::Json); });
+  on(m_actions.hex, [this] { setView(MessageViewKind::Hex); });
+  on(m_actions.revert, [this] { revert(); });
+  on(m_actions.replaceByStatus, [this] { beginStatus(m_content.id, Draft::Kind::Status); });
+  on(m_actions.replaceByMessage, [this] { beginMessage(); });
+  on(m_actions.addEnd, [this] { addEnd(); });
   m_type->setFont(theme::dataFont());
   m_type->setElide(Qt::ElideMiddle);
   m_type->setObjectName(QStringLiteral("messageType"));
@@ -63,14 +66,15 @@ EntryView::EntryView(Document& document, Drafts& drafts, QWidget* parent)
   m_revert->setObjectName(QStringLiteral("revertButton"));
   m_revert->setToolButtonStyle(Qt::ToolButtonTextOnly);
   m_revert->setFocusPolicy(Qt::TabFocus);
-  m_more->setText(tr("More"));
+  m_more->setText(tr("More ▾"));
   m_more->setObjectName(QStringLiteral("moreButton"));
   m_more->setAccessibleName(tr("More that can be done with this entry"));
-  m_more->setPopupMode(QToolButton::InstantPopup);
   m_more->setFocusPolicy(Qt::TabFocus);
   auto* menu = new QMenu(m_more);
   menu->addActions({m_actions.replaceByMessage, m_actions.replaceByStatus, m_actions.addEnd});
-  m_more->setMenu(menu);
+  // Not setMenu(): the arrow that a style draws for it sits on the text.
+  connect(m_more, &QToolButton::clicked, this,
+          [this, menu] { menu->popup(m_more->mapToGlobal(QPoint(0, m_more->height()))); });
 
   auto* head = new QHBoxLayout(m_head);
   head->setContentsMargins(theme::kPaneMargin, theme::kGrid, theme::kPaneMargin, theme::kGrid);
@@ -107,68 +111,42 @@ EntryView::EntryView(Document& document, Drafts& drafts, QWidget* parent)
   connect(m_message, &MessageView::viewWanted, this, &EntryView::setView);
   connect(m_message, &MessageView::notesChanged, this, &EntryView::updateNotes);
   connect(m_message, &MessageView::committed, this, &EntryView::commitMessage);
-  // Once the line edit of the leaf has closed: the edit sets another tree. It belongs to this entry even
-  // if the click that closed the line edit selects another.
+  // Once the line edit of the leaf has closed: the edit sets another tree.
   connect(&m_message->tree(), &MessageTreeView::messageEdited, this, [this](const std::string& message) {
+    const EntryId entry = m_message->source().entry;
     QMetaObject::invokeMethod(
-        this, [this, entry = m_content.id, message] { push(ReplaceMessage{entry, message, {}}); },
+        this,
+        [this, entry, message] {
+          push(ReplaceMessage{entry, message, {}});
+        },
         Qt::QueuedConnection);
   });
-  connect(m_message, &MessageView::draftChanged, this,
-          [this](const std::optional<QString>& text) { keepDraft(Draft::Kind::Message, text); });
+  connect(m_message, &MessageView::draftChanged, this, [this](const std::optional<QString>& text) {
+    keepDraft(m_message->source().entry, Draft::Kind::Message, text);
+  });
   connect(m_status, &StatusEditor::committed, this, &EntryView::commitStatus);
   connect(m_status, &StatusEditor::draftChanged, this,
-          [this](const std::optional<QString>& text) { keepDraft(m_draftKind, text); });
+          [this](const std::optional<QString>& text) { keepDraft(m_statusEntry, m_draftKind, text); });
   load(false);
-}
-
-void EntryView::makeActions() {
-  const auto make = [this](const char* name, const QString& text, const QKeySequence& keys, auto&& slot) {
-    auto* action = new QAction(text, this);
-    action->setObjectName(QLatin1String(name));
-    action->setShortcut(keys);
-    action->setShortcutContext(Qt::WindowShortcut);
-    connect(action, &QAction::triggered, this, slot);
-    return action;
-  };
-  m_actions.tree = make("viewTree", tr("Message as &Tree"), Qt::ALT | Qt::Key_1, [this] { setView(MessageViewKind::Tree); });
-  m_actions.json = make("viewJson", tr("Message as &JSON"), Qt::ALT | Qt::Key_2, [this] { setView(MessageViewKind::Json); });
-  m_actions.hex = make("viewHex", tr("Message as &Hex"), Qt::ALT | Qt::Key_3, [this] { setView(MessageViewKind::Hex); });
-  m_actions.revert = make("revert", tr("Revert to Recorded"), Qt::CTRL | Qt::SHIFT | Qt::Key_R, [this] { revert(); });
-  m_actions.revert->setIconText(tr("Revert"));
-  m_actions.revert->setToolTip(tr("Back to what was recorded (Ctrl+Shift+R); can be undone"));
-  m_actions.replaceByStatus = make("replaceByStatus", tr("Replace by a &Status"), Qt::CTRL | Qt::SHIFT | Qt::Key_E,
-                                   [this] { beginStatus(Draft::Kind::Status); });
-  m_actions.replaceByMessage = make("replaceByMessage", tr("Replace by a &Message"),
-                                    Qt::CTRL | Qt::SHIFT | Qt::Key_M, [this] { beginMessage(); });
-  m_actions.addEnd =
-      make("addEnd", tr("Add an &End to the Stream"), Qt::CTRL | Qt::SHIFT | Qt::Key_D, [this] { beginStatus(Draft::Kind::End); });
 }
 
 void EntryView::showEntry(EntryId entry) {
   const bool same = entry == m_content.id;
-  if (!same) m_content.id = entry;
+  if (!same) m_message->tree().finishEditing();
+  m_content.id = entry;
   m_problem.clear();
   load(same);
 }
 
 void EntryView::refresh(const SnapshotChange& change) {
-  const bool mine = std::find(change.entries.begin(), change.entries.end(), m_content.id) != change.entries.end();
+  const bool mine =
+      std::find(change.entries.begin(), change.entries.end(), m_content.id) != change.entries.end();
   if (mine) m_problem.clear();
   if (change.file || change.schema || mine || change.calls) load(!change.file);
 }
 
 bool EntryView::isEdited() const {
-  const Recording& now = *m_document.snapshot().recording;
-  const Recording& before = *m_document.opened().recording;
-  const auto here = now.position(m_content.id);
-  if (!here) return false;
-  if (!now.info(*here).edited) return false;
-  const auto there = before.position(m_content.id);
-  if (!there) return true;
-  const auto a = now.bytes(*here);
-  const auto b = before.bytes(*there);
-  return a && b && a->view != b->view;
+  return differs(*m_document.snapshot().recording, *m_document.opened().recording, m_content.id);
 }
 
 EntryView::Mode EntryView::modeFor(const std::optional<Draft>& draft) const {
@@ -199,13 +177,15 @@ void EntryView::load(bool sameEntry) {
   m_content.id = entry;
   const auto draft = m_drafts.draft(entry);
   const Mode before = m_mode;
+  const bool hadFocus = hasFocusInside();
   m_mode = modeFor(draft);
   switch (m_mode) {
     case Mode::Message: {
       const bool sameKind = !typeBefore.empty() && typeBefore == m_content.typeName;
       loadMessage(draft, sameKind);
       // A draft is shown again as it was left; but who looks at the tree meanwhile stays there.
-      if (!(sameEntry && before == Mode::Message)) m_message->setView(draft ? MessageViewKind::Json : m_wanted);
+      if (!(sameEntry && before == Mode::Message))
+        m_message->setView(draft ? MessageViewKind::Json : m_wanted);
       break;
     }
     case Mode::Status:
@@ -217,27 +197,31 @@ void EntryView::load(bool sameEntry) {
       break;
     case Mode::Notice:
     case Mode::Empty:
-      loadNotice();
+      m_noticeText->setText(noticeFor(m_content));
       break;
   }
   showView();
   updateHead();
   updateNotes();
+  if (hadFocus) focusPage();
 }
 
 void EntryView::loadMessage(const std::optional<Draft>& draft, bool sameKind) {
   const Snapshot& snapshot = m_document.snapshot();
   m_draftKind = Draft::Kind::Message;
   MessageSource source;
+  source.entry = m_content.id;
   source.schema = snapshot.schema;
   source.isNew = m_content.shape != EntryShape::Message;
   source.bytes = source.isNew ? Blob{} : m_content.message;
-  source.typeName = source.isNew ? expectedType(*snapshot.recording, *snapshot.schema, m_content.id) : m_content.typeName;
+  source.typeName =
+      source.isNew ? expectedType(*snapshot.recording, *snapshot.schema, m_content.id) : m_content.typeName;
   source.editable = takesMessage(m_content.kind);
   m_message->show(source, draft ? std::optional(draft->text) : std::nullopt, sameKind);
 }
 
 void EntryView::loadStatus(const std::optional<Draft>& draft) {
+  m_statusEntry = m_content.id;
   StatusEditor::Options options;
   const bool isEnd = draft && draft->kind == Draft::Kind::End;
   const bool recorded = m_content.shape == EntryShape::Status || m_content.shape == EntryShape::StreamEnd;
@@ -254,50 +238,34 @@ void EntryView::loadStatus(const std::optional<Draft>& draft) {
   Status status = m_content.status;
   if (isEnd) status = {};
   if (!isEnd && !recorded) status = Status{.code = kFirstCode, .message = {}, .details = {}};
-  m_status->open(m_document.snapshot().schema, status, draft ? std::optional(draft->text) : std::nullopt, options);
-}
-
-void EntryView::loadNotice() {
-  QString text;
-  if (!m_content.id) {
-    text = tr("Choose a call in the timeline or in the table to read its messages here.");
-  } else {
-    switch (m_content.shape) {
-      case EntryShape::StreamBegin:
-        text = tr("The client opened the stream here. What went over it are entries of their own.");
-        break;
-      case EntryShape::SendFailed:
-        text = tr("Sending failed here. Recorders write down no more than that; their client saw the end of "
-                  "the stream.");
-        break;
-      case EntryShape::NoMessage:
-        text = tr("There is no message here, where one is expected. Replace it by a message or a status.");
-        break;
-      default:
-        text = m_content.note.empty() ? tr("This entry is no longer in the recording. Undo brings it back.")
-                                      : toQString(m_content.note);
-    }
-  }
-  m_noticeText->setText(text);
+  m_status->open(m_document.snapshot().schema, status, draft ? std::optional(draft->text) : std::nullopt,
+                 options);
 }
 
 void EntryView::setView(MessageViewKind view) {
   m_wanted = view;
+  const bool hadFocus = hasFocusInside();
   m_message->setView(view);
   showView();
   updateNotes();
-  if (m_head->isAncestorOf(focusWidget())) return;
-  if (m_mode == Mode::Message && isVisible()) {
-    QWidget* target = view == MessageViewKind::Tree   ? static_cast<QWidget*>(&m_message->tree())
-                      : view == MessageViewKind::Json ? static_cast<QWidget*>(&m_message->json().edit())
-                                                      : static_cast<QWidget*>(&m_message->hex());
-    target->setFocus();
-  }
+  if (hadFocus) focusPage();
+}
+
+bool EntryView::hasFocusInside() const {
+  const QWidget* focus = window()->focusWidget();
+  return focus && m_pages->isAncestorOf(focus);
+}
+
+void EntryView::focusPage() {
+  QWidget* page = m_pages->currentWidget();
+  QWidget* target = page == m_message ? m_message->focusTarget() : page == m_raw ? page : nullptr;
+  if (page == m_status) target = m_status->findChild<QWidget*>(QStringLiteral("statusCode"));
+  if (target && !target->hasFocus()) target->setFocus();
 }
 
 void EntryView::showView() {
-  const bool statusAsHex = m_mode == Mode::Status && m_wanted == MessageViewKind::Hex && !m_status->hasDraft() &&
-                           !m_content.message.view.empty();
+  const bool statusAsHex = m_mode == Mode::Status && m_wanted == MessageViewKind::Hex &&
+                           !m_status->hasDraft() && !m_content.message.view.empty();
   QWidget* page = m_notice;
   if (m_mode == Mode::Message) page = m_message;
   if (m_mode == Mode::Status) page = statusAsHex ? static_cast<QWidget*>(m_raw) : m_status;
@@ -307,7 +275,8 @@ void EntryView::showView() {
   m_switch->setText(id(MessageViewKind::Tree), m_mode == Mode::Status ? tr("Status") : tr("Tree"));
   m_switch->setShown(id(MessageViewKind::Json), m_mode != Mode::Status);
   if (m_mode == Mode::Message) m_switch->setCurrent(id(m_message->view()));
-  if (m_mode == Mode::Status) m_switch->setCurrent(id(statusAsHex ? MessageViewKind::Hex : MessageViewKind::Tree));
+  if (m_mode == Mode::Status)
+    m_switch->setCurrent(id(statusAsHex ? MessageViewKind::Hex : MessageViewKind::Tree));
 }
 
 void EntryView::updateHead() {
@@ -315,7 +284,8 @@ void EntryView::updateHead() {
   m_head->setVisible(some);
   const bool edited = some && isEdited();
   const bool added = edited && !m_document.opened().recording->position(m_content.id);
-  m_type->setText(m_content.typeName.empty() ? toQString(entryKindName(m_content.kind)) : toQString(m_content.typeName));
+  m_type->setText(m_content.typeName.empty() ? toQString(entryKindName(m_content.kind))
+                                             : toQString(m_content.typeName));
   m_size->setText(m_mode == Mode::Notice ? QString() : sizeText(m_content.message.view.size()));
   m_mark->setText(added ? tr("✎ added") : tr("✎ edited"));
   m_mark->setVisible(edited);
@@ -324,9 +294,9 @@ void EntryView::updateHead() {
   m_revert->setVisible(edited);
   const bool isMessage = m_mode == Mode::Message;
   m_actions.replaceByStatus->setEnabled(some && isMessage && takesStatus(m_content.kind));
-  m_actions.replaceByMessage->setEnabled(some && !isMessage && m_mode != Mode::Raw && takesMessage(m_content.kind) &&
-                                         m_content.kind != EntryKind::Send);
-  m_actions.addEnd->setEnabled(some && bool(openStream()));
+  m_actions.replaceByMessage->setEnabled(some && !isMessage && m_mode != Mode::Raw &&
+                                         takesMessage(m_content.kind) && m_content.kind != EntryKind::Send);
+  m_actions.addEnd->setEnabled(some && bool(openCall()));
   m_more->setEnabled(m_actions.replaceByStatus->isEnabled() || m_actions.replaceByMessage->isEnabled() ||
                      m_actions.addEnd->isEnabled());
   for (QAction* view : {m_actions.tree, m_actions.json, m_actions.hex})
@@ -340,11 +310,13 @@ void EntryView::updateNotes() {
   if (m_mode == Mode::Message) {
     for (auto& note : m_message->notes()) notes.push_back(std::move(note));
     if (!m_document.snapshot().schema->message(m_content.typeName) && m_content.shape == EntryShape::Message)
-      notes.push_back({tr("The schema does not have this type: fields are shown by number, types are guesses."),
-                       theme::Role::TextMuted, tr("Load a Schema…"), [this] { emit schemaWanted(); }});
+      notes.push_back(
+          {tr("The schema does not have this type: fields are shown by number, types are guesses."),
+           theme::Role::TextMuted, tr("Load a Schema…"), [this] { emit schemaWanted(); }});
     const bool sent = m_content.kind == EntryKind::Request || m_content.kind == EntryKind::Send;
     if (sent && (m_message->hasDraft() || isEdited()))
-      notes.push_back({tr("An edited request changes which calls get this answer."), theme::Role::Warning, {}, {}});
+      notes.push_back(
+          {tr("An edited request changes which calls get this answer."), theme::Role::Warning, {}, {}});
   }
   m_notes->setNotes(notes);
 }
@@ -356,52 +328,43 @@ void EntryView::push(const Edit& edit) {
   }
 }
 
-void EntryView::keepDraft(Draft::Kind kind, const std::optional<QString>& text) {
-  if (m_committing || !m_content.id) return;
+void EntryView::keepDraft(EntryId entry, Draft::Kind kind, const std::optional<QString>& text) {
+  if (!entry) return;
   if (text) {
-    m_drafts.set(m_content.id, {kind, *text});
+    m_drafts.set(entry, {kind, *text});
     updateNotes();
     return;
   }
-  m_drafts.remove(m_content.id);
+  m_drafts.remove(entry);
   // What was to replace something else is gone: show that again.
-  if (modeFor(std::nullopt) != m_mode || kind == Draft::Kind::End) load(true);
+  if (entry == m_content.id && (modeFor(std::nullopt) != m_mode || kind == Draft::Kind::End)) load(true);
   updateNotes();
 }
 
+bool EntryView::applyDraft(EntryId entry, const Edit& edit) {
+  const auto draft = m_drafts.draft(entry);
+  // First, so that the view does not show it once more when the document says that it has changed.
+  m_drafts.remove(entry);
+  m_problem.clear();
+  const auto why = m_document.push(edit);
+  if (!why) return true;
+  if (draft) m_drafts.set(entry, *draft);
+  m_problem = *why;
+  updateNotes();
+  return false;
+}
+
 void EntryView::commitMessage(const std::string& message) {
-  std::string typeUrl;
-  if (m_content.shape != EntryShape::Message) {
-    const Snapshot& snapshot = m_document.snapshot();
-    typeUrl = expectedType(*snapshot.recording, *snapshot.schema, m_content.id);
-  }
-  const auto draft = m_drafts.draft(m_content.id);
-  m_drafts.remove(m_content.id);
-  if (const auto why = m_document.push(ReplaceMessage{m_content.id, message, typeUrl})) {
-    if (draft) m_drafts.set(m_content.id, *draft);
-    m_problem = *why;
-    updateNotes();
-  }
+  const MessageSource source = m_message->source();
+  const std::string typeUrl = source.isNew ? std::string(kTypeUrlPrefix) + source.typeName : std::string();
+  applyDraft(source.entry, ReplaceMessage{source.entry, message, typeUrl});
 }
 
 void EntryView::commitStatus(const Status& status) {
-  const EntryId entry = m_content.id;
-  const auto draft = m_drafts.draft(entry);
+  const EntryId entry = m_statusEntry;
   const bool isEnd = m_draftKind == Draft::Kind::End;
   const Edit edit = isEnd ? Edit(EndStream{entry, status}) : Edit(ReplaceStatus{entry, status});
-  m_drafts.remove(entry);
-  if (const auto why = m_document.push(edit)) {
-    if (draft) m_drafts.set(entry, *draft);
-    m_problem = *why;
-    updateNotes();
-    return;
-  }
-  if (!isEnd) return;
-  const Recording& recording = *m_document.snapshot().recording;
-  const Calls& calls = *m_document.snapshot().calls;
-  if (const auto position = recording.position(entry))
-    if (const auto call = calls.indexOf(recording, *position))
-      emit entryWanted(recording.info(calls[*call].last()).id);
+  if (applyDraft(entry, edit) && isEnd) showLastOf(entry);
 }
 
 void EntryView::revert() {
@@ -419,21 +382,38 @@ void EntryView::revert() {
   updateNotes();
 }
 
-EntryId EntryView::openStream() const {
+EntryId EntryView::openCall() const {
   const Recording& recording = *m_document.snapshot().recording;
   const Calls& calls = *m_document.snapshot().calls;
   const auto position = recording.position(m_content.id);
   if (!position) return {};
   const auto index = calls.indexOf(recording, *position);
-  if (!index) return {};
-  const Call call = calls[*index];
-  if (!call.isStream() || callEnd(recording, call).kind != CallEnd::Kind::Open) return {};
-  return recording.info(call.first).id;
+  if (!index || callEnd(recording, calls[*index]).kind != CallEnd::Kind::Open) return {};
+  return recording.info(calls[*index].first).id;
 }
 
-void EntryView::beginStatus(Draft::Kind kind) {
-  const EntryId entry = kind == Draft::Kind::End ? openStream() : m_content.id;
-  if (!entry) return;
+void EntryView::showLastOf(EntryId call) {
+  const Recording& recording = *m_document.snapshot().recording;
+  const Calls& calls = *m_document.snapshot().calls;
+  if (const auto position = recording.position(call))
+    if (const auto index = calls.indexOf(recording, *position))
+      emit entryWanted(recording.info(calls[*index].last()).id);
+}
+
+void EntryView::addEnd() {
+  const EntryId call = openCall();
+  const Recording& recording = *m_document.snapshot().recording;
+  const auto position = recording.position(call);
+  if (!position) return;
+  if (recording.info(*position).kind == EntryKind::CreateStream) {
+    beginStatus(call, Draft::Kind::End);
+    return;
+  }
+  push(Repair{Repair::Kind::AnswerRequest, call});
+  showLastOf(call);
+}
+
+void EntryView::beginStatus(EntryId entry, Draft::Kind kind) {
   if (!m_drafts.draft(entry)) {
     // As the form writes it down; a draft from the start, so that leaving does not lose it.
     const int code = kind == Draft::Kind::End ? 0 : kFirstCode;
@@ -448,12 +428,14 @@ void EntryView::beginStatus(Draft::Kind kind) {
 void EntryView::beginMessage() {
   const Snapshot& snapshot = m_document.snapshot();
   if (expectedType(*snapshot.recording, *snapshot.schema, m_content.id).empty()) {
-    m_problem = tr("Of what type a message would be here, neither the schema nor another call of this method tells. "
-                   "Load a schema that has the method.");
+    m_problem =
+        tr("Of what type a message would be here, neither the schema nor another call of this method tells. "
+           "Load a schema that has the method.");
     updateNotes();
     return;
   }
-  if (!m_drafts.draft(m_content.id)) m_drafts.set(m_content.id, {Draft::Kind::Message, QStringLiteral("{\n}")});
+  if (!m_drafts.draft(m_content.id))
+    m_drafts.set(m_content.id, {Draft::Kind::Message, QStringLiteral("{\n}")});
   load(false);
 }
 

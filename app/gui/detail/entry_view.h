@@ -3,12 +3,12 @@
 #include <QWidget>
 
 #include "detail/drafts.h"
+#include "detail/entry_actions.h"
 #include "detail/entry_content.h"
 #include "detail/message_view.h"
 #include "document/snapshot.h"
 #include "edit/edit.h"
 
-class QAction;
 class QStackedWidget;
 class QToolButton;
 
@@ -18,19 +18,6 @@ class Document;
 class HexView;
 class SegmentedSwitch;
 class StatusEditor;
-
-// What can be done with the entry that is shown. The actions belong to the view and are always
-// there; those that do not apply are disabled.
-struct EntryActions {
-  QAction* tree = nullptr;
-  QAction* json = nullptr;
-  QAction* hex = nullptr;
-  QAction* revert = nullptr;
-  QAction* replaceByStatus = nullptr;
-  QAction* replaceByMessage = nullptr;
-  QAction* addEnd = nullptr;
-  QList<QAction*> all() const;
-};
 
 // One entry: its message in three views, or its status as a form, or a sentence where it has
 // neither. Edits go to the document as one step each; what is not applied goes to the drafts.
@@ -57,25 +44,31 @@ class EntryView : public QWidget {
 
  private:
   enum class Mode { Empty, Message, Status, Raw, Notice };
-  void makeActions();
   void load(bool sameEntry);
   Mode modeFor(const std::optional<Draft>& draft) const;
   void loadMessage(const std::optional<Draft>& draft, bool sameKind);
   void loadStatus(const std::optional<Draft>& draft);
-  void loadNotice();
   void setView(MessageViewKind view);
+  bool hasFocusInside() const;
+  void focusPage();
   void showView();
   void updateHead();
   void updateNotes();
   void push(const Edit& edit);
-  void keepDraft(Draft::Kind kind, const std::optional<QString>& text);
+  void keepDraft(EntryId entry, Draft::Kind kind, const std::optional<QString>& text);
+  // Of the entry that the editor shows, which need not be the view's any more: a check of a long text
+  // answers late, and a line edit closes when its tree is hidden.
   void commitMessage(const std::string& message);
   void commitStatus(const Status& status);
+  // Pushes the edit that a draft of `entry` has become; the draft stays when that fails.
+  bool applyDraft(EntryId entry, const Edit& edit);
   void revert();
-  void beginStatus(Draft::Kind kind);
+  void beginStatus(EntryId entry, Draft::Kind kind);
   void beginMessage();
-  // The stream that the entry belongs to, when it has no recorded end.
-  EntryId openStream() const;
+  void addEnd();
+  // The call that the entry belongs to, when it has no recorded end: its REQUEST or CREATE_STREAM.
+  EntryId openCall() const;
+  void showLastOf(EntryId call);
 
   Document& m_document;
   Drafts& m_drafts;
@@ -83,8 +76,8 @@ class EntryView : public QWidget {
   Mode m_mode = Mode::Empty;
   Draft::Kind m_draftKind = Draft::Kind::Message;  // what an editor that is open writes
   MessageViewKind m_wanted = MessageViewKind::Tree;
-  bool m_committing = false;
-  QString m_problem;  // why the last edit could not be made
+  EntryId m_statusEntry;  // whose status the form shows
+  QString m_problem;      // why the last edit could not be made
   EntryActions m_actions;
 
   QWidget* m_head;

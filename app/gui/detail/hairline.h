@@ -13,7 +13,9 @@ class Hairline : public QWidget {
   explicit Hairline(QWidget* parent = nullptr) : QWidget(parent) { setFixedHeight(1); }
 
  protected:
-  void paintEvent(QPaintEvent*) override { QPainter(this).fillRect(rect(), theme::color(theme::Role::Hairline)); }
+  void paintEvent(QPaintEvent*) override {
+    QPainter(this).fillRect(rect(), theme::color(theme::Role::Hairline));
+  }
 };
 
 }  // namespace retake::gui

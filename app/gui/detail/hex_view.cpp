@@ -15,12 +15,12 @@
 namespace retake::gui {
 namespace {
 
+constexpr int kTop = theme::kGrid;  // above the first row
+
 // 4 MB are 12 MB of hexadecimal: more than anybody pastes anywhere.
 constexpr std::uint64_t kMostCopied = 4'000'000;
 
-QChar printable(char byte) {
-  return byte >= 0x20 && byte < 0x7f ? QChar(QLatin1Char(byte)) : QChar(u'·');
-}
+QChar printable(char byte) { return byte >= 0x20 && byte < 0x7f ? QChar(QLatin1Char(byte)) : QChar(u'·'); }
 
 }  // namespace
 
@@ -40,7 +40,7 @@ void HexView::setBytes(const Blob& bytes) {
   if (!same) m_caret = m_anchor = 0;
   layOut();
   if (!same) verticalScrollBar()->setValue(0);
-  setAccessibleDescription(tr("%n bytes", nullptr, static_cast<int>(std::min<std::uint64_t>(size(), 1u << 30))));
+  setAccessibleDescription(counted(size(), "byte", "bytes"));
   emit selectionChanged();
 }
 
@@ -72,7 +72,7 @@ std::uint64_t HexView::rowCount() const {
   return (size() + perRow - 1) / perRow;
 }
 
-int HexView::visibleRows() const { return std::max(1, viewport()->height() / m_rowHeight); }
+int HexView::visibleRows() const { return std::max(1, (viewport()->height() - kTop) / m_rowHeight); }
 
 int HexView::hexX(int column) const {
   const int gap = column >= m_perRow / 2 ? m_charWidth : 0;
@@ -106,7 +106,7 @@ void HexView::layOut() {
 std::uint64_t HexView::byteAt(const QPoint& point) const {
   if (size() == 0) return 0;
   const auto row =
-      static_cast<std::uint64_t>(verticalScrollBar()->value() + std::max(0, point.y()) / m_rowHeight);
+      static_cast<std::uint64_t>(verticalScrollBar()->value() + std::max(0, point.y() - kTop) / m_rowHeight);
   const int x = point.x() + horizontalScrollBar()->value();
   int column = 0;
   if (x >= textX(0) - m_charWidth) {
@@ -123,12 +123,13 @@ QRect HexView::byteRect(std::uint64_t offset) const {
   const auto perRow = static_cast<std::uint64_t>(m_perRow);
   const auto row = static_cast<qint64>(offset / perRow) - verticalScrollBar()->value();
   return {hexX(static_cast<int>(offset % perRow)) - horizontalScrollBar()->value(),
-          static_cast<int>(row) * m_rowHeight, 2 * m_charWidth, m_rowHeight};
+          kTop + static_cast<int>(row) * m_rowHeight, 2 * m_charWidth, m_rowHeight};
 }
 
 void HexView::paintRow(QPainter& painter, std::uint64_t row, int y) const {
   const std::uint64_t first = row * static_cast<std::uint64_t>(m_perRow);
-  const int count = static_cast<int>(std::min<std::uint64_t>(size() - first, static_cast<std::uint64_t>(m_perRow)));
+  const int count =
+      static_cast<int>(std::min<std::uint64_t>(size() - first, static_cast<std::uint64_t>(m_perRow)));
   const int baseline = y + fontMetrics().ascent() + theme::kGrid / 4;
   // `inset` lets a mark and a selection on the same bytes both be seen.
   const auto fill = [&](std::uint64_t offset, std::uint64_t length, const QColor& color) {
@@ -137,7 +138,8 @@ void HexView::paintRow(QPainter& painter, std::uint64_t row, int y) const {
     if (from >= to) return;
     const int a = static_cast<int>(from - first);
     const int b = static_cast<int>(to - first) - 1;
-    painter.fillRect(QRect(hexX(a) - m_charWidth / 2, y, hexX(b) - hexX(a) + 3 * m_charWidth, m_rowHeight), color);
+    painter.fillRect(QRect(hexX(a) - m_charWidth / 2, y, hexX(b) - hexX(a) + 3 * m_charWidth, m_rowHeight),
+                     color);
     painter.fillRect(QRect(textX(a), y, textX(b) - textX(a) + m_charWidth, m_rowHeight), color);
   };
   fill(m_markOffset, m_markLength, theme::color(theme::Role::SelectionFill));
@@ -150,7 +152,8 @@ void HexView::paintRow(QPainter& painter, std::uint64_t row, int y) const {
   for (int column = 0; column < count; ++column) {
     const std::uint64_t at = first + static_cast<std::uint64_t>(column);
     const char byte = m_bytes.view[at];
-    const bool inSelection = selected && at - selectionOffset() < selectionLength() && at >= selectionOffset();
+    const bool inSelection =
+        selected && at - selectionOffset() < selectionLength() && at >= selectionOffset();
     const theme::Role plain = byte == 0 ? theme::Role::TextMuted : theme::Role::Text;
     painter.setPen(theme::color(inSelection ? theme::Role::AccentText : plain));
     static constexpr char kDigits[] = "0123456789abcdef";
@@ -181,8 +184,8 @@ void HexView::paintEvent(QPaintEvent* event) {
   }
   painter.translate(-horizontalScrollBar()->value(), 0);
   const auto firstRow = static_cast<std::uint64_t>(verticalScrollBar()->value());
-  for (int y = 0; y < viewport()->height(); y += m_rowHeight) {
-    const std::uint64_t row = firstRow + static_cast<std::uint64_t>(y / m_rowHeight);
+  for (int y = kTop; y < viewport()->height(); y += m_rowHeight) {
+    const std::uint64_t row = firstRow + static_cast<std::uint64_t>((y - kTop) / m_rowHeight);
     if (row >= rowCount()) break;
     if (y + m_rowHeight < event->rect().top() || y > event->rect().bottom()) continue;
     paintRow(painter, row, y);
@@ -191,7 +194,8 @@ void HexView::paintEvent(QPaintEvent* event) {
 }
 
 void HexView::resizeEvent(QResizeEvent* event) {
-  const auto top = static_cast<std::uint64_t>(verticalScrollBar()->value()) * static_cast<std::uint64_t>(m_perRow);
+  const auto top =
+      static_cast<std::uint64_t>(verticalScrollBar()->value()) * static_cast<std::uint64_t>(m_perRow);
   QAbstractScrollArea::resizeEvent(event);
   layOut();
   verticalScrollBar()->setValue(static_cast<int>(top / static_cast<std::uint64_t>(m_perRow)));
@@ -260,6 +264,8 @@ void HexView::mouseMoveEvent(QMouseEvent* event) {
   if (event->buttons() & Qt::LeftButton) moveCaret(byteAt(event->pos()), true);
 }
 
+void HexView::mouseReleaseEvent(QMouseEvent* event) { event->accept(); }
+
 void HexView::contextMenuEvent(QContextMenuEvent* event) {
   auto* menu = new QMenu(this);
   menu->setAttribute(Qt::WA_DeleteOnClose);
@@ -267,8 +273,9 @@ void HexView::contextMenuEvent(QContextMenuEvent* event) {
   menu->addAction(tr("Copy as Text"), this, &HexView::copyText);
   menu->addSeparator();
   menu->addAction(tr("Select All"), QKeySequence::SelectAll, this, [this] { select(0, size()); });
-  menu->popup(event->reason() == QContextMenuEvent::Keyboard ? viewport()->mapToGlobal(byteRect(m_caret).center())
-                                                             : event->globalPos());
+  menu->popup(event->reason() == QContextMenuEvent::Keyboard
+                  ? viewport()->mapToGlobal(byteRect(m_caret).center())
+                  : event->globalPos());
 }
 
 void HexView::copyHex() {
@@ -286,8 +293,7 @@ void HexView::copyHex() {
 void HexView::copyText() {
   if (size() == 0) return;
   if (selectionLength() > kMostCopied) return copyHex();
-  QGuiApplication::clipboard()->setText(
-      toQString(m_bytes.view.substr(selectionOffset(), selectionLength())));
+  QGuiApplication::clipboard()->setText(toQString(m_bytes.view.substr(selectionOffset(), selectionLength())));
 }
 
 }  // namespace retake::gui

@@ -20,7 +20,8 @@ constexpr const char* kProblem = "leafProblem";
 
 LeafDelegate::LeafDelegate(MessageTreeView& view) : QStyledItemDelegate(&view), m_view(view) {}
 
-QWidget* LeafDelegate::createEditor(QWidget* parent, const QStyleOptionViewItem&, const QModelIndex& index) const {
+QWidget* LeafDelegate::createEditor(QWidget* parent, const QStyleOptionViewItem&,
+                                    const QModelIndex& index) const {
   auto* edit = new QLineEdit(parent);
   edit->setObjectName(QStringLiteral("leafEditor"));
   edit->setAccessibleName(tr("Value of the field"));
@@ -73,8 +74,10 @@ bool LeafDelegate::eventFilter(QObject* editor, QEvent* event) {
 
 void LeafDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const {
   QStyledItemDelegate::initStyleOption(option, index);
-  // A long value is told by its ends; a name or a type by its beginning.
-  option->textElideMode = index.column() == MessageTreeModel::ValueColumn ? Qt::ElideMiddle : Qt::ElideRight;
+  // A long value is told by its ends, a type by its last name.
+  option->textElideMode = index.column() == MessageTreeModel::TypeColumn    ? Qt::ElideLeft
+                          : index.column() == MessageTreeModel::ValueColumn ? Qt::ElideMiddle
+                                                                            : Qt::ElideRight;
 }
 
 QSize LeafDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const {

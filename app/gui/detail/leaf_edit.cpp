@@ -337,7 +337,8 @@ Result<std::string> withLeaf(const Schema& schema, const Leaf& leaf, std::string
   Splice splice{.node = leaf.node, .parent = leaf.parent, .payload = *payload};
   if (!splice.run(leaf.message, 0, leaf.parent ? Splice::Level::Above : Splice::Level::Home))
     return Error{leaf.node.name + ": cannot be changed in place" +
-                 (splice.failure.empty() ? std::string() : ", since " + splice.failure) + "; edit it as JSON"};
+                 (splice.failure.empty() ? std::string() : ", since " + splice.failure) +
+                 "; edit it as JSON"};
   return std::move(splice.out);
 }
 

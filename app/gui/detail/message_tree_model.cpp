@@ -134,7 +134,8 @@ int MessageTreeModel::columnCount(const QModelIndex&) const { return kColumns; }
 QVariant MessageTreeModel::noteData(const Item& item, int column, int role) const {
   switch (role) {
     case Qt::DisplayRole:
-      return column == NameColumn ? (item.isDamage ? QStringLiteral("✗ ") : QString()) + item.note : QVariant();
+      return column == NameColumn ? (item.isDamage ? QStringLiteral("✗ ") : QString()) + item.note
+                                  : QVariant();
     case Qt::ToolTipRole:
       return item.note;
     case Qt::ForegroundRole:
@@ -156,7 +157,7 @@ QVariant MessageTreeModel::data(const QModelIndex& index, int role) const {
       if (index.column() == NameColumn) return toQString(node.name);
       if (index.column() == TypeColumn) return toQString(node.type);
       if (!node.children.empty() && node.value.empty())
-        return tr("%n fields", nullptr, static_cast<int>(node.children.size()));
+        return counted(node.children.size(), "field", "fields");
       return oneLine(toQString(node.value) + (node.truncated ? QStringLiteral("…") : QString()));
     case Qt::EditRole:
       return toQString(m_schema ? leafText(*m_schema, leaf(index)) : node.value);
@@ -188,7 +189,8 @@ QVariant MessageTreeModel::data(const QModelIndex& index, int role) const {
     case DamageRole:
       return false;
     case Qt::AccessibleTextRole:
-      return tr("%1, %2, %3").arg(toQString(node.name), toQString(node.type), oneLine(toQString(node.value))) +
+      return tr("%1, %2, %3")
+                 .arg(toQString(node.name), toQString(node.type), oneLine(toQString(node.value))) +
              (node.guessed ? tr(", a guess") : QString());
     default:
       return {};

@@ -26,7 +26,8 @@ class MessageTreeModel : public QAbstractItemModel {
   ~MessageTreeModel() override;
 
   // `schema` and `message` are what the tree was read with. Null: an empty model.
-  void setTree(std::shared_ptr<const MessageTree> tree, std::shared_ptr<const Schema> schema, const Blob& message);
+  void setTree(std::shared_ptr<const MessageTree> tree, std::shared_ptr<const Schema> schema,
+               const Blob& message);
   // Leaves can be edited; edits come out of leafEdited().
   void setEditable(bool editable) { m_editable = editable; }
   // Null for the damage and omission rows.

@@ -4,6 +4,7 @@
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QKeyEvent>
+#include <QLineEdit>
 #include <QMenu>
 #include <QScrollBar>
 #include <QSet>
@@ -11,6 +12,7 @@
 #include "detail/leaf_delegate.h"
 #include "detail/leaf_edit.h"
 #include "detail/message_tree_model.h"
+#include "detail/padded_cells.h"
 #include "detail/strings.h"
 #include "theme/theme.h"
 
@@ -33,6 +35,7 @@ void collectExpanded(const QTreeView& view, const QModelIndex& parent, QSet<QStr
 }  // namespace
 
 MessageTreeView::MessageTreeView(QWidget* parent) : QTreeView(parent), m_model(new MessageTreeModel(this)) {
+  setHeader(new PaddedHeader(this));
   setModel(m_model);
   setItemDelegate(new LeafDelegate(*this));
   setFrameShape(QFrame::NoFrame);
@@ -46,17 +49,17 @@ MessageTreeView::MessageTreeView(QWidget* parent) : QTreeView(parent), m_model(n
   setIndentation(4 * theme::kGrid);
   header()->setStretchLastSection(true);
   header()->setSectionResizeMode(QHeaderView::Interactive);
-  header()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
   const int em = fontMetrics().horizontalAdvance(u'M');
-  header()->resizeSection(MessageTreeModel::NameColumn, 18 * em);
-  header()->resizeSection(MessageTreeModel::TypeColumn, 10 * em);
-  connect(m_model, &MessageTreeModel::leafEdited, this, [this](const QModelIndex& index, const QString& text) {
-    auto edited = withLeaf(*m_model->schema(), m_model->leaf(index), toUtf8(text));
-    if (edited)
-      emit messageEdited(*edited);
-    else
-      emit editFailed(toQString(edited.error().message));
-  });
+  header()->resizeSection(MessageTreeModel::NameColumn, 28 * em);
+  header()->resizeSection(MessageTreeModel::TypeColumn, 20 * em);
+  connect(m_model, &MessageTreeModel::leafEdited, this,
+          [this](const QModelIndex& index, const QString& text) {
+            auto edited = withLeaf(*m_model->schema(), m_model->leaf(index), toUtf8(text));
+            if (edited)
+              emit messageEdited(*edited);
+            else
+              emit editFailed(toQString(edited.error().message));
+          });
 }
 
 void MessageTreeView::setTree(std::shared_ptr<const MessageTree> tree, std::shared_ptr<const Schema> schema,
@@ -135,6 +138,13 @@ void MessageTreeView::keyPressEvent(QKeyEvent* event) {
   QTreeView::keyPressEvent(event);
 }
 
+void MessageTreeView::finishEditing() {
+  auto* editor = findChild<QLineEdit*>(QStringLiteral("leafEditor"));
+  if (!editor || state() != EditingState) return;
+  if (whyNot(currentIndex(), editor->text()).isEmpty()) commitData(editor);
+  closeEditor(editor, QAbstractItemDelegate::NoHint);
+}
+
 void MessageTreeView::copy() {
   const MessageNode* node = currentNode();
   if (!node) return;
@@ -152,7 +162,8 @@ void MessageTreeView::contextMenuEvent(QContextMenuEvent* event) {
   edit->setEnabled(value.isValid() && m_model->flags(value) & Qt::ItemIsEditable);
   menu->addAction(tr("Copy Value"), QKeySequence::Copy, this, &MessageTreeView::copy);
   menu->addSeparator();
-  menu->addAction(tr("Expand All Below"), this, [this] { expandRecursively(currentIndex().siblingAtColumn(0), 8); });
+  menu->addAction(tr("Expand All Below"), this,
+                  [this] { expandRecursively(currentIndex().siblingAtColumn(0), 8); });
   menu->addAction(tr("Collapse All"), this, &QTreeView::collapseAll);
   menu->popup(event->reason() == QContextMenuEvent::Keyboard
                   ? viewport()->mapToGlobal(visualRect(currentIndex()).center())

@@ -28,6 +28,8 @@ class MessageTreeView : public QTreeView {
   // Whether `text` would do for the field; empty when it does, else why not.
   QString whyNot(const QModelIndex& index, const QString& text) const;
 
+  // Applies what stands in an open line edit, if it fits, and closes it.
+  void finishEditing();
   void copy();
 
  signals:

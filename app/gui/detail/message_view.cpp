@@ -91,6 +91,12 @@ void MessageView::show(const MessageSource& source, const std::optional<QString>
   showPage();
 }
 
+QWidget* MessageView::focusTarget() const {
+  if (m_view == MessageViewKind::Tree) return m_tree;
+  if (m_view == MessageViewKind::Json) return &m_json->edit();
+  return m_hex;
+}
+
 void MessageView::setView(MessageViewKind view) {
   m_view = view;
   showPage();
@@ -175,8 +181,9 @@ void MessageView::showHexPlace() {
   }
   const std::uint64_t offset = m_hex->selectionOffset();
   const std::uint64_t length = m_hex->selectionLength();
-  QString text = length > 1 ? tr("Bytes %1 to %2, %3 selected").arg(offset).arg(offset + length - 1).arg(length)
-                            : tr("Byte %1 (0x%2) of %3").arg(offset).arg(offset, 0, 16).arg(m_hex->size());
+  QString text = length > 1
+                     ? tr("Bytes %1 to %2, %3 selected").arg(offset).arg(offset + length - 1).arg(length)
+                     : tr("Byte %1 (0x%2) of %3").arg(offset).arg(offset, 0, 16).arg(m_hex->size());
   const MessageNode* node = m_treeLoaded ? m_tree->currentNode() : nullptr;
   if (node && m_hex->highlightLength() > 0)
     text += tr(" · marked: %1, %2 bytes").arg(toQString(node->name)).arg(node->length);
@@ -185,21 +192,24 @@ void MessageView::showHexPlace() {
 
 std::vector<NoteBar::Note> MessageView::notes() {
   std::vector<NoteBar::Note> notes;
-  if (!m_leafProblem.isEmpty()) notes.push_back({QStringLiteral("✗ ") + m_leafProblem, theme::Role::Error, {}, {}});
+  if (!m_leafProblem.isEmpty())
+    notes.push_back({QStringLiteral("✗ ") + m_leafProblem, theme::Role::Error, {}, {}});
   if (m_draft && m_view != MessageViewKind::Json)
-    notes.push_back({tr("✎ This message has a draft that is not applied."), theme::Role::Edited, tr("Show the Draft"),
-                     [this] { emit viewWanted(MessageViewKind::Json); }});
+    notes.push_back({tr("✎ This message has a draft that is not applied."), theme::Role::Edited,
+                     tr("Show the Draft"), [this] { emit viewWanted(MessageViewKind::Json); }});
   if (m_view != MessageViewKind::Json || !m_jsonLoaded) return notes;
   if (!m_decoded.error.isEmpty())
-    notes.push_back({tr("✗ These bytes cannot be shown as JSON: %1. What you write here replaces the whole message.")
-                         .arg(m_decoded.error),
-                     theme::Role::Error,
-                     {},
-                     {}});
+    notes.push_back(
+        {tr("✗ These bytes cannot be shown as JSON: %1. What you write here replaces the whole message.")
+             .arg(m_decoded.error),
+         theme::Role::Error,
+         {},
+         {}});
   if (!m_decoded.beginning.isEmpty() && !m_wholeJson && !m_draft)
     notes.push_back({tr("%1 of JSON: its beginning is shown, to read.")
                          .arg(sizeText(static_cast<std::uint64_t>(m_decoded.text.size()))),
-                     theme::Role::TextMuted, m_source.editable ? tr("Load All and Edit") : tr("Load All"), [this] {
+                     theme::Role::TextMuted, m_source.editable ? tr("Load All and Edit") : tr("Load All"),
+                     [this] {
                        m_wholeJson = true;
                        openJson();
                        emit notesChanged();

@@ -7,6 +7,7 @@
 #include "detail/decoded_json.h"
 #include "detail/latest.h"
 #include "detail/note_bar.h"
+#include "recording/ids.h"
 #include "schema/message_tree.h"
 
 class QStackedWidget;
@@ -21,6 +22,7 @@ class TextLabel;
 enum class MessageViewKind { Tree, Json, Hex };
 
 struct MessageSource {
+  EntryId entry;  // whose message it is; what comes of editing it belongs there
   Blob bytes;
   std::string typeName;
   std::shared_ptr<const Schema> schema;
@@ -41,6 +43,9 @@ class MessageView : public QWidget {
   void setView(MessageViewKind view);
   MessageViewKind view() const { return m_view; }
   bool hasDraft() const { return m_draft.has_value(); }
+  const MessageSource& source() const { return m_source; }
+  // What has the keyboard in the view that is shown.
+  QWidget* focusTarget() const;
   // What there is to say about the view that is shown.
   std::vector<NoteBar::Note> notes();
 

@@ -86,9 +86,8 @@ void MessagesModel::previewLater(int row) const {
     emit self->dataChanged(cell, cell);
   });
   const EntryId id = entryAt(row);
-  watcher->setFuture(QtConcurrent::run([snapshot = m_snapshot, id] {
-    return previewOf(snapshot, contentOf(*snapshot.recording, id));
-  }));
+  watcher->setFuture(QtConcurrent::run(
+      [snapshot = m_snapshot, id] { return previewOf(snapshot, contentOf(*snapshot.recording, id)); }));
 }
 
 QString MessagesModel::preview(int row) const {
@@ -108,7 +107,7 @@ QString MessagesModel::preview(int row) const {
     case EntryShape::Status:
       text = toQString(content.status.message);
       if (!content.status.details.empty())
-        text += tr(" (%n details)", nullptr, static_cast<int>(content.status.details.size()));
+        text += QStringLiteral(" (%1)").arg(counted(content.status.details.size(), "detail", "details"));
       break;
     case EntryShape::StreamEnd:
       text = tr("OK");
@@ -150,7 +149,8 @@ QVariant MessagesModel::data(const QModelIndex& index, int role) const {
       return QVariant::fromValue(Qt::AlignLeft | Qt::AlignVCenter);
     case Qt::ForegroundRole:
       if (edited && index.column() == NumberColumn) return theme::color(theme::Role::Edited);
-      if (info.isError && info.hasMessage && index.column() == TypeColumn) return theme::color(theme::Role::Error);
+      if (info.isError && info.hasMessage && index.column() == TypeColumn)
+        return theme::color(theme::Role::Error);
       if (index.column() == DirectionColumn || index.column() == SizeColumn || message.number == 0)
         return theme::color(theme::Role::TextMuted);
       return {};

@@ -1,11 +1,11 @@
 #include "detail/messages_pane.h"
 
-#include <QHeaderView>
 #include <QStackedWidget>
 #include <QTableView>
 #include <QVBoxLayout>
 
 #include "detail/messages_model.h"
+#include "detail/padded_cells.h"
 #include "detail/text_label.h"
 #include "document/document.h"
 #include "document/selection.h"
@@ -24,6 +24,12 @@ MessagesPane::MessagesPane(Document& document, Selection& selection, QWidget* pa
   setAccessibleName(tr("Messages"));
   m_table->setObjectName(QStringLiteral("messagesTable"));
   m_table->setAccessibleName(tr("Messages of the call"));
+  m_table->setHorizontalHeader(new PaddedHeader(m_table));
+  m_table->setItemDelegate(new PaddedDelegate(m_table));
+  m_table->setItemDelegateForColumn(MessagesModel::PreviewColumn,
+                                    new PaddedDelegate(m_table, Qt::ElideRight));
+  // The last name tells most.
+  m_table->setItemDelegateForColumn(MessagesModel::TypeColumn, new PaddedDelegate(m_table, Qt::ElideLeft));
   m_table->setModel(m_model);
   m_table->setFrameShape(QFrame::NoFrame);
   m_table->setShowGrid(false);
@@ -36,9 +42,7 @@ MessagesPane::MessagesPane(Document& document, Selection& selection, QWidget* pa
   // Fixed: resizing to contents would look at every row.
   m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
   m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + 2 * theme::kGrid);
-  m_table->horizontalHeader()->setHighlightSections(false);
   m_table->horizontalHeader()->setStretchLastSection(true);
-  m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
   const int em = m_table->fontMetrics().horizontalAdvance(u'M');
   m_table->setColumnWidth(MessagesModel::NumberColumn, 7 * em);
   m_table->setColumnWidth(MessagesModel::DirectionColumn, 3 * em);
@@ -72,9 +76,10 @@ void MessagesPane::reload() {
   m_following = false;
   const bool some = m_model->rowCount() > 0;
   m_pages->setCurrentWidget(some ? static_cast<QWidget*>(m_table) : m_empty);
-  m_empty->setText(!call ? tr("The messages of the selected call stand here, in the order they were recorded. Choose "
-                              "a call in the timeline or in the table.")
-                         : tr("Nothing went over this stream: it was opened, and no message was recorded."));
+  m_empty->setText(
+      !call ? tr("The messages of the selected call stand here, in the order they were recorded. Choose "
+                 "a call in the timeline or in the table.")
+            : tr("Nothing went over this stream: it was opened, and no message was recorded."));
   followSelection();
 }
 

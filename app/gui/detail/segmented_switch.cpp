@@ -35,8 +35,7 @@ class Segment : public QAbstractButton {
     if (!isEnabled()) role = theme::Role::TextDisabled;
     painter.setPen(theme::color(role));
     painter.drawText(rect(), Qt::AlignCenter, text());
-    if (isChecked())
-      painter.fillRect(QRect(0, height() - 2, width(), 2), theme::color(theme::Role::Accent));
+    if (isChecked()) painter.fillRect(QRect(0, height() - 2, width(), 2), theme::color(theme::Role::Accent));
     if (hasFocus()) {
       painter.setPen(theme::color(theme::Role::Accent));
       painter.drawRect(rect().adjusted(0, 0, -1, -1));

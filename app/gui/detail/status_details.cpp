@@ -8,6 +8,7 @@
 #include <QVBoxLayout>
 
 #include "detail/code_edit.h"
+#include "detail/padded_cells.h"
 #include "detail/strings.h"
 #include "detail/text_label.h"
 #include "recording/entry.h"
@@ -18,8 +19,9 @@ namespace retake::gui {
 namespace {
 
 // The types that google/rpc/error_details.proto has for this.
-constexpr const char* kUsual[] = {"BadRequest", "DebugInfo",           "ErrorInfo",   "Help",        "LocalizedMessage",
-                                  "QuotaFailure", "PreconditionFailure", "RequestInfo", "ResourceInfo", "RetryInfo"};
+constexpr const char* kUsual[] = {"BadRequest",       "DebugInfo",    "ErrorInfo",           "Help",
+                                  "LocalizedMessage", "QuotaFailure", "PreconditionFailure", "RequestInfo",
+                                  "ResourceInfo",     "RetryInfo"};
 
 }  // namespace
 
@@ -46,11 +48,12 @@ StatusDetails::StatusDetails(QWidget* parent)
       m_edit(new CodeEdit(this)),
       m_note(new TextLabel(theme::Role::TextMuted, this)),
       m_type(new QComboBox(this)),
-      m_add(new QPushButton(tr("Add"), this)),
+      m_add(new QPushButton(tr("Add Detail"), this)),
       m_remove(new QPushButton(tr("Remove"), this)) {
   m_list->setObjectName(QStringLiteral("statusDetails"));
   m_list->setAccessibleName(tr("Details of the status"));
   m_list->setFont(theme::dataFont());
+  m_list->setItemDelegate(new PaddedDelegate(m_list));
   m_edit->setObjectName(QStringLiteral("statusDetailText"));
   m_edit->setAccessibleName(tr("Detail as JSON"));
   m_type->setObjectName(QStringLiteral("statusDetailType"));
@@ -65,18 +68,22 @@ StatusDetails::StatusDetails(QWidget* parent)
   m_remove->setObjectName(QStringLiteral("removeDetail"));
   m_note->setWrap(true);
 
-  auto* buttons = new QHBoxLayout;
-  buttons->setSpacing(theme::kGroupGap);
-  buttons->addWidget(m_type, 1);
-  buttons->addWidget(m_add);
-  buttons->addWidget(m_remove);
+  auto* chosen = new QHBoxLayout;
+  chosen->setSpacing(theme::kGroupGap);
+  chosen->addWidget(m_list, 1);
+  chosen->addWidget(m_remove, 0, Qt::AlignTop);
+  auto* added = new QHBoxLayout;
+  added->setSpacing(theme::kGroupGap);
+  added->addWidget(m_type, 1);
+  added->addWidget(m_add);
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(theme::kGrid);
-  layout->addLayout(buttons);
-  layout->addWidget(m_list);
+  layout->addLayout(chosen);
   layout->addWidget(m_note);
   layout->addWidget(m_edit, 1);
+  layout->addLayout(added);
+  layout->addStretch(0);
 
   connect(m_list, &QListWidget::currentRowChanged, this, &StatusDetails::showCurrent);
   connect(m_add, &QPushButton::clicked, this, [this] { add(m_type->currentText()); });
@@ -90,7 +97,8 @@ StatusDetails::StatusDetails(QWidget* parent)
   });
 }
 
-void StatusDetails::open(std::shared_ptr<const Schema> schema, std::vector<DetailDraft> details, bool editable) {
+void StatusDetails::open(std::shared_ptr<const Schema> schema, std::vector<DetailDraft> details,
+                         bool editable) {
   const bool newSchema = schema != m_schema;
   m_schema = std::move(schema);
   m_details = std::move(details);
@@ -100,23 +108,26 @@ void StatusDetails::open(std::shared_ptr<const Schema> schema, std::vector<Detai
     for (const char* name : kUsual) m_type->addItem(QStringLiteral("google.rpc.") + QLatin1String(name));
     for (const std::string& name : m_schema->messageNames()) m_type->addItem(toQString(name));
   }
-  for (QWidget* widget : {static_cast<QWidget*>(m_type), static_cast<QWidget*>(m_add)}) widget->setVisible(editable);
-  m_remove->setVisible(editable);
-  fillList(m_details.empty() ? -1 : std::clamp(m_list->currentRow(), 0, static_cast<int>(m_details.size()) - 1));
+  for (QWidget* widget : {static_cast<QWidget*>(m_type), static_cast<QWidget*>(m_add)})
+    widget->setVisible(editable);
+  fillList(m_details.empty() ? -1
+                             : std::clamp(m_list->currentRow(), 0, static_cast<int>(m_details.size()) - 1));
 }
 
 void StatusDetails::fillList(int current) {
   m_filling = true;
   m_list->clear();
-  for (const DetailDraft& detail : m_details)
+  const int rowHeight = m_list->fontMetrics().height() + theme::kGroupGap;
+  for (const DetailDraft& detail : m_details) {
     m_list->addItem(toQString(typeNameOf(toUtf8(detail.typeUrl))));
+    m_list->item(m_list->count() - 1)->setSizeHint({0, rowHeight});
+  }
   m_list->setCurrentRow(current);
   m_filling = false;
   // As high as its rows, up to four.
   const int rows = std::clamp(static_cast<int>(m_details.size()), 1, 4);
-  m_list->setFixedHeight(rows * (m_list->fontMetrics().height() + theme::kGroupGap) + 2 * m_list->frameWidth());
+  m_list->setFixedHeight(rows * rowHeight + 2 * m_list->frameWidth());
   m_list->setVisible(!m_details.empty());
-  m_remove->setEnabled(current >= 0);
   showCurrent();
 }
 
@@ -126,7 +137,7 @@ void StatusDetails::showCurrent() {
   const bool some = row >= 0 && row < static_cast<int>(m_details.size());
   m_edit->setVisible(some);
   m_note->setVisible(!some || m_details[static_cast<std::size_t>(row)].unreadable);
-  m_remove->setEnabled(some);
+  m_remove->setVisible(m_editable && some);
   if (!some) {
     m_note->setRole(theme::Role::TextMuted);
     m_note->setText(m_editable ? tr("No details. Add one to tell clients more than code and message do.")

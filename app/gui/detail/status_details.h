@@ -19,10 +19,10 @@ class TextLabel;
 // One detail of a status while it is edited.
 struct DetailDraft {
   QString typeUrl;
-  QString text;            // JSON of its type
-  Any recorded;            // what it was made from; empty for a new one
-  QString recordedText;    // its JSON
-  bool unreadable = false; // its bytes do not fit its type: kept as they are
+  QString text;             // JSON of its type
+  Any recorded;             // what it was made from; empty for a new one
+  QString recordedText;     // its JSON
+  bool unreadable = false;  // its bytes do not fit its type: kept as they are
 
   // `text` as bytes again; unchanged ones keep theirs. An Error says what does not fit.
   Result<Any> toAny(const Schema& schema) const;

@@ -138,11 +138,12 @@ void StatusEditor::fillFrom(const QString& draft) {
 QString StatusEditor::draftText() const {
   QJsonArray details;
   for (const DetailDraft& detail : m_details->details())
-    details.append(QJsonObject{{QStringLiteral("type"), detail.typeUrl},
-                               {QStringLiteral("text"), detail.text},
-                               {QStringLiteral("recordedType"), toQString(detail.recorded.typeUrl)},
-                               {QStringLiteral("recorded"),
-                                QString::fromLatin1(QByteArray::fromStdString(detail.recorded.value).toBase64())}});
+    details.append(
+        QJsonObject{{QStringLiteral("type"), detail.typeUrl},
+                    {QStringLiteral("text"), detail.text},
+                    {QStringLiteral("recordedType"), toQString(detail.recorded.typeUrl)},
+                    {QStringLiteral("recorded"),
+                     QString::fromLatin1(QByteArray::fromStdString(detail.recorded.value).toBase64())}});
   return QString::fromUtf8(QJsonDocument(QJsonObject{{QStringLiteral("code"), m_code->currentData().toInt()},
                                                      {QStringLiteral("message"), m_message->toPlainText()},
                                                      {QStringLiteral("details"), details}})

@@ -114,7 +114,8 @@ bool TextLabel::event(QEvent* event) {
   if (event->type() == QEvent::ToolTip && toolTip().isEmpty() && !m_wrap &&
       fontMetrics().horizontalAdvance(m_text) > width()) {
     const auto* help = static_cast<QHelpEvent*>(event);
-    QToolTip::showText(help->globalPos(), QStringLiteral("<span>%1</span>").arg(m_text.toHtmlEscaped()), this);
+    QToolTip::showText(help->globalPos(), QStringLiteral("<span>%1</span>").arg(m_text.toHtmlEscaped()),
+                       this);
     return true;
   }
   return QWidget::event(event);

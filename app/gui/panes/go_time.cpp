@@ -31,7 +31,8 @@ std::optional<GoTime> parseGoTime(std::string_view bytes) {
   if (internal < 0) return std::nullopt;
   time.unixSeconds = internal - kUnixToInternal;
   const std::uint64_t nanoseconds = bigEndian(bytes.substr(9, 4));
-  if (nanoseconds > 999'999'999 || time.unixSeconds < kEarliest || time.unixSeconds > kLatest) return std::nullopt;
+  if (nanoseconds > 999'999'999 || time.unixSeconds < kEarliest || time.unixSeconds > kLatest)
+    return std::nullopt;
   time.nanoseconds = static_cast<std::int32_t>(nanoseconds);
   const auto minutes = static_cast<std::int16_t>(bigEndian(bytes.substr(13, 2)));
   if (minutes != -1) {
@@ -61,7 +62,8 @@ std::string goTimeText(const GoTime& time) {
   }
   if (!time.offsetSeconds) return out + 'Z';
   const int offset = std::abs(*time.offsetSeconds);
-  std::snprintf(text, sizeof text, "%c%02d:%02d", *time.offsetSeconds < 0 ? '-' : '+', offset / 3600, offset / 60 % 60);
+  std::snprintf(text, sizeof text, "%c%02d:%02d", *time.offsetSeconds < 0 ? '-' : '+', offset / 3600,
+                offset / 60 % 60);
   out += text;
   if (offset % 60 != 0) {
     std::snprintf(text, sizeof text, ":%02d", offset % 60);

@@ -57,6 +57,7 @@ InitialStatePane::InitialStatePane(Document& document, QWidget* parent)
   m_switch->add(static_cast<int>(Form::Text), tr("Text"), tr("The bytes as UTF-8"));
   m_edit->setObjectName(QStringLiteral("initialStateText"));
   m_edit->setAccessibleName(tr("Initial state"));
+  m_edit->setLineWrapMode(QPlainTextEdit::WidgetWidth);
   m_view->setObjectName(QStringLiteral("initialStateHex"));
   auto* head = new QHBoxLayout;
   head->setContentsMargins(theme::kPaneMargin, theme::kGrid, theme::kPaneMargin, theme::kGrid);
@@ -68,7 +69,8 @@ InitialStatePane::InitialStatePane(Document& document, QWidget* parent)
   auto* explain = new TextLabel(theme::Role::TextMuted, m_empty);
   explain->setObjectName(QStringLiteral("initialStateEmpty"));
   explain->setText(
-      tr("The initial state of the recording stands here: bytes that a test keeps with it, such as a seed or the time "
+      tr("The initial state of the recording stands here: bytes that a test keeps with it, such as a seed or "
+         "the time "
          "it ran at. Open a recording to see its own."));
   explain->setWrap(true);
   explain->setAlignment(Qt::AlignCenter);
@@ -105,7 +107,8 @@ InitialStatePane::InitialStatePane(Document& document, QWidget* parent)
   auto* escape = new QShortcut(QKeySequence(Qt::Key_Escape), this);
   escape->setContext(Qt::WidgetWithChildrenShortcut);
   connect(escape, &QShortcut::activated, this, &InitialStatePane::discard);
-  connect(&document, &Document::changed, this, [this](const SnapshotChange& change) { reload(!change.file); });
+  connect(&document, &Document::changed, this,
+          [this](const SnapshotChange& change) { reload(!change.file); });
   connect(&document, &Document::fileChanged, this, [this] { reload(true); });
   reload(false);
 }
@@ -131,7 +134,9 @@ void InitialStatePane::reload(bool keepDraft) {
     m_pages->setCurrentWidget(m_empty);
     return;
   }
-  if (!state) m_notes->setNotes({{QStringLiteral("✗ ") + toQString(state.error().message), theme::Role::Error, {}, {}}});
+  if (!state)
+    m_notes->setNotes(
+        {{QStringLiteral("✗ ") + toQString(state.error().message), theme::Role::Error, {}, {}}});
   const auto opened = m_document.opened().recording->initialState();
   m_mark->setVisible(state && opened && state->view != opened->view);
   m_size->setText(m_bytes.view.empty() ? tr("Empty") : sizeText(m_bytes.view.size()));
@@ -156,9 +161,9 @@ void InitialStatePane::fill() {
   m_filling = true;
   const QString text = m_draft ? *m_draft : textOf(m_bytes.view, m_form);
   if (m_edit->toPlainText() != text) m_edit->fill(text);
-  m_edit->setPlaceholderText(m_form == Form::Hex
-                                 ? tr("Empty: the recording has no initial state. Type bytes, as in 48 65 6c 6c 6f.")
-                                 : tr("Empty: the recording has no initial state. Type text."));
+  m_edit->setPlaceholderText(
+      m_form == Form::Hex ? tr("Empty: the recording has no initial state. Type bytes, as in 48 65 6c 6c 6f.")
+                          : tr("Empty: the recording has no initial state. Type text."));
   m_filling = false;
   if (!m_draft) m_edit->document()->clearUndoRedoStacks();
   showState();

@@ -1,7 +1,6 @@
 #include "panes/problems_pane.h"
 
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QTreeView>
@@ -10,6 +9,7 @@
 #include <set>
 
 #include "detail/note_bar.h"
+#include "detail/padded_cells.h"
 #include "detail/strings.h"
 #include "detail/text_label.h"
 #include "document/document.h"
@@ -29,13 +29,15 @@ ProblemsPane::ProblemsPane(Document& document, Selection& selection, QWidget* pa
       m_empty(new TextLabel(theme::Role::TextMuted, this)),
       m_notes(new NoteBar(this)),
       m_bar(new QWidget(this)),
-      m_count(new TextLabel(theme::Role::TextMuted, m_bar)),
+      m_text(new TextLabel(theme::Role::TextMuted, m_bar)),
       m_repair(new QPushButton(tr("&Repair"), m_bar)),
       m_repairAll(new QPushButton(tr("Repair &All"), m_bar)) {
   setObjectName(QStringLiteral("problemsPane"));
   setAccessibleName(tr("Problems"));
   m_list->setObjectName(QStringLiteral("problemsList"));
   m_list->setAccessibleName(tr("Problems of the recording"));
+  m_list->setHeader(new PaddedHeader(m_list));
+  m_list->setItemDelegate(new PaddedDelegate(m_list, Qt::ElideRight));
   m_list->setModel(m_model);
   auto* delegate = new RepairDelegate(this);
   m_list->setItemDelegateForColumn(ProblemsModel::RepairColumn, delegate);
@@ -47,7 +49,6 @@ ProblemsPane::ProblemsPane(Document& document, Selection& selection, QWidget* pa
   m_list->setMouseTracking(true);
   m_list->header()->setStretchLastSection(false);
   m_list->header()->setSectionsMovable(false);
-  m_list->header()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
   m_list->header()->setSectionResizeMode(ProblemsModel::TextColumn, QHeaderView::Stretch);
   const int em = m_list->fontMetrics().horizontalAdvance(u'M');
   m_list->header()->resizeSection(ProblemsModel::PlaceColumn, 9 * em);
@@ -58,11 +59,12 @@ ProblemsPane::ProblemsPane(Document& document, Selection& selection, QWidget* pa
   m_empty->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
   m_repair->setObjectName(QStringLiteral("repair"));
   m_repairAll->setObjectName(QStringLiteral("repairAll"));
-  m_count->setObjectName(QStringLiteral("problemsCount"));
+  m_text->setObjectName(QStringLiteral("problemText"));
+  m_text->setWrap(true);
   auto* bar = new QHBoxLayout(m_bar);
   bar->setContentsMargins(theme::kPaneMargin, theme::kGrid, theme::kPaneMargin, theme::kGrid);
   bar->setSpacing(theme::kGroupGap);
-  bar->addWidget(m_count, 1);
+  bar->addWidget(m_text, 1);
   bar->addWidget(m_repair);
   bar->addWidget(m_repairAll);
   auto* problems = new QWidget(this);
@@ -79,10 +81,12 @@ ProblemsPane::ProblemsPane(Document& document, Selection& selection, QWidget* pa
   layout->addWidget(m_notes);
   layout->addWidget(m_pages, 1);
 
-  connect(delegate, &RepairDelegate::clicked, this, [this](const QModelIndex& index) { repair(index.row()); });
+  connect(delegate, &RepairDelegate::clicked, this,
+          [this](const QModelIndex& index) { repair(index.row()); });
   connect(m_list, &QTreeView::clicked, this, [this](const QModelIndex& index) { go(index.row()); });
   connect(m_list, &QTreeView::activated, this, [this](const QModelIndex& index) { go(index.row()); });
-  connect(m_list->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &ProblemsPane::showCurrent);
+  connect(m_list->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+          &ProblemsPane::showCurrent);
   connect(m_repair, &QPushButton::clicked, this, [this] { repair(m_list->currentIndex().row()); });
   connect(m_repairAll, &QPushButton::clicked, this, &ProblemsPane::repairAll);
   connect(&document, &Document::problemsChanged, this, &ProblemsPane::reload);
@@ -96,22 +100,22 @@ void ProblemsPane::reload() {
   m_model->setProblems(m_document.problems());
   const int count = m_model->rowCount();
   m_pages->setCurrentIndex(count > 0 ? 0 : 1);
-  m_empty->setText(m_document.isOpen()
-                       ? tr("No problems: every record of this recording can be read, and every answer belongs to a call.")
-                       : tr("What is wrong with a recording stands here, with a repair. Open a recording to see."));
+  m_empty->setText(
+      m_document.isOpen()
+          ? tr("No problems: every record of this recording can be read, and every answer belongs to a call.")
+          : tr("What is wrong with a recording stands here, with a repair. Open a recording to see."));
   if (count > 0) m_list->setCurrentIndex(m_model->index(std::clamp(row, 0, count - 1), 0));
   const auto repairs = std::count_if(m_model->problems().begin(), m_model->problems().end(),
                                      [](const Problem& p) { return p.repair.kind != Repair::Kind::None; });
-  m_count->setText(tr("%n problem(s)", nullptr, count) + QStringLiteral(" · ") +
-                   tr("%1 with a repair").arg(repairs));
   m_repairAll->setVisible(repairs > 1);
   showCurrent();
 }
 
 void ProblemsPane::showCurrent() {
   const int row = m_list->currentIndex().row();
-  const bool some = row >= 0 && row < m_model->rowCount() &&
-                    m_model->problem(row).repair.kind != Repair::Kind::None;
+  const bool some =
+      row >= 0 && row < m_model->rowCount() && m_model->problem(row).repair.kind != Repair::Kind::None;
+  m_text->setText(row >= 0 && row < m_model->rowCount() ? toQString(m_model->problem(row).text) : QString());
   m_repair->setEnabled(some);
   m_repair->setToolTip(some ? toQString(describe(m_model->problem(row).repair)) : QString());
 }
@@ -135,14 +139,16 @@ void ProblemsPane::repairAll() {
   std::vector<Edit> edits;
   std::set<std::pair<Repair::Kind, EntryId>> seen;  // two problems can have one repair
   for (const Problem& problem : m_model->problems())
-    if (problem.repair.kind != Repair::Kind::None && seen.emplace(problem.repair.kind, problem.repair.entry).second)
+    if (problem.repair.kind != Repair::Kind::None &&
+        seen.emplace(problem.repair.kind, problem.repair.entry).second)
       edits.push_back(problem.repair);
   const QStringList refused = m_document.pushAll(edits, tr("repair all problems"));
   std::vector<NoteBar::Note> notes;
   for (const QString& sentence : refused.mid(0, 3))
     notes.push_back({QStringLiteral("✗ ") + sentence, theme::Role::Error, {}, {}});
   if (refused.size() > 3)
-    notes.push_back({tr("… and %1 more that could not be repaired").arg(refused.size() - 3), theme::Role::Error, {}, {}});
+    notes.push_back(
+        {tr("… and %1 more that could not be repaired").arg(refused.size() - 3), theme::Role::Error, {}, {}});
   m_notes->setNotes(notes);
 }
 

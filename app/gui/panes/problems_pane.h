@@ -38,7 +38,7 @@ class ProblemsPane : public QWidget {
   TextLabel* m_empty;
   NoteBar* m_notes;
   QWidget* m_bar;
-  TextLabel* m_count;
+  TextLabel* m_text;  // all of the current one
   QPushButton* m_repair;
   QPushButton* m_repairAll;
 };

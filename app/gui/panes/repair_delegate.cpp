@@ -11,13 +11,14 @@ namespace {
 
 QRect buttonRect(const QStyleOptionViewItem& option, const QString& text) {
   const int width = option.fontMetrics.horizontalAdvance(text) + 4 * theme::kGrid;
-  return {option.rect.left() + theme::kGrid / 2, option.rect.top() + 1,
-          std::min(width, option.rect.width() - theme::kGrid), option.rect.height() - 2};
+  return {option.rect.left() + theme::kGrid, option.rect.top() + 1,
+          std::min(width, option.rect.width() - 2 * theme::kGrid), option.rect.height() - 2};
 }
 
 }  // namespace
 
-void RepairDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
+void RepairDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                           const QModelIndex& index) const {
   QStyleOptionViewItem empty = option;
   initStyleOption(&empty, index);
   const QString text = empty.text;
@@ -48,8 +49,8 @@ bool RepairDelegate::editorEvent(QEvent* event, QAbstractItemModel* model, const
     return QStyledItemDelegate::editorEvent(event, model, option, index);
   const QString text = index.data().toString();
   const auto* mouse = static_cast<QMouseEvent*>(event);
-  const bool inside = !text.isEmpty() && mouse->button() == Qt::LeftButton &&
-                      buttonRect(option, text).contains(mouse->pos());
+  const bool inside =
+      !text.isEmpty() && mouse->button() == Qt::LeftButton && buttonRect(option, text).contains(mouse->pos());
   const bool wasPressed = m_pressed == index && index.isValid();
   m_pressed = press && inside ? index : QModelIndex();
   if (!press && inside && wasPressed) emit clicked(index);

@@ -26,7 +26,9 @@ std::string packed(std::uint32_t number, std::initializer_list<std::uint64_t> va
   return field(number, inside);
 }
 
-std::string text(const std::string& bytes) { return QByteArray::fromStdString(bytes).toHex(' ').toStdString(); }
+std::string text(const std::string& bytes) {
+  return QByteArray::fromStdString(bytes).toHex(' ').toStdString();
+}
 
 // The node that the names lead to, and its parent.
 struct Found {
@@ -65,8 +67,8 @@ class tst_DetailLeafEdit : public QObject {
     QTest::addColumn<QStringList>("path");
     QTest::addColumn<std::string>("value");
     QTest::addColumn<std::string>("after");
-    const auto row = [](const char* name, const std::string& before, const QString& path, const std::string& value,
-                        const std::string& after) {
+    const auto row = [](const char* name, const std::string& before, const QString& path,
+                        const std::string& value, const std::string& after) {
       QTest::newRow(name) << unknown() + before + unknown() << path.split(u'/') << value
                           << unknown() + after + unknown();
     };
@@ -85,13 +87,14 @@ class tst_DetailLeafEdit : public QObject {
         field(9, field(9, item("deep", 200)) + unknown()));
     row("packed", packed(6, {1, 2, 3}), "sizes[1]", "300", packed(6, {1, 300, 3}));
     // Read as a message, these packed bytes are a field with another inside.
-    row("packed that looks like a message", packed(6, {10, 3, 5, 6, 7}), "sizes[2]", "300", packed(6, {10, 3, 300, 6, 7}));
+    row("packed that looks like a message", packed(6, {10, 3, 5, 6, 7}), "sizes[2]", "300",
+        packed(6, {10, 3, 300, 6, 7}));
     row("packed in a message", field(9, packed(6, {10, 3, 5, 6, 7})), "inner/sizes[3]", "1000",
         field(9, packed(6, {10, 3, 5, 1000, 7})));
     row("packed fixed", field(15, std::string("\1\0\0\0\2\0\0\0", 8)), "marks[1]", "258",
         field(15, std::string("\1\0\0\0\2\1\0\0", 8)));
-    row("not packed, though it could be", field(6, std::uint64_t{1}) + field(6, std::uint64_t{2}), "sizes[1]", "9",
-        field(6, std::uint64_t{1}) + field(6, std::uint64_t{9}));
+    row("not packed, though it could be", field(6, std::uint64_t{1}) + field(6, std::uint64_t{2}), "sizes[1]",
+        "9", field(6, std::uint64_t{1}) + field(6, std::uint64_t{9}));
     row("map of numbers", field(7, field(1, "eu") + field(2, std::uint64_t{3})), "stock[\"eu\"]", "4000",
         field(7, field(1, "eu") + field(2, std::uint64_t{4000})));
     row("map entry without a value", field(7, field(1, "eu")), "stock[\"eu\"]", "4",
@@ -99,11 +102,14 @@ class tst_DetailLeafEdit : public QObject {
     row("map of strings", field(8, field(1, "env") + field(2, "test")), "labels[\"env\"]", "production",
         field(8, field(1, "env") + field(2, "production")));
     row("in a map's message", field(13, field(1, "lid") + field(2, item("L", 1) + packed(6, {8, 1}))),
-        "parts[\"lid\"]/sizes[1]", "500", field(13, field(1, "lid") + field(2, item("L", 1) + packed(6, {8, 500}))));
+        "parts[\"lid\"]/sizes[1]", "500",
+        field(13, field(1, "lid") + field(2, item("L", 1) + packed(6, {8, 500}))));
     row("in an Any",
-        field(14, field(1, "type.googleapis.com/shop.v1.Item") + field(2, item("inside", 1) + packed(6, {8, 1}))),
+        field(14,
+              field(1, "type.googleapis.com/shop.v1.Item") + field(2, item("inside", 1) + packed(6, {8, 1}))),
         "extra/value/sizes[0]", "77",
-        field(14, field(1, "type.googleapis.com/shop.v1.Item") + field(2, item("inside", 1) + packed(6, {77, 1}))));
+        field(14, field(1, "type.googleapis.com/shop.v1.Item") +
+                      field(2, item("inside", 1) + packed(6, {77, 1}))));
     row("unknown string", field(50, "abc"), "50", "abcdef", field(50, "abcdef"));
     row("unknown varint", field(50, std::uint64_t{1}), "50", "-1", field(50, ~std::uint64_t{0}));
     row("unknown fixed32 as a real number", fixed32(50, std::bit_cast<std::uint32_t>(2.5f)), "50", "0.25",
@@ -169,7 +175,8 @@ class tst_DetailLeafEdit : public QObject {
     const std::string before = field(1, "two\nlines") + field(12, "bytes") + field(6, "") + field(9, "");
     const MessageTree tree = describeMessage(*m_shop, "shop.v1.Item", before);
     QCOMPARE(tree.fields.size(), std::size_t{4});
-    for (const MessageNode& node : tree.fields) QVERIFY2(!canEditLeaf(*m_shop, {node, nullptr, before}), node.name.c_str());
+    for (const MessageNode& node : tree.fields)
+      QVERIFY2(!canEditLeaf(*m_shop, {node, nullptr, before}), node.name.c_str());
   }
 
   void beginsWithTheValueAlone() {

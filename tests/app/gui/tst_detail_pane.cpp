@@ -118,7 +118,10 @@ class tst_DetailPane : public QObject {
     QCOMPARE(f.drafts.count(), 0);
     QCOMPARE(f.document.undoStack().count(), 1);
     QVERIFY(f.pane.entryView().isEdited());
-    QVERIFY(f.pane.findChild<SegmentedSwitch*>("callHalves")->findChild<QAbstractButton*>("segment1")->text().contains("✎"));
+    QVERIFY(f.pane.findChild<SegmentedSwitch*>("callHalves")
+                ->findChild<QAbstractButton*>("segment1")
+                ->text()
+                .contains("✎"));
     QVERIFY(f.json().text().contains("250"));
     f.document.undoStack().undo();
     QCOMPARE(f.message(1), before);
@@ -212,6 +215,57 @@ class tst_DetailPane : public QObject {
     QCOMPARE(f.tree().currentNode()->value, std::string("2"));
   }
 
+  // What is typed into a line edit belongs to the message it was opened on, wherever one goes from there.
+  void aLeafEditEndsInItsOwnMessage_data() {
+    QTest::addColumn<int>("next");
+    QTest::newRow("another message of that type") << 0;
+    QTest::newRow("a status") << 3;
+    QTest::newRow("a message of another type") << 6;
+    QTest::newRow("the opening of a stream") << 4;
+  }
+  void aLeafEditEndsInItsOwnMessage() {
+    QFETCH(int, next);
+    Fixture f;
+    QVERIFY(f.begin(true));
+    f.select(5);
+    f.trigger(f.actions().tree);
+    const QModelIndex value = f.tree().treeModel().index(0, MessageTreeModel::ValueColumn);
+    f.tree().setCurrentIndex(value);
+    f.tree().edit(value);
+    auto* edit = f.tree().findChild<QLineEdit*>("leafEditor");
+    QVERIFY(edit);
+    edit->setText("B-7");
+    const std::string other = f.message(static_cast<std::uint32_t>(next));
+    f.select(static_cast<std::uint32_t>(next));
+    QTRY_COMPARE(f.message(5), item("B-7", 1));
+    QCOMPARE(f.message(static_cast<std::uint32_t>(next)), other);
+    QCOMPARE(f.document.undoStack().count(), 1);
+    QCOMPARE(f.selection.entry(), f.idAt(static_cast<std::uint32_t>(next)));
+  }
+
+  // A long text is checked elsewhere; the answer comes when another entry is shown.
+  void aLateCommitDoesNotTouchAnotherEntry() {
+    std::string big = field(1, "big");
+    for (int i = 0; i < 8'000; ++i) big += field(2, item("A-" + std::to_string(i), 2));
+    test::ReplayFile file = shopFile();
+    file.unary("/shop.v1.Shop/Add", {"shop.v1.Item", item("A-1", 2)}, {"shop.v1.Cart", big});
+    Fixture f;
+    QVERIFY(f.open(file));
+    QVERIFY(f.loadSchemaToo());
+    f.select(14);
+    f.trigger(f.actions().json);
+    QTRY_VERIFY(!f.json().edit().isFilling() && f.json().text().contains("A-7999"));
+    f.replace("\"big\"", "\"bigger\"");
+    f.json().commit();
+    f.select(3);
+    const std::string status = f.message(3);
+    QTest::qWait(50);
+    QTRY_VERIFY(f.drafts.count() == 1 || f.document.undoStack().count() == 1);
+    QCOMPARE(f.message(3), status);
+    f.select(14);
+    QTRY_VERIFY(f.message(14) != big || f.json().text().contains("bigger"));
+  }
+
   void revertsToWhatWasRecorded() {
     Fixture f;
     QVERIFY(f.begin(true));
@@ -277,7 +331,8 @@ class tst_DetailPane : public QObject {
     QCOMPARE(status->details.size(), std::size_t{2});
     QCOMPARE(status->details[0].value, field(1, "GONE"));
     QCOMPARE(status->details[1].typeUrl, std::string("type.googleapis.com/google.rpc.RetryInfo"));
-    QCOMPARE(status->details[1].value, field(1, field(1, std::uint64_t{1}) + field(2, std::uint64_t{500'000'000})));
+    QCOMPARE(status->details[1].value,
+             field(1, field(1, std::uint64_t{1}) + field(2, std::uint64_t{500'000'000})));
   }
 
   void replacesAMessageByAStatusAndBack() {
@@ -337,6 +392,21 @@ class tst_DetailPane : public QObject {
     // And takes it away again.
     f.trigger(f.actions().revert);
     QCOMPARE(f.document.snapshot().recording->size(), size);
+  }
+
+  void answersARequestThatHasNone() {
+    test::ReplayFile file = shopFile();
+    file.request("/shop.v1.Shop/Add", {"shop.v1.Item", item("A-9", 1)});
+    Fixture f;
+    QVERIFY(f.open(file));
+    f.select(13);
+    QCOMPARE(f.label("callStatus"), QStringLiteral("– no response"));
+    f.trigger(f.actions().addEnd);
+    QCOMPARE(f.document.undoStack().count(), 1);
+    QCOMPARE(f.selection.entry(), f.idAt(14));
+    QCOMPARE(f.pane.findChild<QComboBox*>("statusCode")->currentData().toInt(), 14);
+    f.document.undoStack().undo();
+    QCOMPARE(f.label("callStatus"), QStringLiteral("– no response"));
   }
 
   void theEndOfAStreamBecomesAnError() {

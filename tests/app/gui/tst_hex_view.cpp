@@ -64,7 +64,8 @@ class tst_HexView : public QObject {
     QVERIFY(view.viewport()->rect().contains(marked));
     const QImage image = view.viewport()->grab().toImage();
     const auto at = [&](std::uint64_t byte) {
-      return image.pixelColor((QPointF(view.byteRect(byte).topRight() + QPoint(2, 2)) * image.devicePixelRatio()).toPoint());
+      return image.pixelColor(
+          (QPointF(view.byteRect(byte).topRight() + QPoint(2, 2)) * image.devicePixelRatio()).toPoint());
     };
     QCOMPARE(at(9'002), theme::color(theme::Role::SelectionFill));
     QCOMPARE(at(9'006), theme::color(theme::Role::Surface));

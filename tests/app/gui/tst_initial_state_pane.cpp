@@ -42,10 +42,14 @@ class tst_InitialStatePane : public QObject {
     QTest::addColumn<std::string>("state");
     QTest::addColumn<QString>("text");
     QTest::newRow("UTC") << bytes("010000000ed46a2250 00000000 ffff") << "2019-05-12T14:18:56Z";
-    QTest::newRow("nanoseconds, east") << bytes("010000000ed46a2250 1dcd6500 0078") << "2019-05-12T16:18:56.5+02:00";
-    QTest::newRow("west") << bytes("010000000ed46a2250 00000001 fe20") << "2019-05-12T06:18:56.000000001-08:00";
-    QTest::newRow("version 2") << bytes("020000000ed46a2250 00000000 0013 20") << "2019-05-12T14:38:28+00:19:32";
-    QTest::newRow("version 2, west") << bytes("020000000ed46a2250 00000000 ffed e0") << "2019-05-12T13:59:24-00:19:32";
+    QTest::newRow("nanoseconds, east")
+        << bytes("010000000ed46a2250 1dcd6500 0078") << "2019-05-12T16:18:56.5+02:00";
+    QTest::newRow("west") << bytes("010000000ed46a2250 00000001 fe20")
+                          << "2019-05-12T06:18:56.000000001-08:00";
+    QTest::newRow("version 2") << bytes("020000000ed46a2250 00000000 0013 20")
+                               << "2019-05-12T14:38:28+00:19:32";
+    QTest::newRow("version 2, west") << bytes("020000000ed46a2250 00000000 ffed e0")
+                                     << "2019-05-12T13:59:24-00:19:32";
     QTest::newRow("zero time") << bytes("01 0000000000000000 00000000 ffff") << "0001-01-01T00:00:00Z";
     QTest::newRow("another version") << bytes("030000000ed46a225000000000ffff") << QString();
     QTest::newRow("too long") << bytes("010000000ed46a225000000000ffff00") << QString();
@@ -64,7 +68,8 @@ class tst_InitialStatePane : public QObject {
   void hexadecimalTextReadsBack() {
     std::string all;
     for (int i = 0; i < 256; ++i) all.push_back(static_cast<char>(i));
-    for (std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{8}, std::size_t{17}, std::size_t{256}}) {
+    for (std::size_t size :
+         {std::size_t{0}, std::size_t{1}, std::size_t{8}, std::size_t{17}, std::size_t{256}}) {
       HexPlace place;
       const auto back = parseHexText(hexText(std::string_view(all).substr(0, size)), place);
       QVERIFY(back);
@@ -88,7 +93,8 @@ class tst_InitialStatePane : public QObject {
     HexPlace at;
     const auto parsed = parseHexText(text, at);
     QVERIFY(!parsed);
-    QVERIFY2(QString::fromStdString(parsed.error().message).startsWith(place), parsed.error().message.c_str());
+    QVERIFY2(QString::fromStdString(parsed.error().message).startsWith(place),
+             parsed.error().message.c_str());
   }
 
   void showsTextAsTextAndTheRestAsBytes() {

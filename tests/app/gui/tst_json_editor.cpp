@@ -67,7 +67,8 @@ class tst_JsonEditor : public QObject {
     QVERIFY(committed.isEmpty());
     QTest::keyClick(&editor.edit(), Qt::Key_Return, Qt::ControlModifier);
     QTRY_COMPARE(committed.size(), 1);
-    QCOMPARE(committed[0][0].value<std::string>(), field(1, "c-100") + field(2, item("A-1", 2)) + field(99, "unknown"));
+    QCOMPARE(committed[0][0].value<std::string>(),
+             field(1, "c-100") + field(2, item("A-1", 2)) + field(99, "unknown"));
   }
 
   void saysWhereAnInvalidTextIsWrong() {
@@ -141,7 +142,8 @@ class tst_JsonEditor : public QObject {
     typeAfter(editor, "c-1", "00");
     editor.commit();
     QTRY_COMPARE(committed.size(), 1);
-    QCOMPARE(committed[0][0].value<std::string>(), field(1, "c-100") + field(2, item("A-1", 2)) + field(99, "unknown"));
+    QCOMPARE(committed[0][0].value<std::string>(),
+             field(1, "c-100") + field(2, item("A-1", 2)) + field(99, "unknown"));
   }
 
   void checksLongTextsWithoutHoldingTheWindowUp() {
@@ -179,11 +181,16 @@ class tst_JsonEditor : public QObject {
   void findsTokens_data() {
     QTest::addColumn<QString>("line");
     QTest::addColumn<QString>("tokens");
-    QTest::newRow("member") << "  'a~'b': 'c', " << "K'a~'b' S'c'";
-    QTest::newRow("numbers") << "[1, -2.5e+3, 7]" << "N1 N-2.5e+3 N7";
-    QTest::newRow("keywords") << "{'x': true, 'y': null, z}" << "K'x' Wtrue K'y' Wnull";
-    QTest::newRow("unclosed") << "'abc" << "S'abc";
-    QTest::newRow("ends in a backslash") << "'abc~" << "S'abc~";
+    QTest::newRow("member") << "  'a~'b': 'c', "
+                            << "K'a~'b' S'c'";
+    QTest::newRow("numbers") << "[1, -2.5e+3, 7]"
+                             << "N1 N-2.5e+3 N7";
+    QTest::newRow("keywords") << "{'x': true, 'y': null, z}"
+                              << "K'x' Wtrue K'y' Wnull";
+    QTest::newRow("unclosed") << "'abc"
+                              << "S'abc";
+    QTest::newRow("ends in a backslash") << "'abc~"
+                                         << "S'abc~";
   }
   void findsTokens() {
     QFETCH(QString, line);
@@ -195,7 +202,8 @@ class tst_JsonEditor : public QObject {
     scanJsonLine(line, found);
     QStringList words;
     for (const Token& token : found)
-      words << QString(QLatin1Char("KSNW"[static_cast<int>(token.kind)])) + line.sliced(token.start, token.length);
+      words << QString(QLatin1Char("KSNW"[static_cast<int>(token.kind)])) +
+                   line.sliced(token.start, token.length);
     QCOMPARE(words.join(u' '), tokens);
   }
 };

@@ -29,11 +29,11 @@ QString dump(const QAbstractItemModel& model, const QModelIndex& parent = {}, in
 
 class tst_MessageTreeModel : public QObject {
   Q_OBJECT
-  static void set(MessageTreeModel& model, const std::shared_ptr<const Schema>& schema, const std::string& bytes,
-                  std::size_t most = 100'000) {
+  static void set(MessageTreeModel& model, const std::shared_ptr<const Schema>& schema,
+                  const std::string& bytes, std::size_t most = 100'000) {
     const auto owner = std::make_shared<const std::string>(bytes);
-    model.setTree(std::make_shared<const MessageTree>(describeMessage(*schema, "shop.v1.Cart", *owner, most)), schema,
-                  {*owner, owner});
+    model.setTree(std::make_shared<const MessageTree>(describeMessage(*schema, "shop.v1.Cart", *owner, most)),
+                  schema, {*owner, owner});
   }
 
  private slots:

@@ -18,7 +18,8 @@ QString dump(const QAbstractItemModel& model) {
   QString out;
   for (int row = 0; row < model.rowCount(); ++row) {
     QStringList cells;
-    for (int column = 0; column < model.columnCount(); ++column) cells << model.index(row, column).data().toString();
+    for (int column = 0; column < model.columnCount(); ++column)
+      cells << model.index(row, column).data().toString();
     out += cells.join(QStringLiteral(" | ")) + u'\n';
   }
   return out;
@@ -37,14 +38,17 @@ class tst_MessagesPane : public QObject {
     pane.show();
     shop.selection.selectCall(2);
     const auto* table = pane.findChild<QTableView*>("messagesTable");
-    QCOMPARE(dump(*table->model()), QStringLiteral("1 | → | shop.v1.Item | 7 B | {\"sku\": \"A-1\", \"count\": 1}\n"
-                                                   "2 | ← | shop.v1.Event | 5 B | {\"text\": \"one\"}\n"
-                                                   "3 | ← | shop.v1.Event | 5 B | {\"text\": \"two\"}\n"
-                                                   " | ← | end of stream |  | OK\n"));
+    QCOMPARE(dump(*table->model()),
+             QStringLiteral("1 | → | shop.v1.Item | 7 B | {\"sku\": \"A-1\", \"count\": 1}\n"
+                            "2 | ← | shop.v1.Event | 5 B | {\"text\": \"one\"}\n"
+                            "3 | ← | shop.v1.Event | 5 B | {\"text\": \"two\"}\n"
+                            " | ← | end of stream |  | OK\n"));
     shop.selection.selectCall(1);
     QCOMPARE(table->model()->rowCount(), 2);
-    QCOMPARE(table->model()->index(1, MessagesModel::TypeColumn).data().toString(), QStringLiteral("✗ NOT_FOUND"));
-    QVERIFY(table->model()->index(1, MessagesModel::PreviewColumn).data().toString().startsWith("no such sku"));
+    QCOMPARE(table->model()->index(1, MessagesModel::TypeColumn).data().toString(),
+             QStringLiteral("✗ NOT_FOUND"));
+    QVERIFY(
+        table->model()->index(1, MessagesModel::PreviewColumn).data().toString().startsWith("no such sku"));
   }
 
   void followsTheSelectionAndMovesIt() {
@@ -71,7 +75,8 @@ class tst_MessagesPane : public QObject {
     const auto* model = pane.findChild<QTableView*>("messagesTable")->model();
     QVERIFY(!shop.document.push(ReplaceMessage{shop.idAt(6), field(1, "changed"), {}}));
     QVERIFY(model->index(1, 0).data().toString().contains(QStringLiteral("✎")));
-    QCOMPARE(model->index(1, MessagesModel::PreviewColumn).data().toString(), QStringLiteral("{\"text\": \"changed\"}"));
+    QCOMPARE(model->index(1, MessagesModel::PreviewColumn).data().toString(),
+             QStringLiteral("{\"text\": \"changed\"}"));
     QCOMPARE(pane.findChild<QTableView*>("messagesTable")->currentIndex().row(), 1);
     shop.document.undoStack().undo();
     QVERIFY(!model->index(1, 0).data().toString().contains(QStringLiteral("✎")));
