@@ -56,6 +56,7 @@ EntryView::EntryView(Document& document, Drafts& drafts, QWidget* parent)
   on(m_actions.addEnd, [this] { addEnd(); });
   m_type->setFont(theme::dataFont());
   m_type->setElide(Qt::ElideMiddle);
+  m_size->setElide(Qt::ElideNone);
   m_type->setObjectName(QStringLiteral("messageType"));
   m_mark->setObjectName(QStringLiteral("editedMark"));
   m_switch->setObjectName(QStringLiteral("messageViews"));
@@ -284,9 +285,14 @@ void EntryView::updateHead() {
   m_head->setVisible(some);
   const bool edited = some && isEdited();
   const bool added = edited && !m_document.opened().recording->position(m_content.id);
-  m_type->setText(m_content.typeName.empty() ? toQString(entryKindName(m_content.kind))
-                                             : toQString(m_content.typeName));
-  m_size->setText(m_mode == Mode::Notice ? QString() : sizeText(m_content.message.view.size()));
+  const bool isNew = m_mode == Mode::Message && m_message->source().isNew;
+  const bool isStatus = m_mode == Mode::Status;
+  const std::string type = isNew      ? m_message->source().typeName
+                           : isStatus ? std::string(kStatusType)
+                                      : m_content.typeName;
+  const bool hasBytes = isStatus ? m_content.shape == EntryShape::Status : !isNew && m_mode != Mode::Notice;
+  m_type->setText(toQString(type.empty() ? entryKindName(m_content.kind) : std::string_view(type)));
+  m_size->setText(hasBytes ? sizeText(m_content.message.view.size()) : QString());
   m_mark->setText(added ? tr("✎ added") : tr("✎ edited"));
   m_mark->setVisible(edited);
   m_actions.revert->setEnabled(edited);

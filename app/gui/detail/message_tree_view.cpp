@@ -49,9 +49,9 @@ MessageTreeView::MessageTreeView(QWidget* parent) : QTreeView(parent), m_model(n
   setIndentation(4 * theme::kGrid);
   header()->setStretchLastSection(true);
   header()->setSectionResizeMode(QHeaderView::Interactive);
-  const int em = fontMetrics().horizontalAdvance(u'M');
-  header()->resizeSection(MessageTreeModel::NameColumn, 28 * em);
-  header()->resizeSection(MessageTreeModel::TypeColumn, 20 * em);
+  connect(header(), &QHeaderView::sectionResized, this, [this](int section) {
+    if (!m_fitting && section != MessageTreeModel::ValueColumn) m_columnsChosen = true;
+  });
   connect(m_model, &MessageTreeModel::leafEdited, this,
           [this](const QModelIndex& index, const QString& text) {
             auto edited = withLeaf(*m_model->schema(), m_model->leaf(index), toUtf8(text));
@@ -86,6 +86,21 @@ void MessageTreeView::setTree(std::shared_ptr<const MessageTree> tree, std::shar
   if (!place.isValid()) place = m_model->index(0, 0);
   if (place.isValid()) setCurrentIndex(place);
   if (sameMessage) verticalScrollBar()->setValue(scroll);
+}
+
+void MessageTreeView::fitColumns() {
+  if (m_columnsChosen) return;
+  m_fitting = true;
+  // The value gets a third of a narrow pane, and most of a wide one.
+  const int em = fontMetrics().horizontalAdvance(u'M');
+  header()->resizeSection(MessageTreeModel::NameColumn, std::min(28 * em, viewport()->width() * 2 / 5));
+  header()->resizeSection(MessageTreeModel::TypeColumn, std::min(20 * em, viewport()->width() / 4));
+  m_fitting = false;
+}
+
+void MessageTreeView::resizeEvent(QResizeEvent* event) {
+  QTreeView::resizeEvent(event);
+  fitColumns();
 }
 
 void MessageTreeView::setEditable(bool editable) { m_model->setEditable(editable); }

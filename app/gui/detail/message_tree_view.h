@@ -41,12 +41,16 @@ class MessageTreeView : public QTreeView {
  protected:
   void keyPressEvent(QKeyEvent* event) override;
   void contextMenuEvent(QContextMenuEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
   void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
 
  private:
   void expandSome();
+  void fitColumns();
 
   MessageTreeModel* m_model;
+  bool m_fitting = false;
+  bool m_columnsChosen = false;  // by the person; they stay then
 };
 
 }  // namespace retake::gui
