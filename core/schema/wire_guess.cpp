@@ -1,6 +1,8 @@
 #include "schema/wire_guess.h"
 
 #include <algorithm>
+#include <set>
+#include <string>
 #include <unordered_map>
 
 #include "schema/text.h"
@@ -12,10 +14,32 @@ namespace {
 // to fields by hand, extensions of descriptor options (50000 and up) aside.
 constexpr std::uint32_t kLargestPlausibleNumber = 10'000;
 
+// Whether the field's numbers are written in their shortest form.
+bool isShortest(const WireField& field) {
+  std::string head;
+  appendTag(head, field.number, field.type);
+  if (field.type == WireType::Varint) appendVarint(head, field.value);
+  if (field.type == WireType::Length) appendVarint(head, field.bytes.size());
+  if (!field.raw.starts_with(head)) return false;
+  if (field.type != WireType::Group) return true;
+  std::string end;
+  appendVarint(end, static_cast<std::uint64_t>(field.number) << 3 | 4);
+  return field.raw.size() == head.size() + field.bytes.size() + end.size();
+}
+
+// Fields as a serializer writes them: shortest numbers, the occurrences of a field together. Whatever is
+// not written so would not read back from wire JSON to the same bytes.
 bool looksLikeMessage(ByteView bytes) {
+  std::set<std::pair<std::uint32_t, WireType>> seen;
+  std::pair<std::uint32_t, WireType> last;
   WireCursor cursor(bytes);
-  while (const auto field = cursor.next())
-    if (field->number > kLargestPlausibleNumber) return false;
+  while (const auto field = cursor.next()) {
+    const std::pair key(field->number, field->type);
+    if (key != last && !seen.insert(key).second) return false;
+    last = key;
+    if (field->number > kLargestPlausibleNumber || !isShortest(*field)) return false;
+    if (field->type == WireType::Group && !looksLikeMessage(field->bytes)) return false;
+  }
   return !cursor.failed();
 }
 

@@ -15,8 +15,9 @@ enum class Guess : std::uint8_t { String, Message, Bytes };
 
 // For all occurrences of one field, so that a list is not half strings and half messages. Text that
 // begins with a line end and parses as fields is a message ("\n\x05hello" is field 1); other text is a
-// string; else a message if every occurrence parses, with numbers that people give to fields; else
-// bytes. An empty occurrence agrees with anything, and alone is a string.
+// string; else a message if every occurrence parses, with numbers that people give to fields, and is
+// written as serializers do, so that it can be written again to the same bytes; else bytes. An empty
+// occurrence agrees with anything, and alone is a string.
 Guess guessPayload(std::span<const ByteView> occurrences);
 
 // The fields of a message by number and wire type, in the order in which each first stands in it.

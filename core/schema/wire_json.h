@@ -10,8 +10,8 @@
 
 // Wire JSON: a message without its type, as json.h describes it. Keys are "NUMBER:KIND", in the order
 // in which the fields first stand in the bytes; the occurrences of a field are put together, in their
-// order. So reading it back gives the same bytes where each field's occurrences stood together and
-// numbers were written in their shortest form, and an equal message in any case.
+// order. So reading it back gives the same bytes, but for the top level and groups in it where a field's
+// occurrences stood apart or numbers were longer than they need be: those become an equal message.
 namespace retake {
 
 // Writes an object; `bytes` as far as they can be read.
