@@ -26,7 +26,7 @@ LanePainter::LanePainter(QPainter& painter, const Lanes& lanes, const LaneLayout
 
 QRectF LanePainter::rectOf(const Lane& lane, std::uint32_t index) const {
   const Span span = spanOf(m_lanes, lane, index, m_geometry);
-  return {span.left, 0, span.width, static_cast<double>(m_style.metrics.span)};
+  return {span.left, 0, span.width, static_cast<double>(m_layout.spanHeight(lane))};
 }
 
 void LanePainter::paintLane(std::uint32_t lane, int height) const {
@@ -81,14 +81,14 @@ void LanePainter::paintSpans(std::uint32_t lane) const {
   for (const std::uint32_t index : calls) {
     const auto subRow = static_cast<std::uint8_t>(its.marks[index] & call_mark::kSubRow);
     if (subRow == call_mark::kOverflow) continue;
-    paintCall(lane, index, rectOf(its, index).translated(0, m_layout.subRowTop(subRow)), false);
+    paintCall(lane, index, rectOf(its, index).translated(0, m_layout.subRowTop(its, subRow)), false);
   }
   if (its.overflows) paintOverflow(its, calls);
 }
 
 // Calls for which there is no sub-row, as one line where they overlap, with their number.
 void LanePainter::paintOverflow(const Lane& lane, const std::vector<std::uint32_t>& calls) const {
-  const double top = m_layout.subRowTop(lane.subRows) - m_style.metrics.gap;
+  const double top = m_layout.subRowTop(lane, call_mark::kOverflow);
   const QFontMetricsF metrics(m_style.dataFont);
   m_painter.setFont(m_style.dataFont);
   double left = 0;
@@ -162,7 +162,7 @@ void LanePainter::paintCall(std::uint32_t lane, std::uint32_t index, const QRect
           QRectF(std::max(seen.left(), seen.right() - kMark), rect.top(), kMark, rect.height()),
           m_style.error);
   }
-  if (seen.width() >= 12) paintWords(its, index, seen, selected);
+  if (seen.width() >= 12 && rect.height() >= m_style.metrics.span) paintWords(its, index, seen, selected);
 }
 
 void LanePainter::paintTick(double x, double width, bool sent, const QRectF& rect,

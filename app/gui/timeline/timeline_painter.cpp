@@ -93,7 +93,7 @@ void paintLabel(QPainter& painter, const TimelineFrame& frame, std::size_t row, 
                              : QString::fromStdString(lane.name);
     bold = frame.selectedLane == its.index;
     // Beside the first sub-row, as the calls that the name belongs to.
-    box.setHeight(s.metrics.span + 2 * s.metrics.padding);
+    box.setHeight(std::min(rect.height(), s.metrics.span + 2 * s.metrics.padding));
     painter.fillRect(QRect(box.left() + kIndent - 3, box.center().y() - 5, 3, 11), s.hue(its.index).mark);
     box.setLeft(box.left() + kIndent + 6);
   }
@@ -207,16 +207,16 @@ QRectF callRect(const TimelineFrame& frame, std::uint32_t call) {
   const QRect rect = frame.rowRect(*row);
   const Lane& lane = frame.lanes->lanes()[place->lane];
   const Span its = spanOf(*frame.lanes, lane, place->index, *frame.geometry);
-  QRectF span(frame.labelWidth + its.left, 0, its.width, frame.style->metrics.span);
+  QRectF span(frame.labelWidth + its.left, 0, its.width, frame.layout->spanHeight(lane));
   const auto subRow = static_cast<std::uint8_t>(lane.marks[place->index] & call_mark::kSubRow);
   if (frame.layout->rows()[*row].isService || !drawsSpans(*frame.lanes, lane, *frame.geometry)) {
     span.setTop(rect.top() + 1);
     span.setHeight(rect.height() - 2);
   } else if (subRow == call_mark::kOverflow) {
-    span.setTop(rect.top() + frame.layout->subRowTop(lane.subRows) - frame.style->metrics.gap);
+    span.setTop(rect.top() + frame.layout->subRowTop(lane, subRow));
     span.setHeight(frame.style->metrics.overflow);
   } else {
-    span.moveTop(rect.top() + frame.layout->subRowTop(subRow));
+    span.moveTop(rect.top() + frame.layout->subRowTop(lane, subRow));
   }
   return span.intersects(QRectF(frame.plot())) ? span : QRectF();
 }
@@ -232,21 +232,29 @@ void paintSelectedCall(QPainter& painter, const TimelineFrame& frame, std::uint3
   painter.setClipRect(frame.plot());
   painter.translate(frame.labelWidth, 0);
   const QRectF inPlot = rect.translated(-frame.labelWidth, 0);
-  const bool isSpan = rect.height() == s.metrics.span;
-  if (isSpan) {
+  double right = inPlot.left() + 2;
+  if (rect.height() == frame.layout->spanHeight(lane)) {
     lanePainter(painter, frame).paintCall(place->lane, place->index, inPlot, true);
+    right = inPlot.right() + 2;
   } else {
-    // A needle in the density, and its name beside it where there is room.
-    painter.fillRect(inPlot, QColor(s.accent.red(), s.accent.green(), s.accent.blue(), 60));
+    // A needle in the density.
+    QColor light = s.accent;
+    light.setAlpha(60);
+    painter.fillRect(inPlot, light);
     painter.fillRect(QRectF(inPlot.left(), inPlot.top(), 2, inPlot.height()), s.accent);
+  }
+  if (rect.height() != s.metrics.span) {
+    // No room for words inside: beside it.
     const QFontMetricsF metrics(s.dataBold);
     const QString name = QStringLiteral("#%1 %2").arg(call + 1).arg(QString::fromStdString(lane.name));
     const double width = metrics.horizontalAdvance(name) + 8;
-    const double height = std::min<double>(metrics.height(), inPlot.height());
-    double left = inPlot.left() + 2;
-    if (left + width > frame.geometry->width()) left = inPlot.left() - width;
-    const QRectF chip(left, inPlot.top(), width, height);
-    painter.fillRect(chip, s.accent);
+    if (right + width > frame.geometry->width()) right = inPlot.left() - width - 2;
+    const QRect row = frame.rowRect(*frame.layout->rowOfLane(place->lane));
+    QRectF chip(right, inPlot.top() - 1, width, std::min<double>(metrics.height(), row.height()));
+    chip.moveTop(std::clamp<double>(chip.top(), row.top(), row.bottom() + 1 - chip.height()));
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(s.accent);
+    painter.drawRoundedRect(chip, 3, 3);
     painter.setPen(s.accentText);
     painter.setFont(s.dataBold);
     painter.drawText(chip, Qt::AlignCenter, name);

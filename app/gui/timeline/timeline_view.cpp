@@ -95,7 +95,8 @@ void TimelineView::rebuild() {
 
 void TimelineView::arrange() {
   const Lanes* lanes = m_model.lanes();
-  m_layout = lanes ? LaneLayout(*lanes, m_collapsed, m_style.metrics) : LaneLayout();
+  const int page = std::max(1, viewport()->height() - m_style.axisHeight);
+  m_layout = lanes ? LaneLayout::fitting(*lanes, m_collapsed, m_style.metrics, page) : LaneLayout();
   if (!m_labelWidthChosen) {
     const int room = std::max(kLeastLabels, viewport()->width() / 4);
     const int width =
@@ -106,7 +107,6 @@ void TimelineView::arrange() {
     }
   }
   m_geometry.setWidth(viewport()->width() - m_labelWidth);
-  const int page = std::max(1, viewport()->height() - m_style.axisHeight);
   verticalScrollBar()->setPageStep(page);
   verticalScrollBar()->setSingleStep(m_style.metrics.service);
   verticalScrollBar()->setRange(0, std::max(0, m_layout.height() - page));
@@ -348,9 +348,9 @@ void TimelineView::updateDescription() {
   if (text != accessibleDescription()) setAccessibleDescription(text);
 }
 
-QSize TimelineView::sizeHint() const {
-  return {800, m_style.axisHeight + std::clamp(m_layout.height(), 5 * m_style.metrics.service, 280)};
-}
+// Room for ten lanes, or for eight calls at a time in one of three. Not what the open recording would
+// like: a window gives it once, before there is one.
+QSize TimelineView::sizeHint() const { return {800, m_style.axisHeight + 11 * m_style.metrics.service}; }
 
 QSize TimelineView::minimumSizeHint() const {
   return {kLeastLabels * 2, m_style.axisHeight + 2 * m_style.metrics.service};

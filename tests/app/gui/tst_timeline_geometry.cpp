@@ -192,6 +192,32 @@ class tst_TimelineGeometry : public QObject {
     QCOMPARE(closed.rowOfLane(3), std::optional<std::size_t>());
   }
 
+  void stackedCallsGiveWayWhereRoomIsShort() {
+    test::ReplayFile file;
+    std::vector<std::uint32_t> refs;
+    for (int i = 0; i < 8; ++i) refs.push_back(file.request("/s.S/A", kMessage));
+    for (const std::uint32_t ref : refs) file.response(ref, kMessage);
+    file.unary("/s.S/B", kMessage, kMessage);
+    const Lanes lanes = lanesOf(file);
+    const LaneMetrics metrics;
+    const LaneLayout full = LaneLayout::fitting(lanes, {}, metrics, 1000);
+    QCOMPARE(full.metrics().stacked, metrics.span);
+    QCOMPARE(LaneLayout::fitting(lanes, {}, metrics, full.height()).height(), full.height());
+    const LaneLayout half = LaneLayout::fitting(lanes, {}, metrics, full.height() - 1);
+    QVERIFY(half.height() < full.height());
+    const LaneLayout least = LaneLayout::fitting(lanes, {}, metrics, half.height() - 20);
+    QVERIFY(least.height() <= half.height() - 20);
+    QCOMPARE(LaneLayout::fitting(lanes, {}, metrics, 10).height(), half.height());
+    for (const LaneLayout& layout : {full, half, least}) {
+      QCOMPARE(layout.spanHeight(lanes.lanes()[1]), metrics.span);  // nothing to share a lane with
+      for (std::uint8_t row = 0; row < 8; ++row) {
+        const int top = layout.subRowTop(lanes.lanes()[0], row);
+        QCOMPARE(layout.subRowAt(lanes.lanes()[0], top), row);
+        QCOMPARE(layout.subRowAt(lanes.lanes()[0], top + layout.spanHeight(lanes.lanes()[0]) - 1), row);
+      }
+    }
+  }
+
   void hitsCallsAtTheirEdges_data() {
     QTest::addColumn<double>("position");
     QTest::addColumn<double>("pixels");
@@ -263,7 +289,7 @@ class tst_TimelineGeometry : public QObject {
     QVERIFY(!hitCall(lanes, lanes.lanes()[0], g, x, std::uint8_t{2}));
     const LaneLayout layout(lanes, {}, {});
     for (const std::uint8_t row : {std::uint8_t{0}, std::uint8_t{1}})
-      QCOMPARE(layout.subRowAt(lanes.lanes()[0], layout.subRowTop(row) + 1), row);
+      QCOMPARE(layout.subRowAt(lanes.lanes()[0], layout.subRowTop(lanes.lanes()[0], row) + 1), row);
   }
 
   void prefersAnErrorWhereCallsAreTooMany() {
