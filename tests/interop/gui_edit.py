@@ -76,7 +76,9 @@ class Desk:
 
     def type_cents(self, value):
         """Changes the value in the fourth line of the JSON: "cents": "491", or "2:varint": 491 by number."""
-        self.hand.keys("alt+2", "ctrl+Home", "Down", "Down", "Down", "End")
+        self.hand.keys("alt+2")
+        self.hand.click(0.8, 0.52)  # into the text, in the right half of the window
+        self.hand.keys("ctrl+Home", "Down", "Down", "Down", "End")
         if self.with_schema:
             self.hand.keys("BackSpace")
         self.hand.keys("ctrl+BackSpace")

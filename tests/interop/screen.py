@@ -52,8 +52,12 @@ class Screen:
     def type(self, text):
         self.xdotool("type", "--delay", 12, text)
 
-    def click(self, x, y, button=1):
-        self.xdotool("mousemove", "--window", self.window, x, y, "click", button)
+    def click(self, x, y):
+        """Clicks in the window, at fractions of its width and height."""
+        rows = self.xdotool("getwindowgeometry", "--shell", self.window).splitlines()
+        geometry = dict(row.split("=", 1) for row in rows)
+        at = (int(x * int(geometry["WIDTH"])), int(y * int(geometry["HEIGHT"])))
+        self.xdotool("mousemove", "--sync", "--window", self.window, *at, "click", 1)
 
     def picture(self, path):
         """Keeps what is on the screen; tells nothing when it cannot."""
