@@ -90,6 +90,15 @@ void drawMenuBarItem(const QStyleOptionMenuItem& item, QPainter* painter, const 
                      item.palette, enabled, item.text, QPalette::WindowText);
 }
 
+// How far it is; all of it, paler, as long as nobody knows.
+void drawProgress(const QStyleOptionProgressBar& bar, QPainter* painter) {
+  const qint64 range = qint64{bar.maximum} - bar.minimum;
+  QRect done = bar.rect;
+  if (range > 0) done.setWidth(static_cast<int>((qint64{bar.progress} - bar.minimum) * done.width() / range));
+  if (done.width() > 2)
+    roundedBox(painter, done, color(range > 0 ? Role::Accent : Role::SelectionFill), Qt::transparent);
+}
+
 // A bar that can be hit and does not shout: no arrows, the handle wider under the mouse.
 void drawScrollBar(const QStyleOptionSlider& bar, const QRect& handle, QPainter* painter) {
   painter->fillRect(bar.rect, bar.palette.color(QPalette::Base));
@@ -235,6 +244,15 @@ void Style::drawControl(ControlElement element, const QStyleOption* option, QPai
     case CE_TabBarTabShape:
       if (const auto* tab = qstyleoption_cast<const QStyleOptionTab*>(option)) {
         drawTab(*tab, painter);
+        return;
+      }
+      break;
+    case CE_ProgressBarGroove:
+      roundedBox(painter, option->rect, color(Role::Hover), color(Role::Hairline));
+      return;
+    case CE_ProgressBarContents:
+      if (const auto* bar = qstyleoption_cast<const QStyleOptionProgressBar*>(option)) {
+        drawProgress(*bar, painter);
         return;
       }
       break;

@@ -138,7 +138,8 @@ void MainWindow::buildDocks() {
   m_serverPanel = new ServerPanel(m_server, m_document, m_selection);
   m_serverDock = add("Server", tr("Server"), 6, m_serverPanel);
   add("Try", tr("Try"), 7, new TryPanel(m_server, m_document, m_selection, m_drafts, nullptr));
-  add("InitialState", tr("Initial state"), 8, new InitialStatePane(m_document, nullptr));
+  m_initialStateDock =
+      add("InitialState", tr("Initial state"), 8, new InitialStatePane(m_document, m_drafts, nullptr));
   m_problemsDock = add("Problems", tr("Problems"), 9, new ProblemsPane(m_document, m_selection, nullptr));
   m_docks.first()->raise();
   resizeDocks({m_docks.first()}, {220}, Qt::Vertical);
@@ -265,6 +266,7 @@ void MainWindow::connectActions() {
   connect(m_start, &StartPage::sampleRequested, m_files, &FileFlow::openSample);
   connect(m_start, &StartPage::fileRequested, m_files, &FileFlow::open);
   connect(m_files, &FileFlow::schemaFound, m_schemas, &SchemaFlow::add);
+  connect(m_detail, &DetailPane::schemaWanted, m_actions.loadSchema, &QAction::trigger);
   connect(m_guard, &CloseGuard::draftRequested, this, &MainWindow::showDraft);
   connect(m_filter, &FilterBar::left, m_table, [this] { m_table->setFocus(Qt::ShortcutFocusReason); });
   connect(m_table, &CallTable::filterRequested, m_filter, &FilterBar::setText);
@@ -374,6 +376,10 @@ void MainWindow::showDraft() {
   if (const auto entry = m_drafts.first()) {
     m_selection.selectEntry(*entry);
     focusInside(*m_detail);
+  } else if (m_drafts.draft(kInitialStateDraft)) {
+    m_initialStateDock->show();
+    m_initialStateDock->raise();
+    focusInside(*m_initialStateDock);
   }
 }
 

@@ -80,6 +80,7 @@ class MainWindow : public QMainWindow {
   QToolBar* m_tools = nullptr;
   QList<PaneDock*> m_docks;
   PaneDock* m_problemsDock = nullptr;
+  PaneDock* m_initialStateDock = nullptr;
   PaneDock* m_serverDock = nullptr;
   QWidget* m_serverPanel = nullptr;
 

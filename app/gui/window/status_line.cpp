@@ -33,6 +33,7 @@ StatusLine::StatusLine(Document& document, CallRows& rows, ServerController& ser
   connect(&m_saidTime, &QTimer::timeout, m_said, &QLabel::clear);
 
   m_jobPart = new QWidget(this);
+  m_jobPart->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
   m_jobText = new QLabel(m_jobPart);
   m_progress = new QProgressBar(m_jobPart);
   m_progress->setObjectName(QStringLiteral("jobProgress"));
