@@ -41,6 +41,8 @@ std::string difference(const Recording& before, const Recording& after) {
 
 }  // namespace
 
+Q_DECLARE_METATYPE(std::shared_ptr<Edit>)
+
 class tst_Edit : public QObject {
   Q_OBJECT
  private slots:
@@ -166,6 +168,19 @@ class tst_Edit : public QObject {
     QCOMPARE(recording->info(11).ref.value, 9u);
   }
 
+  void restoresAnEntryToTheByte() {
+    const auto before = sample();
+    const std::string bytes(before->bytes(1)->view);
+    const auto edited = apply(*before, ReplaceStatus{{2}, kNotFound});
+    const auto restored = apply(*edited, RestoreEntry{{2}, bytes});
+    QVERIFY(restored);
+    QCOMPARE(std::string(restored->bytes(1)->view), bytes);
+    QCOMPARE(dump(*restored), dump(*before));
+    QVERIFY(!apply(*before, RestoreEntry{{1}, bytes}));  // a RESPONSE where a REQUEST is
+    QVERIFY(!apply(*before, RestoreEntry{{2}, "\xff"}));
+    QVERIFY(!apply(*before, RestoreEntry{{99}, bytes}));
+  }
+
   void removesACallWithAllThatRefersToIt() {
     const auto after = apply(*sample(), Repair{Repair::Kind::RemoveCall, {5}});
     QVERIFY(after);
@@ -175,6 +190,5 @@ class tst_Edit : public QObject {
   }
 };
 
-Q_DECLARE_METATYPE(std::shared_ptr<Edit>)
 QTEST_APPLESS_MAIN(tst_Edit)
 #include "tst_edit.moc"
