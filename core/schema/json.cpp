@@ -117,7 +117,7 @@ std::string toJsonPreview(const Schema& schema, std::string_view typeName, ByteV
   std::string text = writer.take();
   if (cut) {
     while (text.ends_with('}') || text.ends_with(']')) text.pop_back();
-    text += ", …";
+    text += text.ends_with('{') || text.ends_with('[') ? "…" : ", …";
   }
   if (text.size() <= limit) return text;
   constexpr std::string_view kEllipsis = "…";

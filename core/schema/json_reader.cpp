@@ -232,11 +232,22 @@ class Reader {
     }
   }
 
+  // Whether the last member's key is that of an earlier one.
+  static bool isRepeated(const std::vector<JsonMember>& members, std::unordered_set<std::string>& keys) {
+    constexpr std::size_t kFew = 12;
+    if (members.size() <= kFew)
+      return std::any_of(members.begin(), members.end() - 1,
+                         [&](const JsonMember& other) { return other.key == members.back().key; });
+    if (keys.empty())
+      for (std::size_t i = 0; i < kFew; ++i) keys.insert(members[i].key);
+    return !keys.insert(members.back().key).second;
+  }
+
   bool readObject(JsonValue& value, int depth) {
     value.kind = JsonValue::Kind::Object;
     ++m_at;
     const std::size_t pathLength = m_path.size();
-    std::unordered_set<std::string> keys;
+    std::unordered_set<std::string> keys;  // of large objects alone
     skipSpace();
     if (peek() == '}') return ++m_at, true;
     for (;;) {
@@ -251,7 +262,7 @@ class Reader {
       if (!readString(key.text, key.escaped)) return false;
       member.key = key.string();
       appendPathKey(m_path, member.key);
-      if (!keys.insert(member.key).second) return fail(member.offset, "the field stands here a second time");
+      if (isRepeated(value.members, keys)) return fail(member.offset, "the field stands here a second time");
       skipSpace();
       if (peek() != ':') return fail(m_at, "expected \":\" behind the field name, found " + here());
       ++m_at;

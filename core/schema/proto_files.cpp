@@ -90,15 +90,16 @@ bool endsInPath(const std::string& path, const std::string& import) {
 fs::path ImportRoots::find(const std::string& import) const {
   std::error_code ignored;
   if (import.empty() || import.front() == '/') return {};
-  for (const fs::path& root : roots)
-    if (fs::path path = root / import; fs::is_regular_file(path, ignored)) return path;
-  fs::path found;
-  for (const fs::path& file : files) {
-    if (!endsInPath(file.generic_string(), import)) continue;
-    if (!found.empty()) return {};
-    found = file;
-  }
-  return found;
+  if (fs::path path = root / import; fs::is_regular_file(path, ignored)) return path;
+  const fs::path* found = nullptr;
+  for (const fs::path& file : files)
+    if (endsInPath(file.generic_string(), import) &&
+        (!found || file.native().size() < found->native().size()))
+      found = &file;
+  if (found) return *found;
+  for (const fs::path& folder : above)
+    if (fs::path path = folder / import; fs::is_regular_file(path, ignored)) return path;
+  return {};
 }
 
 void ProtoParser::add(const std::string& name, const fs::path& path) {

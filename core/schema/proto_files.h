@@ -11,11 +11,13 @@
 
 namespace retake {
 
-// Where imports are looked up, in this order: in each root; then among `files`, if exactly one of them
-// ends in the import's path ("shop/v1/cart.proto" is found in "src/proto/shop/v1/cart.proto").
+// Where imports are looked up, in this order: in `root`; among `files`, where the path of one ends in the
+// import's ("shop/v1/cart.proto" is found in "src/proto/shop/v1/cart.proto", the shortest such path counts);
+// in each of `above`.
 struct ImportRoots {
-  std::vector<std::filesystem::path> roots;
+  std::filesystem::path root;
   std::vector<std::filesystem::path> files;
+  std::vector<std::filesystem::path> above;
 
   // The file that an import leads to; empty when there is none.
   std::filesystem::path find(const std::string& import) const;

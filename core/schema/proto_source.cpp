@@ -1,11 +1,9 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "base/byte_source.h"
 #include "schema/proto_files.h"
 #include "schema/schema_builder.h"
 #include "schema/schema_source.h"
-#include "schema/text.h"
 
 namespace retake {
 namespace {
@@ -52,23 +50,25 @@ std::size_t rootOf(const fs::path& file, const std::vector<fs::path>& roots) {
   return 0;
 }
 
-std::optional<Result<SchemaFiles>> readFile(const std::string& place) {
+// Text in any encoding that protobuf's tokenizer gets along with: comments may be in Latin-1.
+bool looksLikeProto(ByteView text) {
+  return !text.empty() && !text.starts_with("RPCRe") && std::none_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 &&
+           std::string_view("\t\n\v\f\r").find(c) == std::string_view::npos;
+  });
+}
+
+std::optional<Result<SchemaFiles>> readFile(const SchemaPlace& place) {
+  if (!place.bytes || !looksLikeProto(*place.bytes)) return std::nullopt;
+  const fs::path path(place.name);
+  std::vector<fs::path> roots = {folderOf(path)};
+  addParents(roots.front(), roots);
+  const std::size_t root = rootOf(path, roots);
   std::error_code ignored;
-  if (fs::is_directory(place, ignored)) return std::nullopt;
-  const auto source = openSource(place);
-  if (!source) return std::nullopt;
-  const auto text = (*source)->read(0, (*source)->size());
-  if (!text || text->view.empty() || !isPrintable(text->view.substr(text->view.find_first_not_of('\f'))))
-    return std::nullopt;
-  const fs::path path(place);
-  ImportRoots imports;
-  imports.roots.push_back(folderOf(path));
-  addParents(folderOf(path), imports.roots);
-  const std::size_t root = rootOf(path, imports.roots);
-  const fs::path name = root == 0 ? path.filename()
-                                  : fs::weakly_canonical(fs::absolute(path, ignored), ignored)
-                                        .lexically_relative(imports.roots[root]);
-  ProtoParser parser(std::move(imports));
+  const fs::path name =
+      root == 0 ? path.filename()
+                : fs::weakly_canonical(fs::absolute(path, ignored), ignored).lexically_relative(roots[root]);
+  ProtoParser parser({.root = roots.front(), .files = {}, .above = {roots.begin() + 1, roots.end()}});
   parser.add(name.generic_string(), path);
   return std::move(parser).finish();
 }
@@ -92,13 +92,14 @@ std::vector<fs::path> protoFilesIn(const fs::path& folder) {
   return files;
 }
 
-std::optional<Result<SchemaFiles>> readFolder(const std::string& place) {
+std::optional<Result<SchemaFiles>> readFolder(const SchemaPlace& place) {
   std::error_code ignored;
-  if (!fs::is_directory(place, ignored)) return std::nullopt;
-  const fs::path folder(place);
-  ImportRoots imports{.roots = {folder}, .files = protoFilesIn(folder)};
-  if (imports.files.empty()) return Error{place + ": expected a folder of .proto files, found none in it"};
-  addParents(folder, imports.roots);
+  if (place.bytes || !fs::is_directory(place.name, ignored)) return std::nullopt;
+  const fs::path folder(place.name);
+  ImportRoots imports{.root = folder, .files = protoFilesIn(folder), .above = {}};
+  if (imports.files.empty())
+    return Error{place.name + ": expected a folder of .proto files, found none in it"};
+  addParents(folder, imports.above);
   const std::vector<fs::path> files = imports.files;
   ProtoParser parser(std::move(imports));
   for (const fs::path& file : files) parser.add(file.lexically_relative(folder).generic_string(), file);

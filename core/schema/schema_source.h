@@ -4,10 +4,17 @@
 #include <string>
 #include <string_view>
 
+#include "base/bytes.h"
 #include "base/result.h"
 #include "schema/schema_file.h"
 
 namespace retake {
+
+// What a person named with --schema.
+struct SchemaPlace {
+  std::string name;
+  std::optional<ByteView> bytes;  // of a file; nothing where there is no file of that name
+};
 
 // A kind of place that descriptors come from. A new one is one new file and one line in sources.cpp.
 struct SchemaSource {
@@ -15,7 +22,7 @@ struct SchemaSource {
   std::string_view what;
   // Gives the files of `place`; nothing when the place is not of this kind. An Error when it is, and
   // cannot be read.
-  std::optional<Result<SchemaFiles>> (*read)(const std::string& place);
+  std::optional<Result<SchemaFiles>> (*read)(const SchemaPlace& place);
 };
 
 extern const SchemaSource kDescriptorSetSource;  // descriptor_set_source.cpp

@@ -12,28 +12,28 @@ namespace {
 constexpr std::array<const SchemaSource*, 3> kSources = {&kProtoFolderSource, &kDescriptorSetSource,
                                                          &kProtoFileSource};
 
-// Why no source takes a place.
-Error explain(const std::string& place) {
-  const auto source = openSource(place);
-  if (!source) return source.error();
-  const auto head = (*source)->read(0, std::min<std::uint64_t>((*source)->size(), 64));
-  if (!head) return head.error();
+// Why no source takes a file.
+Error explain(const std::string& place, ByteView bytes) {
   std::string expected = place + ": expected ";
   for (std::size_t i = 0; i < kSources.size(); ++i)
     expected += std::string(i == 0                    ? ""
                             : i + 1 < kSources.size() ? ", "
                                                       : " or ") +
                 std::string(kSources[i]->what);
-  if (head->view.empty()) return {expected + ", found an empty file"};
-  if (head->view.starts_with("RPCRe")) return {expected + ", found a recording"};
-  if (head->view.starts_with("\x1f\x8b")) return {expected + ", found a gzip file; unpack it first"};
+  if (bytes.empty()) return {expected + ", found an empty file"};
+  if (bytes.starts_with("RPCRe")) return {expected + ", found a recording"};
+  if (bytes.starts_with("\x1f\x8b")) return {expected + ", found a gzip file; unpack it first"};
   return {expected + ", found bytes that are neither"};
 }
 
-Result<SchemaFiles> readPlace(const std::string& place) {
-  for (const SchemaSource* source : kSources)
-    if (auto files = source->read(place)) return *std::move(files);
-  return explain(place);
+Result<SchemaFiles> readPlace(const std::string& name) {
+  const auto source = openSource(name);
+  const auto bytes = source ? (*source)->read(0, (*source)->size()) : Result<Blob>(source.error());
+  SchemaPlace place{.name = name, .bytes = {}};
+  if (bytes) place.bytes = bytes->view;
+  for (const SchemaSource* kind : kSources)
+    if (auto files = kind->read(place)) return *std::move(files);
+  return bytes ? explain(name, bytes->view) : bytes.error();
 }
 
 }  // namespace

@@ -402,6 +402,10 @@ class tst_MessageJson : public QObject {
     QCOMPARE(toJsonPreview(*kinds(), "not.Known", field(1, "a") + field(2, std::uint64_t{7})),
              std::string("{\"1:string\": \"a\", \"2:varint\": 7}"));
     QCOMPARE(toJsonPreview(*kinds(), "kinds.v1.Scalars", ""), std::string("{}"));
+    // Damaged: what can be read before it.
+    QCOMPARE(toJsonPreview(*kinds(), "kinds.v1.Scalars", "\x08\x01\x72\x09x"),
+             std::string("{\"anInt32\": 1, …"));
+    QCOMPARE(toJsonPreview(*kinds(), "kinds.v1.Scalars", "\x08"), std::string("{…"));
   }
 };
 

@@ -222,6 +222,23 @@ class tst_SchemaSources : public QObject {
     QCOMPARE(QString::fromStdString(files.without(errorOf({files.root()}))), sentence);
   }
 
+  void readsCommentsInAnyEncoding() {
+    Files files;
+    const std::string path = files.write("a.proto", "syntax = \"proto3\"; // gr\xfc\xdf\nmessage A {}\n");
+    QCOMPARE(errorOf({path}), std::string("no error"));
+  }
+
+  // A copy that someone vendored beside the real one.
+  void equalCopiesInAFolderCountOnce() {
+    Files files;
+    files.write("shop/v1/item.proto", kItem);
+    files.write("shop/v1/cart.proto", kCart);
+    files.write("old/copy/shop/v1/item.proto", "// an older comment\n" + kItem);
+    const auto schema = load({files.root()});
+    QVERIFY2(schema.has_value(), schema ? "" : schema.error().message.c_str());
+    QCOMPARE((*schema)->messageNames(), (std::vector<std::string>{"shop.v1.Cart", "shop.v1.Item"}));
+  }
+
   void namesTheFileOfAFaultInAnImport() {
     Files files;
     files.write("lib/b.proto", "syntax = \"proto3\";\nmessage B { Gone g = 1; }\n");
@@ -238,6 +255,9 @@ class tst_SchemaSources : public QObject {
     QTest::newRow("empty") << "x" << QByteArray("") << "x" + expected + "an empty file";
     QTest::newRow("recording") << "x.replay" << QByteArray("RPCReplay\0\0\0\0", 13)
                                << "x.replay" + expected + "a recording";
+    QTest::newRow("text recording") << "x.replay" << QByteArray("RPCReTxt1\n\"\"\n")
+                                    << "x.replay" + expected + "a recording";
+    QTest::newRow("form feeds") << "x" << QByteArray("\f\f") << "no error";
     QTest::newRow("bytes") << "x" << QByteArray("\x00\x01\x02", 3)
                            << "x" + expected + "bytes that are neither";
     QTest::newRow("gzip") << "x.gz" << QByteArray("\x1f\x8b\x08\x00", 4)
