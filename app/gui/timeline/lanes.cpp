@@ -143,23 +143,28 @@ std::vector<std::uint32_t> Lanes::update(std::shared_ptr<const Recording> record
   return changed;
 }
 
-void Lanes::setShown(const std::function<bool(std::uint32_t call)>& shown) {
+bool Lanes::setShown(const std::function<bool(std::uint32_t call)>& shown) {
   m_filtered = true;
+  bool any = false;
   for (Lane& lane : m_lanes) {
+    bool changed = false;
     for (std::size_t i = 0; i < lane.calls.size(); ++i) {
-      if (shown(lane.calls[i]))
-        lane.marks[i] &= static_cast<std::uint8_t>(~call_mark::kHidden);
-      else
-        lane.marks[i] |= call_mark::kHidden;
+      const std::uint8_t hidden = shown(lane.calls[i]) ? 0 : call_mark::kHidden;
+      if ((lane.marks[i] & call_mark::kHidden) == hidden) continue;
+      lane.marks[i] ^= call_mark::kHidden;
+      changed = true;
     }
-    lane.aggregate.build(callsOf(lane));
+    if (changed) lane.aggregate.build(callsOf(lane));
+    any = any || changed;
   }
+  return any;
 }
 
-void Lanes::showAll() {
-  if (!m_filtered) return;
-  setShown([](std::uint32_t) { return true; });
+bool Lanes::showAll() {
+  if (!m_filtered) return false;
+  const bool any = setShown([](std::uint32_t) { return true; });
   m_filtered = false;
+  return any;
 }
 
 std::optional<std::uint32_t> Lanes::nextMarked(std::uint8_t mark, std::optional<std::uint32_t> after,

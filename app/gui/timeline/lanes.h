@@ -61,9 +61,9 @@ class Lanes {
   // the lanes that look different now.
   std::vector<std::uint32_t> update(std::shared_ptr<const Recording> recording,
                                     std::shared_ptr<const Calls> calls, const std::vector<EntryId>& entries);
-  // Marks the calls that are not shown.
-  void setShown(const std::function<bool(std::uint32_t call)>& shown);
-  void showAll();
+  // Marks the calls that are not shown. True when that changed any.
+  bool setShown(const std::function<bool(std::uint32_t call)>& shown);
+  bool showAll();
 
   // The call nearest behind `after` (before it, when not `forward`) that is shown and has `mark`,
   // starting over at the other end; nothing to start from: the first or last.

@@ -164,7 +164,7 @@ void Minimap::paintEvent(QPaintEvent*) {
   if (m_view.geometry().isFitted()) return;  // a handle around everything says nothing
   const QRectF seen = handle();
   QColor veil = m_style.surface;
-  veil.setAlpha(150);
+  veil.setAlpha(110);
   const double from = m_view.labelWidth();
   painter.fillRect(QRectF(from, 0, seen.left() - from, height() - 1), veil);
   painter.fillRect(QRectF(seen.right(), 0, width() - seen.right(), height() - 1), veil);

@@ -88,12 +88,11 @@ bool TimelineModel::filterLanes() {
   // Rows of another recording: they follow, and say so.
   if (m_rows.total() != m_built->lanes->calls().size()) return false;
   m_filtered = m_rows.isFiltered();
-  if (m_filtered)
-    m_built->lanes->setShown([this](std::uint32_t call) { return m_rows.contains(call); });
-  else
-    m_built->lanes->showAll();
-  m_built->density = MinimapDensity(*m_built->lanes);
-  return true;
+  Lanes& lanes = *m_built->lanes;
+  const bool any = m_filtered ? lanes.setShown([this](std::uint32_t call) { return m_rows.contains(call); })
+                              : lanes.showAll();
+  if (any) m_built->density = MinimapDensity(lanes);
+  return any;
 }
 
 }  // namespace retake::gui

@@ -249,6 +249,7 @@ void paintSelectedCall(QPainter& painter, const TimelineFrame& frame, std::uint3
     const QString name = QStringLiteral("#%1 %2").arg(call + 1).arg(QString::fromStdString(lane.name));
     const double width = metrics.horizontalAdvance(name) + 8;
     if (right + width > frame.geometry->width()) right = inPlot.left() - width - 2;
+    right = std::max(right, 2.0);  // of a call that fills the view: upon it
     const QRect row = frame.rowRect(*frame.layout->rowOfLane(place->lane));
     QRectF chip(right, inPlot.top() - 1, width, std::min<double>(metrics.height(), row.height()));
     chip.moveTop(std::clamp<double>(chip.top(), row.top(), row.bottom() + 1 - chip.height()));

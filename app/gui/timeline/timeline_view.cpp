@@ -69,7 +69,8 @@ QRectF TimelineView::callRect(std::uint32_t call) const {
 void TimelineView::rebuild() {
   const Lanes* lanes = m_model.lanes();
   m_hoverHit = {};
-  m_selected = lanes ? m_selection.call() : std::nullopt;
+  m_selected = selectedCall();
+  m_widestLabel = lanes ? widestLabel() : 0;
   m_collapsed.clear();
   if (lanes) {
     for (const LaneService& service : lanes->services())
@@ -100,7 +101,7 @@ void TimelineView::arrange() {
   if (!m_labelWidthChosen) {
     const int room = std::max(kLeastLabels, viewport()->width() / 4);
     const int width =
-        lanes && !lanes->lanes().empty() ? std::clamp(widestLabel(), kLeastLabels, std::min(360, room)) : 0;
+        lanes && !lanes->lanes().empty() ? std::clamp(m_widestLabel, kLeastLabels, std::min(360, room)) : 0;
     if (width > 0 && width != m_labelWidth) {
       m_labelWidth = width;
       emit labelWidthChanged();
@@ -134,6 +135,7 @@ int TimelineView::widestLabel() const {
 
 void TimelineView::updateStyle() {
   m_style = TimelineStyle::current();
+  if (m_model.lanes()) m_widestLabel = widestLabel();
   arrange();
   repaintAll();
 }
@@ -308,11 +310,16 @@ void TimelineView::zoomToSelection() {
   viewMoved();
 }
 
+// The document may be ahead of lanes that are being built.
+std::optional<std::uint32_t> TimelineView::selectedCall() const {
+  const auto call = m_model.lanes() ? m_selection.call() : std::nullopt;
+  return call && *call < m_model.lanes()->calls().size() ? call : std::nullopt;
+}
+
 void TimelineView::followSelection() {
   const Lanes* lanes = m_model.lanes();
   const auto before = m_selected;
-  m_selected = lanes ? m_selection.call() : std::nullopt;
-  if (m_selected && *m_selected >= lanes->calls().size()) m_selected = {};  // of lanes that are being built
+  m_selected = selectedCall();
   if (!lanes) return;
   for (const auto& call : {before, m_selected})
     if (call)

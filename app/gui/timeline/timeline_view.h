@@ -93,6 +93,7 @@ class TimelineView : public QAbstractScrollArea {
   void selectOtherLane(bool down);
   void select(const CallHit& hit);
   int widestLabel() const;
+  std::optional<std::uint32_t> selectedCall() const;  // of those in the model's lanes
 
   Document& m_document;
   Selection& m_selection;
@@ -104,6 +105,7 @@ class TimelineView : public QAbstractScrollArea {
   std::set<std::string> m_collapsedNames;  // outlives a rebuild
   int m_labelWidth = 200;
   bool m_labelWidthChosen = false;
+  int m_widestLabel = 0;
   QImage m_base;
   bool m_baseDirty = true;
   std::set<std::size_t> m_dirtyRows;
