@@ -11,6 +11,9 @@ namespace retake::gui {
 
 class Document;
 
+// The initial state is no entry: its draft lies under the id that names none.
+inline constexpr EntryId kInitialStateDraft{};
+
 // Text that a person has typed and not applied: it may not be valid yet. Kept by entry, whatever is
 // selected, undone or saved meanwhile; only the person who wrote it throws it away, or opening
 // another file.
@@ -18,7 +21,9 @@ struct Draft {
   enum class Kind {
     Message,  // JSON of the entry's message
     Status,   // a status form, as StatusEditor writes it down
-    End       // a status form for the end of the stream that the entry begins
+    End,      // a status form for the end of the stream that the entry begins
+    Hex,      // of the initial state
+    Text      // of the initial state
   };
   Kind kind = Kind::Message;
   QString text;
@@ -34,7 +39,7 @@ class Drafts : public QObject {
   std::optional<QString> text(EntryId entry) const;
   std::optional<Draft> draft(EntryId entry) const;
   // The one that comes first in the recording; for "show me what is not applied". Empty when there
-  // are none, or when all belong to entries that are not there at the moment.
+  // are none, or when all belong to entries that are not there at the moment, or to none.
   std::optional<EntryId> first() const;
 
   void set(EntryId entry, const Draft& draft);

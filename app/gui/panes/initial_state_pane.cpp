@@ -7,6 +7,7 @@
 
 #include "base/utf8.h"
 #include "detail/code_edit.h"
+#include "detail/drafts.h"
 #include "detail/edit_bar.h"
 #include "detail/hex_view.h"
 #include "detail/note_bar.h"
@@ -34,9 +35,10 @@ bool isEditableText(ByteView bytes) {
 
 }  // namespace
 
-InitialStatePane::InitialStatePane(Document& document, QWidget* parent)
+InitialStatePane::InitialStatePane(Document& document, Drafts& drafts, QWidget* parent)
     : QWidget(parent),
       m_document(document),
+      m_drafts(drafts),
       m_size(new TextLabel(theme::Role::Text, this)),
       m_mark(new TextLabel(theme::Role::Edited, this)),
       m_meaning(new TextLabel(theme::Role::TextMuted, this)),
@@ -120,7 +122,7 @@ void InitialStatePane::reload(bool keepDraft) {
   const bool same = open && bytes.view == m_bytes.view && keepDraft;
   m_bytes = bytes;
   if (!keepDraft) {
-    m_draft.reset();
+    setDraft(std::nullopt);
     m_form = !m_bytes.view.empty() && isEditableText(m_bytes.view) ? Form::Text : Form::Hex;
   }
   m_switch->setVisible(open);
@@ -169,6 +171,14 @@ void InitialStatePane::fill() {
   showState();
 }
 
+void InitialStatePane::setDraft(const std::optional<QString>& text) {
+  m_draft = text;
+  if (text)
+    m_drafts.set(kInitialStateDraft, {m_form == Form::Hex ? Draft::Kind::Hex : Draft::Kind::Text, *text});
+  else
+    m_drafts.remove(kInitialStateDraft);
+}
+
 void InitialStatePane::setForm(Form form) {
   if (form == m_form) {
     m_switch->setCurrent(static_cast<int>(m_form));
@@ -181,7 +191,8 @@ void InitialStatePane::setForm(Form form) {
       m_switch->setCurrent(static_cast<int>(m_form));
       return;
     }
-    m_draft = textOf(*bytes, form);
+    m_form = form;
+    setDraft(textOf(*bytes, form));
   } else if (form == Form::Text && !isEditableText(m_bytes.view)) {
     m_switch->setCurrent(static_cast<int>(m_form));
     return;
@@ -203,7 +214,7 @@ Result<std::string> InitialStatePane::typed(int* line, int* column) const {
 void InitialStatePane::edited() {
   if (m_filling || m_edit->isFilling()) return;
   const QString now = m_edit->toPlainText();
-  m_draft = now == textOf(m_bytes.view, m_form) ? std::nullopt : std::optional(now);
+  setDraft(now == textOf(m_bytes.view, m_form) ? std::nullopt : std::optional(now));
   showState();
 }
 
@@ -246,17 +257,17 @@ void InitialStatePane::apply() {
     return;
   }
   const auto draft = m_draft;
-  m_draft.reset();
+  setDraft(std::nullopt);
   if (*bytes == m_bytes.view) return fill();
   if (const auto why = m_document.push(ReplaceInitialState{*bytes})) {
-    m_draft = draft;
+    setDraft(draft);
     m_notes->setNotes({{QStringLiteral("✗ ") + *why, theme::Role::Error, {}, {}}});
   }
 }
 
 void InitialStatePane::discard() {
   if (!m_draft) return;
-  m_draft.reset();
+  setDraft(std::nullopt);
   fill();
 }
 

@@ -12,6 +12,7 @@ namespace retake::gui {
 
 class CodeEdit;
 class Document;
+class Drafts;
 class EditBar;
 class HexView;
 class NoteBar;
@@ -19,11 +20,12 @@ class SegmentedSwitch;
 class TextLabel;
 
 // The opaque bytes that a recording begins with: as hexadecimal, as text, and as what they may well
-// mean. Edited as hexadecimal or text; what is typed stays a draft until it is applied.
+// mean. Edited as hexadecimal or text; what is typed stays a draft (kInitialStateDraft) until it is
+// applied.
 class InitialStatePane : public QWidget {
   Q_OBJECT
  public:
-  explicit InitialStatePane(Document& document, QWidget* parent = nullptr);
+  InitialStatePane(Document& document, Drafts& drafts, QWidget* parent = nullptr);
 
   enum class Form { Hex, Text };
   void setForm(Form form);
@@ -36,6 +38,7 @@ class InitialStatePane : public QWidget {
 
  private:
   void reload(bool keepDraft);
+  void setDraft(const std::optional<QString>& text);
   void fill();
   void edited();
   // The bytes that the text stands for.
@@ -45,6 +48,7 @@ class InitialStatePane : public QWidget {
   QString textOf(ByteView bytes, Form form) const;
 
   Document& m_document;
+  Drafts& m_drafts;
   Blob m_bytes;
   Form m_form = Form::Hex;
   std::optional<QString> m_draft;  // in m_form

@@ -377,9 +377,7 @@ void MainWindow::showDraft() {
     m_selection.selectEntry(*entry);
     focusInside(*m_detail);
   } else if (m_drafts.draft(kInitialStateDraft)) {
-    m_initialStateDock->show();
-    m_initialStateDock->raise();
-    focusInside(*m_initialStateDock);
+    m_initialStateDock->reveal();
   }
 }
 

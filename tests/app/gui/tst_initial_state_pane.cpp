@@ -21,7 +21,7 @@ namespace {
 std::string bytes(const char* hex) { return QByteArray::fromHex(hex).toStdString(); }
 
 struct Fixture : OpenedShop {
-  InitialStatePane pane{document};
+  InitialStatePane pane{document, drafts};
   CodeEdit* edit = pane.findChild<CodeEdit*>("initialStateText");
   Fixture() {
     pane.resize(700, 200);
@@ -137,10 +137,13 @@ class tst_InitialStatePane : public QObject {
     f.pane.apply();
     QCOMPARE(f.state(), bytes("0102"));
     QVERIFY(f.pane.hasDraft());
+    QCOMPARE(f.drafts.count(), 1);
+    QCOMPARE(f.drafts.text(kInitialStateDraft), std::optional<QString>("01 0"));
     QCOMPARE(f.edit->toPlainText(), QStringLiteral("01 0"));
     f.pane.discard();
     QCOMPARE(f.edit->toPlainText(), QStringLiteral("01 02"));
     QVERIFY(!f.pane.hasDraft());
+    QCOMPARE(f.drafts.count(), 0);
   }
 
   void showsALargeOneToRead() {
