@@ -1,57 +1,100 @@
 #include "server/answer_text.h"
 
+#include <algorithm>
+
 #include "schema/json.h"
+#include "server/words.h"
 
 namespace retake::gui {
 
 namespace {
 
-void addMessage(QStringList& lines, const Schema& schema, const std::string& typeName,
-                const std::string& message, std::size_t number, bool isStream) {
-  if (isStream) lines += QStringLiteral("▸ message %1").arg(number);
-  lines += messageText(schema, typeName, message).split(u'\n');
-}
+class Lines {
+ public:
+  Lines(const Schema& schema, bool isStream) : m_schema(schema), m_isStream(isStream) {}
 
-void addEnd(QStringList& lines, const Schema& schema, const Status& end) {
-  QString line =
-      QStringLiteral("▸ status %1 (%2)").arg(QString::fromStdString(statusCodeName(end.code))).arg(end.code);
-  if (!end.message.empty()) line += QStringLiteral(": ") + QString::fromStdString(end.message);
-  lines += line.split(u'\n');
-  for (const Any& detail : end.details) {
-    const std::string typeName(typeNameOf(detail.typeUrl));
-    lines += QStringLiteral("▸ detail %1").arg(QString::fromStdString(typeName));
-    lines += messageText(schema, typeName, detail.value).split(u'\n');
+  void message(const std::string& typeName, const std::string& message) {
+    ++m_messages;
+    if (m_size >= kMaxAnswerText) {
+      ++m_leftOut;
+      return;
+    }
+    if (m_isStream) say(QStringLiteral("message %1").arg(m_messages));
+    json(typeName, message);
   }
-}
+
+  void end(const Status& end) {
+    flush();
+    QString line =
+        QStringLiteral("status %1 (%2)").arg(QString::fromStdString(statusCodeName(end.code))).arg(end.code);
+    if (!end.message.empty()) line += QStringLiteral(": ") + QString::fromStdString(end.message);
+    say(line);
+    m_size = 0;  // details are shown, however long the messages were
+    for (const Any& detail : end.details) {
+      const std::string typeName(typeNameOf(detail.typeUrl));
+      say(QStringLiteral("detail %1").arg(QString::fromStdString(typeName)));
+      json(typeName, detail.value);
+    }
+  }
+
+  void say(const QString& text) { add(QStringLiteral("▸ ") + text); }
+
+  QStringList take() {
+    flush();
+    return std::move(m_lines);
+  }
+
+ private:
+  void json(const std::string& typeName, const std::string& message) {
+    const QString text = messageText(m_schema, typeName, message);
+    const auto room = static_cast<qsizetype>(kMaxAnswerText - std::min(m_size, kMaxAnswerText));
+    if (text.size() <= room) return add(text);
+    const qsizetype lineEnd = text.lastIndexOf(u'\n', room);
+    const qsizetype kept = lineEnd > 0 ? lineEnd : room;
+    add(text.left(kept));
+    say(QStringLiteral("… %1 kB more")
+            .arg(countText(static_cast<std::uint64_t>((text.size() - kept) / 1000 + 1))));
+  }
+  void add(const QString& text) {
+    m_size += static_cast<std::size_t>(text.size());
+    m_lines += text.split(u'\n');
+  }
+  void flush() {
+    if (m_leftOut == 0) return;
+    say(QStringLiteral("… %1").arg(
+        countWords(m_leftOut, QStringLiteral("more message"), QStringLiteral("more messages"))));
+    m_leftOut = 0;
+  }
+
+  const Schema& m_schema;
+  const bool m_isStream;
+  QStringList m_lines;
+  std::size_t m_size = 0;
+  std::uint64_t m_messages = 0;
+  std::uint64_t m_leftOut = 0;
+};
 
 }  // namespace
 
 QString messageText(const Schema& schema, const std::string& typeName, const std::string& message) {
   const auto json = toJson(schema, typeName, message);
-  if (!json)
-    return QStringLiteral("▸ %1 bytes: %2")
-        .arg(message.size())
-        .arg(QString::fromStdString(json.error().message));
-  if (json->text.size() <= kMaxMessageText) return QString::fromStdString(json->text);
-  const std::size_t end = json->text.rfind('\n', kMaxMessageText);
-  const std::size_t kept = end == std::string::npos ? kMaxMessageText : end;
-  return QString::fromUtf8(json->text.data(), static_cast<qsizetype>(kept)) +
-         QStringLiteral("\n▸ … %1 kB more").arg((json->text.size() - kept) / 1000 + 1);
+  if (json) return QString::fromStdString(json->text);
+  return QStringLiteral("▸ %1 bytes: %2")
+      .arg(message.size())
+      .arg(QString::fromStdString(json.error().message));
 }
 
 QStringList recordedLines(const Schema& schema, const ClientScript& script) {
-  QStringList lines;
-  std::size_t number = 0;
+  Lines lines(schema, script.isStream);
   for (const ClientScript::Step& step : script.steps) {
-    if (step.isSend) continue;
-    addMessage(lines, schema, step.typeName, step.message, ++number, script.isStream);
+    if (!step.isSend) lines.message(step.typeName, step.message);
   }
   if (script.endRecorded) {
-    addEnd(lines, schema, script.end);
+    lines.end(script.end);
   } else {
-    lines += QStringLiteral("▸ no end is recorded");
+    lines.say(QStringLiteral("no end is recorded"));
   }
-  return lines;
+  return lines.take();
 }
 
 QStringList answeredLines(const Schema& schema, const ClientScript& script, const ClientOutcome& outcome) {
@@ -61,13 +104,12 @@ QStringList answeredLines(const Schema& schema, const ClientScript& script, cons
     if (!step.isSend) types.push_back(&step.typeName);
   }
   static const std::string kNone;
-  QStringList lines;
+  Lines lines(schema, script.isStream);
   for (std::size_t i = 0; i < outcome.received.size(); ++i) {
-    const std::string& type = types.empty() ? kNone : *types[std::min(i, types.size() - 1)];
-    addMessage(lines, schema, type, outcome.received[i], i + 1, script.isStream);
+    lines.message(types.empty() ? kNone : *types[std::min(i, types.size() - 1)], outcome.received[i]);
   }
-  addEnd(lines, schema, outcome.end);
-  return lines;
+  lines.end(outcome.end);
+  return lines.take();
 }
 
 }  // namespace retake::gui

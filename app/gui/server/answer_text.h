@@ -6,12 +6,12 @@
 #include "replay/recorded_client.h"
 #include "schema/schema.h"
 
-// What a client got, as lines of text: each message as JSON, then the status with its code's name,
-// message and details. The same for both sides, so that lines can be compared.
+// What a client sends and gets, as text. Answers are lines: each message as JSON, then the status with
+// its code's name, message and details; the same for both sides, so that lines can be compared.
 namespace retake::gui {
 
-// Longer messages are cut, and say so: 256 kB is what a person can look at.
-inline constexpr std::size_t kMaxMessageText = 256 * 1024;
+// 128 kB of JSON fill, lay out and colour in about 30 ms; an answer that is longer is cut, and says so.
+inline constexpr std::size_t kMaxAnswerText = 128 * 1024;
 
 // One message as JSON, or as the error that stops it from being shown.
 QString messageText(const Schema& schema, const std::string& typeName, const std::string& message);

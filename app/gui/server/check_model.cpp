@@ -26,7 +26,6 @@ QVariant CheckModel::data(const QModelIndex& index, int role) const {
     if (!difference.isEmpty()) difference += u'\n';
     difference += QString::fromStdString(one);
   }
-  const std::int32_t code = shown.outcome.outcome.end.code;
   switch (role) {
     case Qt::DisplayRole:
       switch (column) {
@@ -34,8 +33,6 @@ QVariant CheckModel::data(const QModelIndex& index, int role) const {
           return callWords(shown.number);
         case CheckColumn::Method:
           return methodWords(shown.method);
-        case CheckColumn::Status:
-          return statusWords(code);
         case CheckColumn::Difference:
           return QString(u'≠' + QStringLiteral(" ") + difference.section(u'\n', 0, 0));
       }
@@ -44,9 +41,6 @@ QVariant CheckModel::data(const QModelIndex& index, int role) const {
       return column == CheckColumn::Difference ? difference : QString();
     case Qt::ForegroundRole:
       if (column == CheckColumn::Number) return theme::color(theme::Role::Accent);
-      if (column == CheckColumn::Status) {
-        return theme::color(code == 0 ? theme::Role::TextMuted : theme::Role::Error);
-      }
       return {};
     case Qt::TextAlignmentRole:
       return static_cast<int>((column == CheckColumn::Number ? Qt::AlignRight : Qt::AlignLeft) |
@@ -72,8 +66,6 @@ QVariant CheckModel::headerData(int section, Qt::Orientation orientation, int ro
       return tr("Call");
     case CheckColumn::Method:
       return tr("Method");
-    case CheckColumn::Status:
-      return tr("Answered");
     case CheckColumn::Difference:
       return tr("Difference");
   }
@@ -91,18 +83,18 @@ QString checkSentence(const CheckReport& report) {
                       : report.asRecorded == report.played ? QString()
                                                            : QStringLiteral("≠ ")) +
                      CheckModel::tr("%1 of %2 calls answered as recorded")
-                         .arg(countWords(report.asRecorded), countWords(total));
+                         .arg(countText(report.asRecorded), countText(total));
   if (report.cancelled) {
     sentence += CheckModel::tr(" · cancelled: %1 not played")
-                    .arg(countWords(report.calls - report.played - report.unanswered));
+                    .arg(countText(report.calls - report.played - report.unanswered));
   }
   if (report.unanswered > 0) {
-    sentence += CheckModel::tr(" · %1 without a recorded answer").arg(countWords(report.unanswered));
+    sentence += CheckModel::tr(" · %1 without a recorded answer").arg(countText(report.unanswered));
   }
   const std::uint32_t differing = report.played - report.asRecorded;
   if (differing > report.differing.size()) {
     sentence +=
-        CheckModel::tr(" · the first %1 that differ are listed").arg(countWords(report.differing.size()));
+        CheckModel::tr(" · the first %1 that differ are listed").arg(countText(report.differing.size()));
   }
   return sentence;
 }

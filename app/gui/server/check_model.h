@@ -6,8 +6,8 @@
 
 namespace retake::gui {
 
-enum class CheckColumn { Number, Method, Status, Difference };
-inline constexpr int kCheckColumns = 4;
+enum class CheckColumn { Number, Method, Difference };
+inline constexpr int kCheckColumns = 3;
 
 // The calls that a check found to differ.
 class CheckModel : public QAbstractTableModel {

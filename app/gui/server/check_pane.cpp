@@ -52,6 +52,9 @@ CheckPane::CheckPane(Document& document, QWidget* parent)
   m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
   m_table->setSelectionMode(QAbstractItemView::SingleSelection);
   m_table->setTabKeyNavigation(false);
+  m_table->setAutoScroll(false);
+  // Call, method and the beginning of the difference, whose whole is in the tooltip.
+  m_table->setMinimumWidth(90 * theme::kGrid);
   m_table->verticalHeader()->hide();
   m_table->horizontalHeader()->setFont(QGuiApplication::font());
   const QFontMetrics metrics(m_table->font());
@@ -64,9 +67,8 @@ CheckPane::CheckPane(Document& document, QWidget* parent)
   const auto width = [&metrics](QStringView sample) {
     return metrics.horizontalAdvance(sample.toString()) + 4 * theme::kGrid;
   };
-  m_table->setColumnWidth(static_cast<int>(CheckColumn::Number), width(u"#999999"));
-  m_table->setColumnWidth(static_cast<int>(CheckColumn::Method), width(u"/inventory.v1.Warehouse/ListItems"));
-  m_table->setColumnWidth(static_cast<int>(CheckColumn::Status), width(u"✗ FAILED_PRECONDITION"));
+  m_table->setColumnWidth(static_cast<int>(CheckColumn::Number), width(u"#9999"));
+  m_table->setColumnWidth(static_cast<int>(CheckColumn::Method), width(u"store.v1.Store/ListItems"));
 
   auto* strip = new QHBoxLayout(m_strip);
   strip->setContentsMargins(0, 0, 0, 0);

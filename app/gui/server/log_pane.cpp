@@ -103,13 +103,13 @@ LogPane::LogPane(LogModel& model, QWidget* parent)
 void LogPane::showCounts() {
   QStringList parts;
   if (m_model.isPaused()) {
-    parts += tr("paused · %1 new").arg(countWords(m_model.newWhilePaused()));
+    parts += tr("paused · %1 new").arg(countText(m_model.newWhilePaused()));
   }
   const auto shown = static_cast<std::uint64_t>(m_model.rowCount());
   if (!m_model.filter().isEmpty()) {
-    parts += tr("%1 of %2 shown").arg(countWords(shown), countWords(m_model.held()));
+    parts += tr("%1 of %2 shown").arg(countText(shown), countText(m_model.held()));
   }
-  if (m_model.dropped() > 0) parts += tr("%1 older left out").arg(countWords(m_model.dropped()));
+  if (m_model.dropped() > 0) parts += tr("%1 older left out").arg(countText(m_model.dropped()));
   m_counts->setText(parts.join(QStringLiteral(" · ")));
 }
 

@@ -21,12 +21,17 @@ class Gutter : public QWidget {
   MarkedText& m_text;
 };
 
+// JSON, and lines that say what follows, which are no JSON.
+void scanAnswerLine(QStringView line, std::vector<Token>& tokens) {
+  if (!line.startsWith(u'▸')) scanJsonLine(line, tokens);
+}
+
 }  // namespace
 
 MarkedText::MarkedText(QWidget* parent)
     : QPlainTextEdit(parent),
       m_gutter(new Gutter(*this)),
-      m_highlighter(new Highlighter(scanJsonLine, document())) {
+      m_highlighter(new Highlighter(scanAnswerLine, document())) {
   setFont(theme::dataFont());
   setReadOnly(true);
   setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);

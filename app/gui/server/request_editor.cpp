@@ -9,6 +9,7 @@
 #include "detail/code_edit.h"
 #include "detail/text_label.h"
 #include "server/padded.h"
+#include "server/words.h"
 #include "theme/theme.h"
 
 namespace retake::gui {
@@ -47,10 +48,11 @@ RequestEditor::RequestEditor(QWidget* parent)
   connect(m_list, &QListWidget::currentRowChanged, this, [this](int row_) {
     if (!m_filling) showMessage(row_);
   });
-  setSends({});
+  setSends({}, 0);
 }
 
-void RequestEditor::setSends(std::vector<Send> sends) {
+void RequestEditor::setSends(std::vector<Send> sends, std::size_t total) {
+  m_total = total;
   const auto sameCall = [&] {
     return std::equal(sends.begin(), sends.end(), m_sends.begin(), m_sends.end(),
                       [](const Send& a, const Send& b) { return a.entry == b.entry; });
@@ -100,8 +102,8 @@ void RequestEditor::showMessage(int index) {
   const QScopedValueRollback guard(m_filling, true);
   m_shown = index;
   m_noteRow->hide();
-  m_edit->setEditable(index >= 0);
   if (index < 0 || index >= static_cast<int>(m_sends.size())) {
+    m_edit->setEditable(false);
     m_edit->fill({});
     m_edit->setPlaceholderText(tr("The client sends no message in this call"));
     m_title->setRole(theme::Role::TextMuted);
@@ -111,6 +113,7 @@ void RequestEditor::showMessage(int index) {
   const Send& send = m_sends[static_cast<std::size_t>(index)];
   const auto found = m_edits.find(send.entry);
   m_edit->setPlaceholderText({});
+  m_edit->setEditable(send.whole);
   m_edit->fill(found == m_edits.end() ? send.text : found->second);
   m_list->setCurrentRow(index);
   showNote();
@@ -138,10 +141,19 @@ void RequestEditor::textEdited() {
 void RequestEditor::showNote() {
   const Send& send = m_sends[static_cast<std::size_t>(m_shown)];
   const bool changed = m_edits.count(send.entry) > 0;
-  const QString type =
-      send.typeName.empty() ? QString() : QStringLiteral(" · ") + QString::fromStdString(send.typeName);
+  QStringList words(tr("to send"));
+  if (changed) {
+    words = {tr("to send ✎ changed for this try only")};
+  } else if (!send.whole) {
+    words += tr("too long to be changed here");
+  } else if (!send.typeName.empty()) {
+    words += QString::fromStdString(send.typeName);
+  }
+  if (m_total > m_sends.size()) {
+    words += tr("the first %1 of %2 messages").arg(countText(m_sends.size()), countText(m_total));
+  }
   m_title->setRole(changed ? theme::Role::Edited : theme::Role::TextMuted);
-  m_title->setText(changed ? tr("to send ✎ changed for this try only") : tr("to send") + type);
+  m_title->setText(words.join(QStringLiteral(" · ")));
 }
 
 void RequestEditor::showList() {
@@ -152,6 +164,7 @@ void RequestEditor::showList() {
   for (std::size_t i = 0; i < m_sends.size(); ++i) {
     const bool changed = m_edits.count(m_sends[i].entry) > 0;
     QListWidgetItem* item = m_list->item(static_cast<int>(i));
+    item->setSizeHint(QSize(0, QFontMetrics(m_list->font()).height() + theme::kGrid));
     item->setText((changed ? QStringLiteral("✎ ") : QString()) + tr("message %1").arg(i + 1));
     item->setForeground(theme::color(changed ? theme::Role::Edited : theme::Role::Text));
   }

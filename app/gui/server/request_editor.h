@@ -25,11 +25,16 @@ class RequestEditor : public QWidget {
   struct Send {
     EntryId entry;
     std::string typeName;
-    QString text;  // JSON, as recorded
+    QString text;       // JSON, as recorded
+    bool whole = true;  // else `text` is its beginning, and cannot be changed
   };
+  // Longer messages cannot be changed, and of a longer stream the first so many can.
+  static constexpr qsizetype kMaxText = 1024 * 1024;
+  static constexpr std::size_t kMaxSends = 1000;
   explicit RequestEditor(QWidget* parent = nullptr);
 
-  void setSends(std::vector<Send> sends);
+  // `total` messages are sent, of which these are the first.
+  void setSends(std::vector<Send> sends, std::size_t total);
   // Text of each message in order, where it is not the recorded one.
   std::vector<std::optional<QString>> edited() const;
   bool isEdited() const;
@@ -50,6 +55,7 @@ class RequestEditor : public QWidget {
   void showNote();
 
   std::vector<Send> m_sends;
+  std::size_t m_total = 0;
   std::map<EntryId, QString> m_edits;
   int m_shown = -1;
   bool m_filling = false;

@@ -118,8 +118,8 @@ void ServerController::stop() {
       const ReplayReport report = m_server->report();
       m_server.reset();
       sentence = tr("stopped: %1 served, %2 missed, %3 never asked for")
-                     .arg(countWords(report.served), countWords(report.missed),
-                          countWords(report.neverAskedFor.size()));
+                     .arg(countText(report.served), countText(report.missed),
+                          countText(report.neverAskedFor.size()));
     }
     QMetaObject::invokeMethod(this, [this, sentence] { onStopped(sentence); });
   });

@@ -250,11 +250,11 @@ void ServerPanel::showState() {
 void ServerPanel::showCounts() {
   const quint64 served = m_controller.served();
   m_served->setRole(served > 0 ? theme::Role::Matched : theme::Role::Unused);
-  m_served->setText(tr("✓ %1 served").arg(countWords(served)));
+  m_served->setText(tr("✓ %1 served").arg(countText(served)));
   const quint64 missed = m_controller.missed();
   m_missed->setRole(missed > 0 ? theme::Role::Error : theme::Role::Unused);
-  m_missed->setText(tr("✗ %1 missed").arg(countWords(missed)));
-  m_unused->setText(tr("– %1 never asked for").arg(countWords(m_controller.neverAskedFor())));
+  m_missed->setText(tr("✗ %1 missed").arg(countText(missed)));
+  m_unused->setText(tr("– %1 never asked for").arg(countText(m_controller.neverAskedFor())));
   // Before the first start there is nothing to count.
   const LogQueue::Counts counts = m_controller.counts();
   const bool counted = m_controller.isRunning() || served + missed + counts.aborted + counts.refused > 0;

@@ -1,6 +1,7 @@
 #include "server/try_panel.h"
 
 #include <QAction>
+#include <QDockWidget>
 #include <QHBoxLayout>
 #include <QPushButton>
 #include <QSplitter>
@@ -35,7 +36,8 @@ struct TryPanel::Prepared {
   QString title;
   QString error;  // the call's bytes cannot be read
   ClientScript script;
-  std::vector<RequestEditor::Send> sends;
+  std::vector<RequestEditor::Send> sends;  // the first kMaxSends
+  std::size_t sendCount = 0;
   QStringList recorded;
 };
 
@@ -137,12 +139,13 @@ TryPanel::TryPanel(ServerController& controller, Document& document, Selection& 
   m_pages->addWidget(padded(m_hint, theme::kPaneMargin, theme::kGrid));
   m_pages->addWidget(call);
 
-  auto* parts = new QSplitter(Qt::Vertical);
+  // What a check found stands before what is looked at; both are low panes in a low dock.
+  auto* parts = new QSplitter(Qt::Horizontal);
   parts->setChildrenCollapsible(false);
-  parts->addWidget(m_pages);
   parts->addWidget(m_check);
-  parts->setStretchFactor(0, 2);
-  parts->setStretchFactor(1, 1);
+  parts->addWidget(m_pages);
+  parts->setStretchFactor(0, 1);
+  parts->setStretchFactor(1, 3);
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(0);
@@ -151,7 +154,11 @@ TryPanel::TryPanel(ServerController& controller, Document& document, Selection& 
 
   const auto stale = [this] {
     m_stale = true;
-    if (isVisible()) prepare();
+    if (isVisible()) {
+      prepare();
+    } else {
+      showState();
+    }
   };
   connect(&selection, &Selection::callChanged, this, stale);
   connect(&document, &Document::changed, this, [this, stale](const SnapshotChange& change) {
@@ -163,6 +170,7 @@ TryPanel::TryPanel(ServerController& controller, Document& document, Selection& 
   connect(&m_try, &Job::changed, this, &TryPanel::showState);
   connect(&controller, &ServerController::optionsChanged, this,
           [this] { m_check->setStrictStreams(m_controller.options().strictStreams); });
+  connect(m_check->checkAction(), &QAction::triggered, this, &TryPanel::comeForward);
   connect(m_check, &CheckPane::callChosen, this, &TryPanel::showChecked);
   showState();
 }
@@ -180,6 +188,19 @@ void TryPanel::buildActions() {
   addActions({m_send, m_reset, m_check->checkAction()});
 }
 
+// From the menu one may try a call while another pane covers this one.
+void TryPanel::comeForward() {
+  // A dock behind another one is visible to Qt, and lies outside of its window.
+  if (!visibleRegion().isEmpty()) return;
+  for (QWidget* widget = parentWidget(); widget; widget = widget->parentWidget()) {
+    if (auto* dock = qobject_cast<QDockWidget*>(widget)) {
+      dock->show();
+      dock->raise();
+      return;
+    }
+  }
+}
+
 void TryPanel::showEvent(QShowEvent* event) {
   QWidget::showEvent(event);
   if (m_stale) prepare();
@@ -193,7 +214,7 @@ void TryPanel::prepare() {
   if (!m_document.isOpen() || !index) {
     m_preparing.cancel();
     m_prepared = nullptr;
-    m_request->setSends({});
+    m_request->setSends({}, 0);
     showState();
     return;
   }
@@ -215,20 +236,23 @@ void TryPanel::prepare() {
         }
         made->script = std::move(*script);
         for (const ClientScript::Step& step : made->script.steps) {
-          if (!step.isSend) continue;
-          made->sends.push_back(
-              {step.entry, step.typeName, messageText(schema, step.typeName, step.message)});
+          if (!step.isSend || ++made->sendCount > RequestEditor::kMaxSends) continue;
+          QString text = messageText(schema, step.typeName, step.message);
+          const bool whole = text.size() <= RequestEditor::kMaxText;
+          if (!whole) text.truncate(RequestEditor::kMaxText);
+          made->sends.push_back({step.entry, step.typeName, std::move(text), whole});
         }
         made->recorded = recordedLines(schema, made->script);
         return made;
       },
       [this](const std::shared_ptr<const Prepared>& prepared) { showPrepared(prepared); });
+  showState();
 }
 
 void TryPanel::showPrepared(const std::shared_ptr<const Prepared>& prepared) {
   m_prepared = prepared;
   m_title->setText(prepared->title);
-  m_request->setSends(prepared->sends);
+  m_request->setSends(prepared->sends, prepared->sendCount);
   m_notes->setText({});
   m_result->setRole(theme::Role::TextMuted);
   m_result->setText({});
@@ -250,6 +274,7 @@ void TryPanel::showPrepared(const std::shared_ptr<const Prepared>& prepared) {
 
 void TryPanel::send() {
   if (isTrying()) return m_try.cancel();
+  comeForward();
   if (m_stale) prepare();
   if (m_preparing.isRunning() || m_try.isRunning()) {
     m_sendWhenReady = true;
@@ -329,7 +354,7 @@ QString TryPanel::resultWords(const TryOutcome& outcome, bool edited) const {
   } else if (outcome.differences.empty()) {
     parts += tr("✓ answered as recorded");
   } else {
-    parts += tr("≠ differs: ") + QString::fromStdString(outcome.differences.front()).section(u'\n', 0, 0);
+    parts += QStringLiteral("≠ ") + QString::fromStdString(outcome.differences.front()).section(u'\n', 0, 0);
   }
   parts += statusWords(outcome.outcome.end.code);
   parts += durationWords(outcome.outcome.duration);
@@ -378,7 +403,8 @@ void TryPanel::showState() {
                  "used up for the clients of one that is."));
   const bool running = isTrying();
   m_send->setText(running ? tr("Cancel") : tr("Send"));
-  m_send->setEnabled(m_prepared && m_prepared->error.isEmpty());
+  const bool readable = m_stale || !m_prepared || m_prepared->error.isEmpty();
+  m_send->setEnabled(open && m_selection.call() && readable);
   m_send->setToolTip(running ? tr("Stop waiting for the answer")
                              : tr("Play this call against a stand-in of its own, in memory (Ctrl+Enter)"));
   m_sendButton->setText(m_send->text());

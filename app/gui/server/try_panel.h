@@ -39,6 +39,7 @@ class TryPanel : public QWidget {
   struct Tried;
 
   void buildActions();
+  void comeForward();
   void prepare();
   void showPrepared(const std::shared_ptr<const Prepared>& prepared);
   void send();

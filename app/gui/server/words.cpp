@@ -8,21 +8,19 @@
 
 namespace retake::gui {
 
-QString countWords(std::uint64_t count) { return QLocale::c().toString(static_cast<qulonglong>(count)); }
-
 QString countWords(std::uint64_t count, const QString& singular, const QString& plural) {
-  return countWords(count) + u' ' + (count == 1 ? singular : plural);
+  return countText(count) + u' ' + (count == 1 ? singular : plural);
 }
 
 QString durationWords(std::chrono::nanoseconds duration) {
   const double micros = static_cast<double>(duration.count()) / 1e3;
-  const auto scaled = [](double value, const QString& unit) {
-    return QString::number(value, 'f', value < 10 ? 1 : 0) + u' ' + unit;
+  const auto words = [](double value, const QString& unit) {
+    return QLocale().toString(value, 'f', value < 9.95 ? 1 : 0) + QStringLiteral("\u2009") + unit;
   };
   // The next unit begins where rounding would say 1,000 of this one.
-  if (micros < 999.5) return QString::number(micros, 'f', 0) + QStringLiteral(" µs");
-  if (micros < 999.5e3) return scaled(micros / 1e3, QStringLiteral("ms"));
-  return scaled(micros / 1e6, QStringLiteral("s"));
+  if (micros < 999.5) return QString::number(micros, 'f', 0) + QStringLiteral("\u2009µs");
+  if (micros < 999.5e3) return words(micros / 1e3, QStringLiteral("ms"));
+  return words(micros / 1e6, QStringLiteral("s"));
 }
 
 QString statusWords(std::int32_t code) {
@@ -74,7 +72,7 @@ QString entryWords(const Recording& recording, const std::vector<EntryId>& entri
     named += QString::number(place);
   }
   QString words = QStringLiteral("entries ") + named.join(QStringLiteral(", "));
-  if (places.size() > kNamed) words += QStringLiteral(" and %1 more").arg(countWords(places.size() - kNamed));
+  if (places.size() > kNamed) words += QStringLiteral(" and %1 more").arg(countText(places.size() - kNamed));
   return words;
 }
 

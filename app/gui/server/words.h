@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "document/text.h"
 #include "recording/ids.h"
 #include "recording/recording.h"
 #include "replay/event.h"
@@ -13,8 +14,6 @@
 // How the server's panes say things, so that the log, the counts and the tries say them alike.
 namespace retake::gui {
 
-// "1,204".
-QString countWords(std::uint64_t count);
 // "1 call", "1,204 calls".
 QString countWords(std::uint64_t count, const QString& singular, const QString& plural);
 // "410 µs", "1.2 ms", "12 ms", "3.2 s".

@@ -8,6 +8,8 @@
 #include "server/log_pane.h"
 #include "server/log_queue.h"
 #include "server/log_view.h"
+#include "server/words.h"
+#include "support/replay_file.h"
 
 #include <QLabel>
 #include <QLineEdit>
@@ -49,6 +51,10 @@ QString row(const LogModel& model, int number) { return model.rowText(number).se
 class tst_Log : public QObject {
   Q_OBJECT
  private slots:
+  void initTestCase() { QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates)); }
+  void saysNumbersInWords_data();
+  void saysNumbersInWords();
+  void namesEditedEntries();
   void aBurstIsOneBatch();
   void manyBurstsAreFewBatches();
   void countsStayRightWhenEventsAreLeftOut();
@@ -69,6 +75,44 @@ class tst_Log : public QObject {
   void showsWhyACallWasMissed();
   void paneTellsWhatIsShown();
 };
+
+void tst_Log::saysNumbersInWords_data() {
+  QTest::addColumn<QString>("said");
+  QTest::addColumn<QString>("words");
+  using namespace std::chrono;
+  QTest::newRow("small") << countText(7) << "7";
+  QTest::newRow("grouped") << countText(1204) << "1,204";
+  QTest::newRow("one") << countWords(1, "call", "calls") << "1 call";
+  QTest::newRow("many") << countWords(1204, "call", "calls") << "1,204 calls";
+  QTest::newRow("no time") << durationWords(0ns) << "0 µs";
+  QTest::newRow("micros") << durationWords(410us) << "410 µs";
+  QTest::newRow("rounds into the next unit") << durationWords(999'600ns) << "1.0 ms";
+  QTest::newRow("millis") << durationWords(1234us) << "1.2 ms";
+  QTest::newRow("tens of millis") << durationWords(12'345us) << "12 ms";
+  QTest::newRow("seconds") << durationWords(3200ms) << "3.2 s";
+  QTest::newRow("minutes") << durationWords(125s) << "125 s";
+  QTest::newRow("path") << methodWords("/shop.v1.Cart/Add") << "shop.v1.Cart/Add";
+  QTest::newRow("no path") << methodWords("Add") << "Add";
+  QTest::newRow("no method") << methodWords("") << "";
+}
+
+void tst_Log::saysNumbersInWords() {
+  QFETCH(QString, said);
+  QFETCH(QString, words);
+  QCOMPARE(said, words);
+}
+
+void tst_Log::namesEditedEntries() {
+  test::ReplayFile file;
+  for (int i = 0; i < 4; ++i) file.unary("/a.B/C", {"t.T", "x"}, {"t.T", "y"});
+  const auto recording = file.recording();
+  QCOMPARE(entryWords(*recording, {}), "");
+  QCOMPARE(entryWords(*recording, {EntryId{99}}), "");
+  QCOMPARE(entryWords(*recording, {EntryId{2}}), "entry 2");
+  QCOMPARE(entryWords(*recording, {EntryId{4}, EntryId{2}}), "entries 2, 4");
+  QCOMPARE(entryWords(*recording, {EntryId{5}, EntryId{1}, EntryId{2}, EntryId{7}, EntryId{3}}),
+           "entries 1, 2, 3 and 2 more");
+}
 
 void tst_Log::aBurstIsOneBatch() {
   LogQueue queue(50'000);
@@ -163,16 +207,16 @@ void tst_Log::rowsSayWhatHappened_data() {
   said.kind = ReplayEvent::Kind::Note;
   said.text = "stopped";
   const QString call = "\tshop.v1.Cart/Add\t";
-  QTest::newRow("served") << called(481) << "✓ served\t#481" + call + "OK\t1.2 ms\t127.0.0.1:43211\t";
+  QTest::newRow("served") << called(481) << "✓ served\t#481" + call + "OK\t1.2 ms\t127.0.0.1:43211\t";
   QTest::newRow("recorded error") << failed
                                   << "✓ served\t#7" + call +
-                                         "✗ NOT_FOUND\t1.2 ms\t127.0.0.1:43211\tno such sku";
+                                         "✗ NOT_FOUND\t1.2 ms\t127.0.0.1:43211\tno such sku";
   QTest::newRow("missed")
       << called(1, ReplayEvent::Outcome::Missed)
       << "✗ missed\t" + call +
-             "✗ UNKNOWN\t1.2 ms\t127.0.0.1:43211\tno call of this method is recorded\nnearest: #3";
-  QTest::newRow("aborted") << aborted << "– aborted\t#8" + call + "✗ CANCELLED\t12 s\t127.0.0.1:43211\t";
-  QTest::newRow("refused") << refused << "– refused\t" + call + "✗ UNAVAILABLE\t1.2 ms\t127.0.0.1:43211\t";
+             "✗ UNKNOWN\t1.2 ms\t127.0.0.1:43211\tno call of this method is recorded\nnearest: #3";
+  QTest::newRow("aborted") << aborted << "– aborted\t#8" + call + "✗ CANCELLED\t12 s\t127.0.0.1:43211\t";
+  QTest::newRow("refused") << refused << "– refused\t" + call + "✗ UNAVAILABLE\t1.2 ms\t127.0.0.1:43211\t";
   QTest::newRow("note") << note << "› note\t#3" + call + "\t\t127.0.0.1:43211\tdiverged at message 2";
   QTest::newRow("edited") << edited << "✎ edited\t\t\t\t\t\tedited: entry 12 — counts from the next call on";
   QTest::newRow("the server itself") << said << "▸ server\t\t\t\t\t\tstopped";

@@ -98,6 +98,7 @@ class tst_Server : public QObject {
 };
 
 void tst_Server::initTestCase() {
+  QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
   QCoreApplication::setOrganizationName("retake-test");
   QCoreApplication::setApplicationName("tst_server");
   QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_folder.path());

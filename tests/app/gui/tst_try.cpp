@@ -1,6 +1,10 @@
 #include <QAction>
 #include <QDir>
+#include <QDockWidget>
+#include <QLabel>
+#include <QMainWindow>
 #include <QPlainTextEdit>
+#include <QScopeGuard>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTemporaryDir>
@@ -74,6 +78,7 @@ ReplayFile ambiguous() {
 class tst_Try : public QObject {
   Q_OBJECT
  private slots:
+  void initTestCase() { QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates)); }
   void init();
   void cleanup();
   void alignsLines_data();
@@ -91,6 +96,9 @@ class tst_Try : public QObject {
   void aChangedRequestIsForTheTryOnly();
   void anInvalidRequestIsNotSent();
   void sendRightAfterSelectingWaits();
+  void comesForwardToBeSeen();
+  void aLongAnswerIsCut();
+  void aLongRequestIsSentWhole();
   void triesUseNothingUp();
   void saysWhatDraftsAreNotApplied();
   void panelChecksAll();
@@ -394,8 +402,69 @@ void tst_Try::anInvalidRequestIsNotSent() {
 void tst_Try::sendRightAfterSelectingWaits() {
   open(store().bytes());
   m_selection->selectCall(0);
-  child<QAction>("trySend")->setEnabled(true);
   child<QAction>("trySend")->trigger();
+  QTRY_VERIFY2(result().startsWith("✓ "), qPrintable(result()));
+}
+
+void tst_Try::comesForwardToBeSeen() {
+  QMainWindow window;
+  auto* front = new QDockWidget("Messages");
+  front->setWidget(new QLabel("messages"));
+  auto* dock = new QDockWidget("Try");
+  dock->setWidget(m_panel.get());
+  const auto keep = qScopeGuard([this] { m_panel->setParent(nullptr); });
+  window.addDockWidget(Qt::BottomDockWidgetArea, dock);
+  window.addDockWidget(Qt::BottomDockWidgetArea, front);
+  window.tabifyDockWidget(dock, front);
+  window.show();
+  QVERIFY(QTest::qWaitForWindowExposed(&window));
+  front->raise();
+  QTRY_VERIFY(m_panel->visibleRegion().isEmpty());
+  open(store().bytes());
+  QVERIFY(!child<QAction>("trySend")->isEnabled());
+  m_selection->selectCall(0);
+  QVERIFY(child<QAction>("trySend")->isEnabled());
+  child<QAction>("trySend")->trigger();
+  QTRY_VERIFY2(result().startsWith("✓ "), qPrintable(result()));
+  QTRY_VERIFY(!m_panel->visibleRegion().isEmpty());
+  front->raise();
+  QTRY_VERIFY(m_panel->visibleRegion().isEmpty());
+  child<QAction>("checkAll")->trigger();
+  QTRY_VERIFY(!m_panel->visibleRegion().isEmpty());
+}
+
+void tst_Try::aLongAnswerIsCut() {
+  ReplayFile file;
+  const auto stream = file.createStream("/store.Store/List");
+  file.send(stream, text("all"));
+  for (int i = 0; i < 3000; ++i) file.recv(stream, text(std::string(100, 'x')));
+  file.recvEnd(stream);
+  open(file.bytes());
+  select(1);
+  const QString shown = child<QPlainTextEdit>("tryRecorded")->toPlainText();
+  QVERIFY(shown.size() < 200'000);
+  QVERIFY(shown.contains("more messages"));
+  QVERIFY(shown.endsWith("▸ status OK (0)"));
+  send();
+  QVERIFY2(result().startsWith("✓ "), qPrintable(result()));
+  QCOMPARE(answered(), shown);
+}
+
+void tst_Try::aLongRequestIsSentWhole() {
+  ReplayFile file;
+  file.unary("/store.Store/Get", text(std::string(2'000'000, 'x')), text("1"));
+  const auto stream = file.createStream("/store.Store/PutAll");
+  for (int i = 0; i < 1200; ++i) file.send(stream, text(std::to_string(i)));
+  file.recv(stream, text("stored"));
+  open(file.bytes());
+  select(1);
+  QTRY_VERIFY(child<QPlainTextEdit>("tryRequest")->isReadOnly());
+  send();
+  QTRY_VERIFY2(result().startsWith("✓ "), qPrintable(result()));
+  select(2);
+  QCOMPARE(child<TextLabel>("tryRequestTitle")->text(),
+           "to send · google.protobuf.StringValue · the first 1,000 of 1,200 messages");
+  send();
   QTRY_VERIFY2(result().startsWith("✓ "), qPrintable(result()));
 }
 
