@@ -123,7 +123,7 @@ void DetailHeader::show(std::optional<std::uint32_t> index, EntryId entry) {
   switch (end.kind) {
     case CallEnd::Kind::Ok:
       m_status->setRole(theme::Role::TextMuted);
-      m_status->setText(tr("OK"));
+      m_status->setText(QStringLiteral("✓ ") + tr("OK"));
       break;
     case CallEnd::Kind::Error: {
       m_status->setRole(theme::Role::Error);
