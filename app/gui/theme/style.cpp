@@ -1,140 +1,14 @@
 #include "theme/style.h"
 
 #include <QAbstractItemView>
-#include <QHeaderView>
 #include <QPainter>
 #include <QStyleFactory>
 #include <QStyleOption>
-#include <algorithm>
 
+#include "theme/style_drawing.h"
 #include "theme/theme.h"
 
 namespace retake::gui::theme {
-namespace {
-
-constexpr qreal kRadius = 4;
-
-void hairlineBelow(QPainter* painter, const QRect& rect) {
-  painter->fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), color(Role::Hairline));
-}
-
-void roundedBox(QPainter* painter, const QRect& rect, const QColor& fill, const QColor& line,
-                qreal width = 1) {
-  painter->save();
-  painter->setRenderHint(QPainter::Antialiasing);
-  painter->setBrush(fill);
-  painter->setPen(QPen(line, width));
-  const qreal inset = width / 2;
-  painter->drawRoundedRect(QRectF(rect).adjusted(inset, inset, -inset, -inset), kRadius, kRadius);
-  painter->restore();
-}
-
-void drawButton(const QStyleOption* option, QPainter* painter) {
-  const auto* button = qstyleoption_cast<const QStyleOptionButton*>(option);
-  const bool primary = button && (button->features & QStyleOptionButton::DefaultButton);
-  const bool enabled = option->state & QStyle::State_Enabled;
-  const bool down = option->state & (QStyle::State_Sunken | QStyle::State_On);
-  const bool focus = option->state & QStyle::State_HasFocus;
-  QColor fill =
-      color(down || (option->state & QStyle::State_MouseOver && enabled) ? Role::Hover : Role::Surface);
-  if (primary && enabled) fill = down ? color(Role::Accent).darker(115) : color(Role::Accent);
-  const bool ring = focus && enabled;
-  roundedBox(painter, option->rect, fill, color(ring || (primary && enabled) ? Role::Accent : Role::Hairline),
-             ring ? 2 : 1);
-  if (ring && primary)
-    roundedBox(painter, option->rect.adjusted(2, 2, -2, -2), Qt::transparent, color(Role::AccentText));
-}
-
-void drawTab(const QStyleOptionTab& tab, QPainter* painter) {
-  const bool selected = tab.state & QStyle::State_Selected;
-  const QRect& r = tab.rect;
-  if (!selected && tab.state & QStyle::State_MouseOver) painter->fillRect(r, color(Role::Hover));
-  if (!selected) return;
-  const Role role = tab.state & QStyle::State_Enabled ? Role::Accent : Role::TextDisabled;
-  switch (tab.shape) {
-    case QTabBar::RoundedSouth:
-    case QTabBar::TriangularSouth:
-      painter->fillRect(QRect(r.left(), r.top(), r.width(), 2), color(role));
-      break;
-    case QTabBar::RoundedWest:
-    case QTabBar::TriangularWest:
-      painter->fillRect(QRect(r.right() - 1, r.top(), 2, r.height()), color(role));
-      break;
-    case QTabBar::RoundedEast:
-    case QTabBar::TriangularEast:
-      painter->fillRect(QRect(r.left(), r.top(), 2, r.height()), color(role));
-      break;
-    default:
-      painter->fillRect(QRect(r.left(), r.bottom() - 1, r.width(), 2), color(role));
-  }
-}
-
-void drawHeaderSection(const QStyleOption* option, QPainter* painter) {
-  painter->fillRect(option->rect,
-                    color(option->state & QStyle::State_MouseOver ? Role::Hover : Role::Raised));
-  hairlineBelow(painter, option->rect);
-  const auto* header = qstyleoption_cast<const QStyleOptionHeader*>(option);
-  if (!header || header->orientation != Qt::Horizontal || header->position == QStyleOptionHeader::End ||
-      header->position == QStyleOptionHeader::OnlyOneSection)
-    return;
-  painter->fillRect(QRect(option->rect.right(), option->rect.top() + 6, 1, option->rect.height() - 12),
-                    color(Role::Hairline));
-}
-
-void drawMenuBarItem(const QStyleOptionMenuItem& item, QPainter* painter, const QStyle& style) {
-  painter->fillRect(item.rect, color(Role::Raised));
-  const bool enabled = item.state & QStyle::State_Enabled;
-  if (enabled && item.state & (QStyle::State_Selected | QStyle::State_Sunken))
-    roundedBox(painter, item.rect.adjusted(1, 1, -1, -1), color(Role::Hover), Qt::transparent);
-  style.drawItemText(painter, item.rect, Qt::AlignCenter | Qt::TextShowMnemonic | Qt::TextSingleLine,
-                     item.palette, enabled, item.text, QPalette::WindowText);
-}
-
-// How far it is; all of it, paler, as long as nobody knows.
-void drawProgress(const QStyleOptionProgressBar& bar, QPainter* painter) {
-  const qint64 range = qint64{bar.maximum} - bar.minimum;
-  QRect done = bar.rect;
-  if (range > 0) done.setWidth(static_cast<int>((qint64{bar.progress} - bar.minimum) * done.width() / range));
-  if (done.width() > 2)
-    roundedBox(painter, done, color(range > 0 ? Role::Accent : Role::SelectionFill), Qt::transparent);
-}
-
-// A bar that can be hit and does not shout: no arrows, the handle wider under the mouse.
-void drawScrollBar(const QStyleOptionSlider& bar, const QRect& handle, QPainter* painter) {
-  painter->fillRect(bar.rect, bar.palette.color(QPalette::Base));
-  if (bar.minimum >= bar.maximum) return;
-  const bool held = bar.state & QStyle::State_Sunken && bar.activeSubControls & QStyle::SC_ScrollBarSlider;
-  const bool over = bar.state & QStyle::State_MouseOver;
-  const int inset = held || over ? 2 : 3;
-  const QRect r = bar.orientation == Qt::Horizontal ? handle.adjusted(2, inset, -2, -inset)
-                                                    : handle.adjusted(inset, 2, -inset, -2);
-  painter->save();
-  painter->setRenderHint(QPainter::Antialiasing);
-  painter->setPen(Qt::NoPen);
-  painter->setBrush(color(held || over ? Role::TextMuted : Role::TextDisabled));
-  const qreal radius = std::min(r.width(), r.height()) / 2.0;
-  painter->drawRoundedRect(r, radius, radius);
-  painter->restore();
-}
-
-QRect scrollBarHandle(const QStyleOptionSlider& bar) {
-  constexpr int kShortest = 24;  // pixels; a handle for a million rows can still be grabbed
-  const bool horizontal = bar.orientation == Qt::Horizontal;
-  const int length = horizontal ? bar.rect.width() : bar.rect.height();
-  const qint64 range = qint64{bar.maximum} - bar.minimum;
-  int size = length;
-  if (range > 0) {
-    const auto part =
-        static_cast<int>(qint64{bar.pageStep} * length / std::max<qint64>(range + bar.pageStep, 1));
-    size = std::clamp(part, std::min(kShortest, length), length);
-  }
-  const int at = QStyle::sliderPositionFromValue(bar.minimum, bar.maximum, bar.sliderPosition, length - size,
-                                                 bar.upsideDown);
-  return horizontal ? QRect(bar.rect.left() + at, bar.rect.top(), size, bar.rect.height())
-                    : QRect(bar.rect.left(), bar.rect.top() + at, bar.rect.width(), size);
-}
-
-}  // namespace
 
 Style::Style() : QProxyStyle(QStyleFactory::create(QStringLiteral("Fusion"))) {}
 
@@ -377,6 +251,27 @@ int Style::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWi
       return 16;
     default:
       return QProxyStyle::pixelMetric(metric, option, widget);
+  }
+}
+
+QIcon Style::standardIcon(StandardPixmap which, const QStyleOption* option, const QWidget* widget) const {
+  const qreal ratio = widget ? widget->devicePixelRatioF() : 1;
+  const auto large = [ratio](const char* name, Role role) {
+    return QIcon(pixmap(QLatin1String(name), role, 32, ratio));
+  };
+  switch (which) {
+    case SP_MessageBoxWarning:
+      return large("warning", Role::Warning);
+    case SP_MessageBoxCritical:
+      return large("error", Role::Error);
+    case SP_MessageBoxInformation:
+      return large("info", Role::Accent);
+    case SP_MessageBoxQuestion:
+      return large("help", Role::Accent);
+    case SP_LineEditClearButton:
+      return icon(QStringLiteral("close"));
+    default:
+      return QProxyStyle::standardIcon(which, option, widget);
   }
 }
 

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <QColor>
+#include <QRect>
+
+class QPainter;
+class QStyle;
+class QStyleOption;
+class QStyleOptionMenuItem;
+class QStyleOptionProgressBar;
+class QStyleOptionSlider;
+class QStyleOptionTab;
+
+// The parts that Style draws, one function each.
+namespace retake::gui::theme {
+
+// A line of one pixel along the lower edge.
+void hairlineBelow(QPainter* painter, const QRect& rect);
+void roundedBox(QPainter* painter, const QRect& rect, const QColor& fill, const QColor& line,
+                qreal width = 1);
+void drawButton(const QStyleOption* option, QPainter* painter);
+void drawTab(const QStyleOptionTab& tab, QPainter* painter);
+void drawHeaderSection(const QStyleOption* option, QPainter* painter);
+void drawMenuBarItem(const QStyleOptionMenuItem& item, QPainter* painter, const QStyle& style);
+// How far it is; all of it, paler, as long as nobody knows.
+void drawProgress(const QStyleOptionProgressBar& bar, QPainter* painter);
+// A bar that can be hit and does not shout: no arrows, the handle wider under the mouse.
+void drawScrollBar(const QStyleOptionSlider& bar, const QRect& handle, QPainter* painter);
+// Where its handle lies.
+QRect scrollBarHandle(const QStyleOptionSlider& bar);
+
+}  // namespace retake::gui::theme

@@ -1,0 +1,71 @@
+#include "theme/theme.h"
+
+#include <QApplication>
+#include <QTest>
+#include <cmath>
+
+using namespace retake::gui;
+using theme::Role;
+
+namespace {
+
+// WCAG 2.1: relative luminance, and the contrast of two colours.
+double luminance(const QColor& color) {
+  const auto linear = [](double c) { return c <= 0.03928 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4); };
+  return 0.2126 * linear(color.redF()) + 0.7152 * linear(color.greenF()) + 0.0722 * linear(color.blueF());
+}
+
+double contrast(const QColor& a, const QColor& b) {
+  const double x = luminance(a);
+  const double y = luminance(b);
+  return (std::max(x, y) + 0.05) / (std::min(x, y) + 0.05);
+}
+
+}  // namespace
+
+class tst_Theme : public QObject {
+  Q_OBJECT
+ private slots:
+  void textCanBeRead_data() {
+    QTest::addColumn<bool>("dark");
+    QTest::newRow("light") << false;
+    QTest::newRow("dark") << true;
+  }
+  void textCanBeRead() {
+    QFETCH(bool, dark);
+    theme::apply(*qApp, dark ? theme::Mode::Dark : theme::Mode::Light);
+    QCOMPARE(theme::isDark(), dark);
+    for (const Role text : {Role::Text, Role::TextMuted, Role::Accent, Role::Error, Role::Warning,
+                            Role::Edited, Role::Scrubbed, Role::Matched, Role::Unused, Role::SyntaxKey,
+                            Role::SyntaxString, Role::SyntaxNumber, Role::SyntaxKeyword}) {
+      for (const Role ground : {Role::Surface, Role::Raised}) {
+        const double ratio = contrast(theme::color(text), theme::color(ground));
+        QVERIFY2(ratio >= 4.5, qPrintable(QStringLiteral("%1 on %2: %3")
+                                              .arg(static_cast<int>(text))
+                                              .arg(static_cast<int>(ground))
+                                              .arg(ratio)));
+      }
+    }
+    for (const Role ground : {Role::SelectionFill, Role::Hover, Role::ErrorFill, Role::EditedFill})
+      QVERIFY(contrast(theme::color(Role::Text), theme::color(ground)) >= 4.5);
+    QVERIFY(contrast(theme::color(Role::AccentText), theme::color(Role::Accent)) >= 4.5);
+  }
+
+  void iconsFollowTheTheme() {
+    const QIcon icon = theme::icon(QStringLiteral("open"));
+    QVERIFY(!icon.isNull());
+    theme::apply(*qApp, theme::Mode::Light);
+    const QImage light = icon.pixmap(16).toImage();
+    theme::apply(*qApp, theme::Mode::Dark);
+    QVERIFY(icon.pixmap(16).toImage() != light);
+    QVERIFY(theme::icon(QStringLiteral("no such icon")).pixmap(16).toImage() != light);
+  }
+
+  void dataIsOneStepSmaller() {
+    QCOMPARE(theme::dataFont().pointSizeF(), QApplication::font().pointSizeF() - 1);
+    QVERIFY(QFontInfo(theme::dataFont()).fixedPitch());
+  }
+};
+
+QTEST_MAIN(tst_Theme)
+#include "tst_theme.moc"
