@@ -27,6 +27,11 @@ grpc::Status toGrpc(const ServedStatus& status) {
   return grpc::Status(static_cast<grpc::StatusCode>(status.code), status.message, status.details);
 }
 
+// Tools ask for these by themselves, and a recording seldom has them: that is no miss.
+bool isInfrastructure(const std::string& method) {
+  return method.starts_with("/grpc.health.") || method.starts_with("/grpc.reflection.");
+}
+
 ByteView viewOf(const grpc::Slice& slice) {
   return {reinterpret_cast<const char*>(slice.begin()), slice.size()};
 }
@@ -233,7 +238,8 @@ void CallReactor::note(std::string text) {
 
 // Before the end goes out, so that a client which has seen it finds it counted.
 void CallReactor::conclude(ReplayEvent::Outcome outcome, std::int32_t code, const std::string& text) {
-  m_serving->count(outcome);
+  if (outcome != ReplayEvent::Outcome::Missed || !isInfrastructure(m_context.method()))
+    m_serving->count(outcome);
   if (!m_serving->hasLog()) return;
   ReplayEvent over = event(ReplayEvent::Kind::Call);
   over.outcome = outcome;

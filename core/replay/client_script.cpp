@@ -25,7 +25,11 @@ Result<ClientScript::Step> readStep(const Recording& recording, std::uint32_t po
 Result<Status> readStatus(const Recording& recording, std::uint32_t position) {
   const auto entry = recording.entry(position);
   if (!entry) return entry.error();
-  if (entry->fields.hasMessage) return parseStatus(entry->fields.message);
+  if (entry->fields.hasMessage) {
+    auto status = parseStatus(entry->fields.message);
+    if (status && status->code == 0) return Status{};  // an error that is OK has neither text nor details
+    return status;
+  }
   // The Go packages' io.EOF: the end of a stream, and no answer to a REQUEST.
   if (entry->fields.kind == EntryKind::Response)
     return Status{.code = kUnknown, .message = "EOF", .details = {}};

@@ -37,9 +37,11 @@ ServedStatus servedStatus(const Recording& recording, std::uint32_t position) {
             "retake: entry " + std::to_string(position + 1) +
                 " says that the call failed, but not how: " + status.error().message,
             {}};
+  if (status->code == 0) return {};  // an error that is OK has neither text nor details
   ServedStatus served{status->code, std::move(status->message), {}};
-  // On the wire a code has no sign, and one below zero reads as none at all.
-  if (served.code < 0) {
+  // gRPC keeps codes in an enum with room for these; those above 16 are the client's to make sense of.
+  constexpr std::int32_t kLastCode = 31;
+  if (served.code < 0 || served.code > kLastCode) {
     served.message = "code " + std::to_string(served.code) + ": " + served.message;
     served.code = kUnknown;
   } else if (!status->details.empty()) {

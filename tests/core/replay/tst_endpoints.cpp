@@ -17,6 +17,7 @@
 #include "format/format.h"
 #include "replay/recorded_client.h"
 #include "replay/replay_server.h"
+#include "script.h"
 #include "support/pinger_service.h"
 #include "support/replay_file.h"
 
@@ -35,11 +36,14 @@ std::shared_ptr<grpc::Channel> channelOf(ReplayServer& server, const QString& en
   if (endpoint == kInMemory) return server.channel();
   const auto address = server.listen(endpoint.toStdString());
   if (!address) return nullptr;
+  std::string target = *address;
+  // Debian's c-ares loses ten bytes with each name that a client resolves, which LeakSanitizer sees.
+  if (target.starts_with("localhost:")) target.replace(0, 9, "127.0.0.1");
   // A subchannel of its own: gRPC shares connections to one address, also with those of a test before.
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   arguments.SetMaxReceiveMessageSize(-1);
-  return grpc::CreateCustomChannel(*address, grpc::InsecureChannelCredentials(), arguments);
+  return grpc::CreateCustomChannel(target, grpc::InsecureChannelCredentials(), arguments);
 }
 
 ClientScript unary(const std::string& request, const std::string& method = kMethod) {
@@ -470,7 +474,7 @@ class tst_Endpoints : public QObject {
       const auto row = [&](const char* name, int code, const QByteArray& text, int details) {
         QTest::addRow("%s, %s", name, qPrintable(endpoint)) << endpoint << code << text << details;
       };
-      for (const int code : {2, 5, 16, 17, 1000}) row(qPrintable(QString::number(code)), code, "why", 0);
+      for (const int code : {2, 5, 16, 17, 31}) row(qPrintable(QString::number(code)), code, "why", 0);
       row("empty text", 5, "", 0);
       row("text in two scripts", 5, "\xc3\xa4 \xe4\xb8\xad 100% \n\t", 0);
       row("text that is no UTF-8", 5, QByteArray("a\xff\xfe\0z", 5), 0);
@@ -519,6 +523,137 @@ class tst_Endpoints : public QObject {
             cut.message.ends_with("(100000 bytes are recorded)"));
     QVERIFY(cut.details.empty());
     QCOMPARE(notes.size(), 1u);
+  }
+
+  // What a recorded client did is done again, and all of it is as recorded, at once.
+  void anyRecordedCallIsPlayedAgain_data() {
+    QTest::addColumn<QString>("endpoint");
+    QTest::addColumn<QString>("recorded");
+    for (const QString& endpoint : {kInMemory, QString("127.0.0.1:0")})
+      for (const char* recorded : {"u a>1",
+                                   "u a>!5",
+                                   "u a>!0",
+                                   "u a>!",
+                                   "u a>!4",
+                                   "s S:a R:1 E",
+                                   "s S:a R:1 R:2 R:3 E:5",
+                                   "s S:a S:b R:9",
+                                   "s S:a R:1 S:b R:2 E",
+                                   "s R:1 S:a R:2 S:b E",
+                                   "s R:1 R:2 E",
+                                   "s R:1 E:5",
+                                   "s S:a R:1 R:2",
+                                   "s S:a R:1 E:1",
+                                   "s S:a R:1 E:4",
+                                   "s S:a X E:5",
+                                   "s F:7",
+                                   "s E",
+                                   "s E:5",
+                                   "s S:a E:5",
+                                   "s"})
+        QTest::addRow("%s, %s", recorded, qPrintable(endpoint)) << endpoint << recorded;
+  }
+  void anyRecordedCallIsPlayedAgain() {
+    QFETCH(QString, recorded);
+    const auto recording = test::recordingOf(recorded.toStdString());
+    const auto server = serve(recording);
+    WITH_CHANNEL(server, channel);
+    const auto script = clientScript(*recording, groupCalls(*recording)[0]);
+    QVERIFY(script);
+    const ClientOutcome outcome = play(channel, *script);
+    const auto differences = compare(*Schema::builtin(), *script, outcome);
+    QVERIFY2(differences.empty(), differences.empty() ? "" : differences.front().c_str());
+    QVERIFY2(outcome.duration < 3s, "a call that is played as recorded waits for nothing");
+    QCOMPARE(server->report().missed, 0u);
+    QVERIFY(server->report().neverAskedFor.empty());
+  }
+
+  void aDifferenceIsSaid() {
+    const auto recording = test::recordingOf("s S:a R:1 R:2 E:5");
+    const auto script = clientScript(*recording, groupCalls(*recording)[0]);
+    QVERIFY(script);
+    const auto first = [&](ClientOutcome outcome) {
+      return compare(*Schema::builtin(), *script, outcome).front();
+    };
+    const Status end = script->end;
+    const std::string one = field(1, "1");
+    const std::string two = field(1, "2");
+    QVERIFY(compare(*Schema::builtin(), *script, {.received = {one, two}, .end = end}).empty());
+    QCOMPARE(first({.received = {one, one}, .end = end}),
+             "message 2 differs: expected 3 bytes as recorded, found 3 other bytes");
+    QCOMPARE(first({.received = {one}, .end = end}), "expected 2 messages, found 1");
+    QCOMPARE(first({.received = {one, two}, .end = {}}), "status: expected NOT_FOUND \"recorded\", found OK");
+    Status other = end;
+    other.message = "another";
+    QCOMPARE(first({.received = {one, two}, .end = other}),
+             "status message: expected \"recorded\", found \"another\"");
+    other = end;
+    other.details = {{"t", "x"}};
+    QCOMPARE(first({.received = {one, two}, .end = other}),
+             "status details: expected 0 as recorded, found 1");
+  }
+
+  // The waits of serving.md on the wire; how long each is, the tables of tst_choosing and tst_playing say.
+  void whatIsNotSentIsNotWaitedForLong_data() { addEndpoints(); }
+  void whatIsNotSentIsNotWaitedForLong() {
+    const auto server = serve(test::recordingOf("s S:a R:1 E; s R:2 E; s S:z S:y R:3 S:x R:4 E"));
+    WITH_CHANNEL(server, channel);
+    grpc::GenericStub stub(channel);
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + 30s);
+    grpc::CompletionQueue queue;
+    const auto next = [&] {
+      void* tag = nullptr;
+      bool ok = false;
+      return queue.Next(&tag, &ok) && ok;
+    };
+    const auto readsTheNext = [&](grpc::GenericClientAsyncReaderWriter& call) {
+      grpc::ByteBuffer message;
+      call.Read(&message, nullptr);
+      return next();
+    };
+    QElapsedTimer timer;
+    timer.start();
+    const auto silent = stub.PrepareCall(&context, kMethod, &queue);
+    silent->StartCall(nullptr);
+    QVERIFY(next());
+    QVERIFY(readsTheNext(*silent));
+    QVERIFY2(timer.elapsed() >= 245 && timer.elapsed() < 900, qPrintable(QString::number(timer.elapsed())));
+    grpc::Status status;
+    silent->Finish(&status, nullptr);
+    QVERIFY(next());
+    QVERIFY(status.ok());
+
+    grpc::ClientContext second;
+    second.set_deadline(std::chrono::system_clock::now() + 30s);
+    const auto slow = stub.PrepareCall(&second, kMethod, &queue);
+    slow->StartCall(nullptr);
+    QVERIFY(next());
+    for (const char* name : {"z", "y"}) {
+      const grpc::Slice slice(field(1, std::string(name)));
+      timer.start();
+      slow->Write(grpc::ByteBuffer(&slice, 1), nullptr);
+      QVERIFY(next());
+    }
+    QVERIFY(readsTheNext(*slow));
+    QVERIFY2(timer.elapsed() < 900, "the first RECV was due");
+    QVERIFY(readsTheNext(*slow));
+    QVERIFY2(timer.elapsed() >= 990 && timer.elapsed() < 3000, qPrintable(QString::number(timer.elapsed())));
+    second.TryCancel();
+    slow->Finish(&status, nullptr);
+    QVERIFY(!next() || !status.ok());
+    queue.Shutdown();
+    while (next()) {
+    }
+  }
+
+  void healthAndReflectionAreNotCounted() {
+    const auto server = serve(simple());
+    const auto channel = server->channel();
+    QCOMPARE(play(channel, unary({}, "/grpc.health.v1.Health/Check")).end.code, 12);
+    QCOMPARE(play(channel, unary({}, "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo")).end.code,
+             12);
+    QCOMPARE(server->report().missed, 0u);
   }
 
   void theLogTellsOfEachCall() {

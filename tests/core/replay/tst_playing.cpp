@@ -138,8 +138,8 @@ class tst_Playing : public QObject {
   void aRecordedStatusIsServed_data() {
     QTest::addColumn<int>("code");
     QTest::addColumn<int>("served");
-    for (const int code : {0, 1, 2, 16, 17, 99, 2147483647}) QTest::addRow("%d", code) << code << code;
-    QTest::addRow("-1") << -1 << 2;
+    for (const int code : {1, 2, 16, 17, 31}) QTest::addRow("%d", code) << code << code;
+    for (const int code : {-1, 32, 1000, 2147483647}) QTest::addRow("%d", code) << code << 2;
   }
   void aRecordedStatusIsServed() {
     QFETCH(int, code);
@@ -149,7 +149,7 @@ class tst_Playing : public QObject {
     file.unary(test::kMethod, {"t.M", {}}, status);
     const ServedStatus found = servedStatus(*file.recording(), 1);
     QCOMPARE(found.code, served);
-    QCOMPARE(found.details, code < 0 ? std::string() : serializeStatus(status));
+    QCOMPARE(found.details, served != code ? std::string() : serializeStatus(status));
     QVERIFY(found.message.ends_with("why"));
   }
 

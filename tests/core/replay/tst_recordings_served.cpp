@@ -113,8 +113,9 @@ class tst_RecordingsServed : public QObject {
                        joined(compare(*schema, scripts[i], outcome)))
                           .c_str());
     }
+    // A client that ends a call whose end is not recorded is counted when its cancellation arrives.
+    QTRY_COMPARE((*server)->report().served, scripts.size());
     const ReplayReport report = (*server)->report();
-    QCOMPARE(report.served, scripts.size());
     QCOMPARE(report.missed, 0u);
     QVERIFY(report.neverAskedFor.empty());
   }
