@@ -33,11 +33,13 @@ TimelineStyle TimelineStyle::current() {
   s.density = theme::color(Role::Density);
   s.densityHidden = mixed(s.density, s.surface, 0.25);
   s.active = mixed(s.density, s.surface, 0.5);
+  // A tint of the same share is harder to see on a dark surface.
+  const double more = theme::isDark() ? 0.12 : 0;
   for (int i = 0; i < 8; ++i) {
     const QColor lane = theme::color(static_cast<Role>(static_cast<int>(Role::Lane1) + i));
     s.hues.push_back({.mark = lane,
-                      .fill = mixed(lane, s.surface, 0.42),
-                      .stream = mixed(lane, s.surface, 0.24),
+                      .fill = mixed(lane, s.surface, 0.42 + more),
+                      .stream = mixed(lane, s.surface, 0.24 + more),
                       .bar = mixed(lane, s.raised, 0.75),
                       .tick = lane,
                       .hiddenFill = mixed(lane, s.surface, 0.12)});
