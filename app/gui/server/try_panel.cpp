@@ -8,14 +8,12 @@
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
-#include <optional>
 #include <utility>
 
 #include "detail/drafts.h"
 #include "detail/text_label.h"
 #include "document/document.h"
 #include "document/selection.h"
-#include "schema/call_kind.h"
 #include "server/answer_compare.h"
 #include "server/answer_text.h"
 #include "server/call_index.h"
@@ -23,54 +21,11 @@
 #include "server/padded.h"
 #include "server/request_editor.h"
 #include "server/server_controller.h"
+#include "server/try_case.h"
 #include "server/words.h"
 #include "theme/theme.h"
 
 namespace retake::gui {
-
-// What the panel shows of a call, made off the GUI thread.
-struct TryPanel::Prepared {
-  Snapshot snapshot;
-  Call call;
-  EntryId id;
-  QString title;
-  QString error;  // the call's bytes cannot be read
-  ClientScript script;
-  std::vector<RequestEditor::Send> sends;  // the first kMaxSends
-  std::size_t sendCount = 0;
-  QStringList recorded;
-};
-
-// What came of a try; one of the three.
-struct TryPanel::Tried {
-  std::optional<std::pair<std::size_t, JsonProblem>> problem;  // of that message
-  QString error;
-  TryOutcome outcome;
-  QStringList answered;
-  bool edited = false;
-};
-
-namespace {
-
-using Edits = std::vector<std::optional<QString>>;
-
-// `script` with the messages that were changed by hand, or what is wrong with one of them.
-std::optional<std::pair<std::size_t, JsonProblem>> applyEdits(const Schema& schema, const Edits& edits,
-                                                              ClientScript& script) {
-  std::size_t message = 0;
-  for (ClientScript::Step& step : script.steps) {
-    if (!step.isSend) continue;
-    if (message < edits.size() && edits[message]) {
-      JsonParse parse = fromJson(schema, step.typeName, edits[message]->toStdString(), step.message);
-      if (!parse.ok()) return std::pair(message, parse.problems.front());
-      step.message = std::move(parse.message);
-    }
-    ++message;
-  }
-  return std::nullopt;
-}
-
-}  // namespace
 
 TryPanel::TryPanel(ServerController& controller, Document& document, Selection& selection, Drafts& drafts,
                    QWidget* parent)
@@ -219,37 +174,12 @@ void TryPanel::prepare() {
     return;
   }
   m_preparing.run(
-      this,
-      [snapshot = m_document.snapshot(), index = *index]() -> std::shared_ptr<const Prepared> {
-        auto made = std::make_shared<Prepared>();
-        const Recording& recording = *snapshot.recording;
-        const Schema& schema = *snapshot.schema;
-        made->snapshot = snapshot;
-        made->call = (*snapshot.calls)[index];
-        made->id = recording.info(made->call.first).id;
-        made->title = QStringLiteral("#%1  ").arg(made->call.number) +
-                      methodWords(recording.methodName(recording.info(made->call.first).method));
-        auto script = clientScript(recording, made->call);
-        if (!script) {
-          made->error = QString::fromStdString(script.error().message);
-          return made;
-        }
-        made->script = std::move(*script);
-        for (const ClientScript::Step& step : made->script.steps) {
-          if (!step.isSend || ++made->sendCount > RequestEditor::kMaxSends) continue;
-          QString text = messageText(schema, step.typeName, step.message);
-          const bool whole = text.size() <= RequestEditor::kMaxText;
-          if (!whole) text.truncate(RequestEditor::kMaxText);
-          made->sends.push_back({step.entry, step.typeName, std::move(text), whole});
-        }
-        made->recorded = recordedLines(schema, made->script);
-        return made;
-      },
-      [this](const std::shared_ptr<const Prepared>& prepared) { showPrepared(prepared); });
+      this, [snapshot = m_document.snapshot(), index = *index] { return prepareCase(snapshot, index); },
+      [this](const std::shared_ptr<const TryCase>& prepared) { showPrepared(prepared); });
   showState();
 }
 
-void TryPanel::showPrepared(const std::shared_ptr<const Prepared>& prepared) {
+void TryPanel::showPrepared(const std::shared_ptr<const TryCase>& prepared) {
   m_prepared = prepared;
   m_title->setText(prepared->title);
   m_request->setSends(prepared->sends, prepared->sendCount);
@@ -262,10 +192,10 @@ void TryPanel::showPrepared(const std::shared_ptr<const Prepared>& prepared) {
   }
   m_compare->showRecorded(prepared->recorded, tr("Send to see what a client gets (Ctrl+Enter)"));
   if (m_checked && m_checked->call == prepared->id) {
-    Tried tried;
-    tried.outcome = m_checked->outcome;
-    tried.answered = answeredLines(*prepared->snapshot.schema, m_checked->script, m_checked->outcome.outcome);
-    showTried(tried);
+    TryAnswer answer;
+    answer.outcome = m_checked->outcome;
+    answer.lines = answeredLines(*prepared->snapshot.schema, m_checked->script, m_checked->outcome.outcome);
+    showAnswer(answer);
   }
   m_checked = nullptr;
   showState();
@@ -281,63 +211,46 @@ void TryPanel::send() {
     return;
   }
   if (!m_prepared || !m_prepared->error.isEmpty()) return;
-  TryOptions options;
-  options.strictStreams = m_controller.options().strictStreams;
-  options.playEqualCallsBefore = !m_request->isEdited();
-  using Shared = std::shared_ptr<const Tried>;
+  using Shared = std::shared_ptr<const TryAnswer>;
   m_trying = m_prepared;
   m_try.start(
       tr("Trying the call"),
-      [prepared = m_prepared, edits = m_request->edited(), options](const Task& task) -> Shared {
-        auto tried = std::make_shared<Tried>();
-        const Schema& schema = *prepared->snapshot.schema;
-        ClientScript script = prepared->script;
-        tried->edited = !options.playEqualCallsBefore;
-        tried->problem = applyEdits(schema, edits, script);
-        if (tried->problem) return tried;
-        auto outcome = tryCall(prepared->snapshot, prepared->call, script, options, task);
-        if (!outcome) {
-          tried->error = QString::fromStdString(outcome.error().message);
-        } else if (task.stopped()) {
-          tried->error = tr("cancelled before the answer came");
-        } else {
-          tried->outcome = std::move(*outcome);
-          tried->answered = answeredLines(schema, script, tried->outcome.outcome);
-        }
-        return tried;
+      [prepared = m_prepared, edits = m_request->edited(),
+       strict = m_controller.options().strictStreams](const Task& task) -> Shared {
+        return std::make_shared<const TryAnswer>(askCase(*prepared, edits, strict, task));
       },
-      [this, prepared = m_prepared](const Shared& tried) {
+      [this, prepared = m_prepared](const Shared& answer) {
         m_trying = nullptr;
         // Else another call was chosen meanwhile: this answer is not to what is shown.
-        if (prepared == m_prepared) showTried(*tried);
+        if (prepared == m_prepared) showAnswer(*answer);
         if (m_prepared && !m_preparing.isRunning() && std::exchange(m_sendWhenReady, false)) send();
       });
 }
 
 bool TryPanel::isTrying() const { return m_trying && m_trying == m_prepared; }
 
-void TryPanel::showTried(const Tried& tried) {
-  if (tried.problem) {
-    m_request->showProblem(tried.problem->first, tried.problem->second);
+void TryPanel::showAnswer(const TryAnswer& answer) {
+  if (answer.problem) {
+    m_request->showProblem(answer.problem->first, answer.problem->second);
     m_result->setRole(theme::Role::Error);
     m_result->setText(tr("✗ not sent: the request is not valid"));
     return;
   }
-  if (!tried.error.isEmpty()) {
+  if (!answer.error.isEmpty()) {
     m_result->setRole(theme::Role::Error);
-    m_result->setText(QStringLiteral("✗ ") + tried.error);
+    m_result->setText(QStringLiteral("✗ ") + answer.error);
     return;
   }
-  const bool equal = tried.outcome.differences.empty();
+  const bool equal = answer.outcome.differences.empty();
   using Verdict = AnswerCompare::Verdict;
-  m_compare->showBoth(m_prepared->recorded, tried.answered,
-                      tried.outcome.missed ? Verdict::Missed
-                      : equal              ? Verdict::Equal
-                                           : Verdict::Differs);
+  m_compare->showBoth(m_prepared->recorded, answer.lines,
+                      answer.outcome.missed ? Verdict::Missed
+                      : equal               ? Verdict::Equal
+                                            : Verdict::Differs);
   m_result->setRole(equal ? theme::Role::Matched : theme::Role::Error);
-  m_result->setText(resultWords(tried.outcome, tried.edited));
+  m_result->setText(resultWords(answer.outcome, answer.edited));
   QStringList notes;
-  for (const std::string& note : tried.outcome.notes)
+  for (const std::string& note : answer.outcome.notes)
     notes += QStringLiteral("› ") + QString::fromStdString(note);
   if (const std::size_t drafts = draftsOfCall(); drafts > 0) {
     notes += tr("✎ the stand-in answers without the %1 of this call that %2 not applied")

@@ -22,6 +22,8 @@ class RequestEditor;
 class Selection;
 class ServerController;
 class TextLabel;
+struct TryAnswer;
+struct TryCase;
 
 // Tries: the selected call's request, changed at will, sent to a stand-in of its own, and the answer
 // beside the recorded one. Its actions (trySend, tryReset, checkAll) are its actions(), for the menu.
@@ -35,16 +37,13 @@ class TryPanel : public QWidget {
   void showEvent(QShowEvent* event) override;
 
  private:
-  struct Prepared;
-  struct Tried;
-
   void buildActions();
   void comeForward();
   void prepare();
-  void showPrepared(const std::shared_ptr<const Prepared>& prepared);
+  void showPrepared(const std::shared_ptr<const TryCase>& prepared);
   void send();
   bool isTrying() const;  // the call that is shown
-  void showTried(const Tried& tried);
+  void showAnswer(const TryAnswer& answer);
   void showChecked(const CheckedCall& checked);
   void showState();
   QString resultWords(const TryOutcome& outcome, bool edited) const;
@@ -70,9 +69,9 @@ class TryPanel : public QWidget {
 
   bool m_sendWhenReady = false;  // Send was pressed before the call was prepared, or the last try had ended
   bool m_stale = true;           // what is shown is not the selected call of the newest snapshot
-  std::shared_ptr<const Prepared> m_prepared;
-  Latest<std::shared_ptr<const Prepared>> m_preparing;
-  std::shared_ptr<const Prepared> m_trying;      // what m_try plays
+  std::shared_ptr<const TryCase> m_prepared;
+  Latest<std::shared_ptr<const TryCase>> m_preparing;
+  std::shared_ptr<const TryCase> m_trying;       // what m_try plays
   std::shared_ptr<const CheckedCall> m_checked;  // to be shown when its call is prepared
   Job m_try;
 };
