@@ -40,6 +40,8 @@ class Signals {
       sigaddset(&m_set, number);
     }
     pthread_sigmask(SIG_BLOCK, &m_set, nullptr);
+    // Whoever read the addresses may have closed the pipe since: calls go on without their log.
+    std::signal(SIGPIPE, SIG_IGN);
   }
   void wait() const {
     int number = 0;

@@ -100,12 +100,16 @@ Played run(Replayer& replayer, const std::string& steps) {
 
 }  // namespace
 
-std::shared_ptr<const Recording> recordingOf(const std::string& calls) {
+std::string bytesOf(const std::string& calls) {
   ReplayFile file;
   std::istringstream in(calls);
   std::string call;
   while (std::getline(in, call, ';')) addCall(file, call);
-  return file.recording();
+  return file.bytes();
+}
+
+std::shared_ptr<const Recording> recordingOf(const std::string& calls) {
+  return readRecording(bytesOf(calls));
 }
 
 std::string play(Replayer& replayer, const std::string& steps) { return run(replayer, steps).actions; }

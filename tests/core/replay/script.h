@@ -17,6 +17,7 @@ inline constexpr const char* kMethod = "/t.S/M";
 //   answer "u a>!"         an error without a status; "u a>!0" an error that is OK "s S:a R:1 E"   a stream:
 //   SEND a, RECV 1, the end; "E:5" ends with NOT_FOUND; "X" is a SEND that failed "s F:7"         a stream
 //   whose creation failed
+std::string bytesOf(const std::string& calls);
 std::shared_ptr<const Recording> recordingOf(const std::string& calls);
 
 // What a client does, separated by spaces: "open", "half", "timer", "cancel", and anything else is a message.

@@ -1,5 +1,6 @@
 #include <QTest>
 
+#include "format/replay_binary.h"
 #include "replay/served_status.h"
 #include "script.h"
 #include "support/replay_file.h"
@@ -127,6 +128,32 @@ class tst_Playing : public QObject {
       QCOMPARE(found, QString("\n"));  // the end's own text
     else
       QVERIFY2(found.contains(text), qPrintable(found));
+  }
+
+  // What can be read of it is served; nothing waits for ever, and nothing goes wrong.
+  void aDamagedRecordingIsServed() {
+    const std::string whole = test::bytesOf(
+        "u a>1; u a>!5; s S:a R:1 S:b R:2 E; s R:1 S:b R:2 E:5; s S:a S:b R:3; s F:7; s S:a X E:1; u b; s");
+    const auto serveAll = [](const std::string& bytes) {
+      const auto recording = replayBinaryFormat().read(sourceFromBytes(bytes, "damaged"), {});
+      if (!recording) return;
+      auto replayer = Replayer::create(std::make_shared<const Recording>(*recording), Schema::builtin(), {});
+      QVERIFY(replayer);
+      for (const char* client : {"open a b half timer timer timer", "open timer timer timer timer",
+                                 "open half timer", "open b a a a a timer timer", "open a cancel"})
+        for (int i = 0; i < 4; ++i) {
+          const std::string played = play(**replayer, client);
+          QVERIFY(!played.empty());
+        }
+    };
+    constexpr std::size_t kMagic = 9;  // without it, it is no replay file
+    for (std::size_t size = kMagic; size <= whole.size(); ++size) serveAll(whole.substr(0, size));
+    for (std::size_t at = kMagic; at < whole.size(); ++at)
+      for (const int flip : {0x01, 0x08, 0x80}) {
+        std::string flipped = whole;
+        flipped[at] = static_cast<char>(flipped[at] ^ flip);
+        serveAll(flipped);
+      }
   }
 
   void strictStreamsFailWhereTheyDiverge() {
