@@ -142,15 +142,21 @@ class Walker {
       walk(field.message_type(), wire.bytes, path, depth + 1, node.children);
     } else if (field.type() == FieldDescriptor::TYPE_STRING) {
       show(node, stringText(wire.bytes));
-      const std::size_t valid = validUtf8(wire.bytes);
-      if (valid != wire.bytes.size() &&
-          field.file()->syntax() == google::protobuf::FileDescriptor::SYNTAX_PROTO3)
-        damage(path, "expected UTF-8, found a byte that is none", wire.bytes.data() + valid);
+      checkUtf8(field, wire.bytes, path);
     } else if (field.type() == FieldDescriptor::TYPE_BYTES) {
       show(node, bytesText(wire.bytes));
     } else {
       node.value = scalarText(field, wire.value);
     }
+  }
+
+  // Protobuf's parsers refuse strings of proto3 that are no UTF-8; those of proto2 hold anything.
+  void checkUtf8(const FieldDescriptor& field, ByteView text, const std::string& path) {
+    if (field.type() != FieldDescriptor::TYPE_STRING ||
+        field.file()->syntax() != google::protobuf::FileDescriptor::SYNTAX_PROTO3)
+      return;
+    if (const std::size_t valid = validUtf8(text); valid != text.size())
+      damage(path, "expected UTF-8, found a byte that is none", text.data() + valid);
   }
 
   static void show(MessageNode& node, ShownValue shown) {
@@ -214,6 +220,7 @@ class Walker {
       if (part->number == 1 && fitsWireType(keyField, part->type)) {
         key =
             part->type == WireType::Length ? stringText(part->bytes).text : scalarText(keyField, part->value);
+        checkUtf8(keyField, part->bytes, pathTo(level, field.name()));
       } else if (part->number == 2 && fitsWireType(valueField, part->type)) {
         found = part;
       } else {

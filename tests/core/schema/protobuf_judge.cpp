@@ -49,6 +49,11 @@ Result<std::string> protobufFromJson(const Schema& schema, const std::string& ty
   return bytes;
 }
 
+bool protobufParses(const Schema& schema, const std::string& type, const std::string& bytes) {
+  const google::protobuf::LogSilencer quiet;
+  return parsed(schema, type, bytes) != nullptr;
+}
+
 std::string difference(const Schema& schema, const std::string& type, const std::string& a,
                        const std::string& b) {
   const auto left = parsed(schema, type, a);

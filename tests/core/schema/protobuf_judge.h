@@ -12,6 +12,7 @@ namespace retake::test {
 Result<std::string> protobufToJson(const Schema& schema, const std::string& type, const std::string& bytes);
 Result<std::string> protobufFromJson(const Schema& schema, const std::string& type, const std::string& json);
 
+bool protobufParses(const Schema& schema, const std::string& type, const std::string& bytes);
 // What differs between two messages; empty when they are equal. NaN equals NaN, maps have no order.
 std::string difference(const Schema& schema, const std::string& type, const std::string& a,
                        const std::string& b);

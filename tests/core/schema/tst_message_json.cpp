@@ -1,5 +1,7 @@
 #include <QTest>
 
+#include <random>
+
 #include "protobuf_judge.h"
 #include "random_message.h"
 #include "schema/json.h"
@@ -178,7 +180,7 @@ class tst_MessageJson : public QObject {
     QTest::addColumn<QString>("json");
     QTest::addColumn<QString>("sentence");
     const auto row = [](const char* type, const char* json, const char* sentence) {
-      QTest::newRow(json) << type << json << sentence;
+      QTest::newRow(QByteArray(json).replace('\n', ' ').constData()) << type << json << sentence;
     };
     const char* scalars = "kinds.v1.Scalars";
     row(scalars, "", "line 1, column 1: expected a JSON object, found nothing");
@@ -390,6 +392,47 @@ class tst_MessageJson : public QObject {
     for (std::size_t at = 0; (at = parse.message.find("kept", at)) != std::string::npos; ++at) ++kept;
     QCOMPARE(kept, std::size_t{6});
     QVERIFY(parse.message == wanted);
+  }
+
+  // Where protobuf's parser refuses the bytes, the tree says what is wrong and where.
+  void spoiltBytesNeverCrash() {
+    int refused = 0;
+    for (unsigned seed = 0; seed < 800; ++seed) {
+      std::mt19937 random(seed);
+      const std::string type = seed % 4 == 0 ? "kinds.legacy.Order" : "kinds.v1.Everything";
+      std::string bytes = randomMessage(*kinds(), type, seed % 50);
+      if (bytes.size() > 2000) bytes.resize(2000);
+      for (int i = 0; i < 3 && !bytes.empty(); ++i)
+        bytes[random() % bytes.size()] = static_cast<char>(random());
+      if (random() % 3 == 0) bytes.resize(random() % (bytes.size() + 1));
+      const MessageTree tree = describeMessage(*kinds(), type, bytes);
+      const bool parses = protobufParses(*kinds(), type, bytes);
+      // The tree finds more: within an Any, and a tag of more than 32 bits, which protobuf cuts to 32.
+      QVERIFY2(parses || !tree.damage.empty(), std::to_string(seed).c_str());
+      refused += parses ? 0 : 1;
+      QVERIFY(!toJson(*kinds(), type, bytes) || parses);
+      QVERIFY(toJsonPreview(*kinds(), type, bytes).size() <= 160);
+      (void)describeMessage(*kinds(), "not.Known", bytes);
+      if (const auto wire = toJson(*kinds(), "not.Known", bytes))
+        QVERIFY(fromJson(*kinds(), "not.Known", wire->text, bytes).message == bytes);
+    }
+    QVERIFY(refused > 50);
+  }
+
+  void spoiltJsonNeverCrashes() {
+    for (unsigned seed = 0; seed < 800; ++seed) {
+      std::mt19937 random(seed);
+      const std::string bytes = randomMessage(*kinds(), "kinds.v1.Everything", seed % 50);
+      std::string json = toJsonPreview(*kinds(), "kinds.v1.Everything", bytes, 3000);
+      for (int i = 0; i < 2; ++i) json[random() % json.size()] = "{}[]\",:x\\0-e.\xff"[random() % 15];
+      const JsonParse parse = fromJson(*kinds(), "kinds.v1.Everything", json, bytes);
+      if (parse.ok()) continue;
+      for (const JsonProblem& problem : parse.problems) {
+        QVERIFY(problem.offset <= json.size());
+        QVERIFY(problem.line == 1 && problem.column >= 1 && !problem.message.empty());
+      }
+      (void)fromJson(*kinds(), "not.Known", json, bytes);
+    }
   }
 
   void previewsAreShortAndQuick() {
