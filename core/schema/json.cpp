@@ -1,5 +1,6 @@
 #include "schema/json.h"
 
+#include <google/protobuf/arena.h>
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
 #include <google/protobuf/stubs/logging.h>
@@ -16,18 +17,22 @@
 namespace retake {
 namespace {
 
+using google::protobuf::Arena;
 using google::protobuf::LogSilencer;
 using google::protobuf::Message;
 
+// On an arena: a large message is tens of thousands of small ones.
+Message* newOn(Arena& arena, const Schema& schema, const google::protobuf::Descriptor& type) {
+  return schema.newMessage(type)->New(&arena);
+}
+
 // Null where the bytes are no message of that type.
-std::unique_ptr<Message> parse(const Schema& schema, const google::protobuf::Descriptor& type,
-                               ByteView bytes) {
+Message* parse(Arena& arena, const Schema& schema, const google::protobuf::Descriptor& type, ByteView bytes) {
   const LogSilencer quiet;  // of strings that are no UTF-8
-  auto message = schema.newMessage(type);
-  if (bytes.size() > INT32_MAX ||
-      !message->ParsePartialFromArray(bytes.data(), static_cast<int>(bytes.size())))
-    return nullptr;
-  return message;
+  Message* message = newOn(arena, schema, type);
+  const bool parsed = bytes.size() <= INT32_MAX &&
+                      message->ParsePartialFromArray(bytes.data(), static_cast<int>(bytes.size()));
+  return parsed ? message : nullptr;
 }
 
 Error damage(const Schema& schema, std::string_view typeName, ByteView bytes) {
@@ -66,7 +71,8 @@ Result<JsonText> toJson(const Schema& schema, std::string_view typeName, ByteVie
     writeWireJson(message, writer);
     return JsonText{writer.take(), true};
   }
-  const auto parsed = parse(schema, *type, message);
+  Arena arena;
+  const Message* parsed = parse(arena, schema, *type, message);
   if (!parsed) return damage(schema, typeName, message);
   if (const auto written = writeMessageJson(schema, *parsed, writer); !written)
     return Error{std::string(typeName) + ": " + written.error().message};
@@ -85,18 +91,16 @@ JsonParse fromJson(const Schema& schema, std::string_view typeName, std::string_
   if (const auto* type = schema.message(typeName); !type) {
     result.message = fromWire(*value, original, result.problems);
   } else {
-    const auto message = schema.newMessage(*type);
+    Arena arena;
+    Message* message = newOn(arena, schema, *type);
     readMessageJson(schema, *value, *message, result.problems);
-    if (result.problems.empty()) {
-      if (const auto before = original.empty() ? nullptr : parse(schema, *type, original)) {
-        keepUnknownFields(schema, *message, *before);
-        result.message = canonicalBytes(*message);
-        // What was not changed keeps the bytes it had, the order of maps too.
-        if (result.message == canonicalBytes(*before)) result.message = original;
-      } else {
-        result.message = canonicalBytes(*message);
-      }
-    }
+    Message* before = original.empty() || !result.ok() ? nullptr : parse(arena, schema, *type, original);
+    if (before) keepUnknownFields(schema, *message, *before);
+    if (result.ok()) result.message = canonicalBytes(*message);
+    // What was not changed keeps the bytes it had, the order of maps too.
+    if (before && result.message.size() == before->ByteSizeLong() &&
+        result.message == canonicalBytes(*before))
+      result.message = original;
   }
   for (JsonProblem& problem : result.problems) locate(problem, json);
   if (!result.ok()) result.message.clear();
@@ -109,7 +113,8 @@ std::string toJsonPreview(const Schema& schema, std::string_view typeName, ByteV
   bool cut = false;
   const std::string head = messageHead(type, message, std::max<std::size_t>(4 * limit, 1024), cut);
   JsonWriter writer(JsonWriter::Style::OneLine, limit);
-  const auto parsed = type ? parse(schema, *type, head) : nullptr;
+  Arena arena;
+  const Message* parsed = type ? parse(arena, schema, *type, head) : nullptr;
   if (!parsed || !writeMessageJson(schema, *parsed, writer)) {
     writer = JsonWriter(JsonWriter::Style::OneLine, limit);
     writeWireJson(head, writer);
