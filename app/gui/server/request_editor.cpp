@@ -1,5 +1,6 @@
 #include "server/request_editor.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QListWidget>
 #include <QScopedValueRollback>
@@ -166,8 +167,13 @@ void RequestEditor::showList() {
     QListWidgetItem* item = m_list->item(static_cast<int>(i));
     item->setSizeHint(QSize(0, QFontMetrics(m_list->font()).height() + theme::kGrid));
     item->setText((changed ? QStringLiteral("✎ ") : QString()) + tr("message %1").arg(i + 1));
-    item->setForeground(theme::color(changed ? theme::Role::Edited : theme::Role::Text));
+    item->setData(Qt::ForegroundRole, changed ? QVariant(theme::color(theme::Role::Edited)) : QVariant());
   }
+}
+
+void RequestEditor::changeEvent(QEvent* event) {
+  QWidget::changeEvent(event);
+  if (event->type() == QEvent::PaletteChange) showList();
 }
 
 }  // namespace retake::gui

@@ -48,6 +48,9 @@ class RequestEditor : public QWidget {
  signals:
   void editedChanged();
 
+ protected:
+  void changeEvent(QEvent* event) override;
+
  private:
   void showMessage(int index);
   void textEdited();

@@ -94,12 +94,7 @@ ServerPanel::ServerPanel(ServerController& controller, Document& document, Selec
 void ServerPanel::buildActions() {
   m_toggle->setObjectName(QStringLiteral("serverToggle"));
   m_toggle->setShortcut(Qt::Key_F5);
-  connect(m_toggle, &QAction::triggered, this, [this] {
-    m_controller.setAddress(m_controller.state() == ServerController::State::Stopped
-                                ? m_address->text()
-                                : m_controller.address());
-    m_controller.toggle();
-  });
+  connect(m_toggle, &QAction::triggered, &m_controller, &ServerController::toggle);
   m_copy->setObjectName(QStringLiteral("serverCopyAddress"));
   m_copy->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_A));
   m_copy->setIcon(theme::icon(QStringLiteral("copy")));
@@ -120,10 +115,11 @@ QWidget* ServerPanel::buildBar() {
   m_address->setFont(theme::dataFont());
   m_address->setFixedWidth(
       QFontMetrics(m_address->font()).horizontalAdvance(QStringLiteral("127.0.0.1:50551")) * 3 / 2);
-  connect(m_address, &QLineEdit::returnPressed, m_toggle, &QAction::trigger);
-  connect(m_address, &QLineEdit::editingFinished, this, [this] {
-    if (m_address->isReadOnly()) return;
-    m_controller.setAddress(m_address->text());
+  connect(m_address, &QLineEdit::returnPressed, this, [this] {
+    if (!m_address->isReadOnly()) m_toggle->trigger();
+  });
+  connect(m_address, &QLineEdit::textEdited, this, [this](const QString& text) {
+    m_controller.setAddress(text);
     QSettings().setValue(kAddressKey, m_controller.address());
   });
 
