@@ -90,7 +90,11 @@ void CallPlayer::advance(Reaction& out) {
       ++m_at;
       continue;
     }
-    if (info.isError) return endAsRecorded(position, out);
+    if (info.isError) {
+      // A second of silence let messages out, past SENDs that the end still waits for.
+      if (m_received < m_passed && !m_released && !m_halfClosed) return wait(Wait::SendBeforeEnd, out);
+      return endAsRecorded(position, out);
+    }
     ++m_at;
     if (m_shared > 0)
       --m_shared;
@@ -103,8 +107,9 @@ void CallPlayer::wait(Wait wait, Reaction& out) {
   m_wait = wait;
   milliseconds time = kEndWait;
   if (wait == Wait::SendBeforeMessage) time = kMessageWait;
-  // Released messages have used up a second of the silence already.
-  if (wait == Wait::SendBeforeEnd && m_messagesReleased) time -= kMessageWait;
+  // Released messages have used up a second of this silence already.
+  if (wait == Wait::SendBeforeEnd && m_messagesReleased && m_received == m_receivedAtRelease)
+    time -= kMessageWait;
   out.arm(time);
 }
 
@@ -144,7 +149,7 @@ void CallPlayer::message(ByteView message, bool compared, Reaction& out) {
     const std::string text = "retake: " + name() + ": message " + std::to_string(m_received) +
                              " is one too many: recorded call " + std::to_string(m_call.number) + " has " +
                              std::to_string(m_sends);
-    return finish({kUnknown, text, {}}, ReplayEvent::Outcome::Aborted, out);
+    return finish({kUnknown, text, {}}, ReplayEvent::Outcome::Missed, out);
   }
   if (compared)
     while (m_compareAt < m_call.rest.size()) {
@@ -172,7 +177,7 @@ void CallPlayer::compare(ByteView message, Reaction& out) {
       finish({kUnknown,
               "retake: " + name() + ": " + what + " from recorded call " + std::to_string(m_call.number),
               {}},
-             ReplayEvent::Outcome::Aborted, out);
+             ReplayEvent::Outcome::Missed, out);
     return;
   }
 }
@@ -188,6 +193,7 @@ void CallPlayer::halfClosed(Reaction& out) {
 
 void CallPlayer::releaseMessages(Reaction& out) {
   m_messagesReleased = true;
+  m_receivedAtRelease = m_received;
   if (!m_over && m_wait == Wait::SendBeforeMessage) advance(out);
 }
 

@@ -52,15 +52,16 @@ class CallPlayer {
   std::shared_ptr<const ServedRecording> m_served;
   Call m_call;
   bool m_strict;
-  std::size_t m_at = 0;           // next step of m_call.rest
-  std::size_t m_compareAt = 0;    // where the next SEND to compare is looked for
-  std::size_t m_lastMessage = 0;  // behind the last RECV with a message
-  std::size_t m_lastRecv = 0;     // behind the last RECV of any kind
-  std::uint32_t m_sends = 0;      // that a client may make
-  std::uint32_t m_awaited = 0;    // that it made without an error
-  std::uint32_t m_passed = 0;     // SENDs before m_at that are awaited
-  std::uint32_t m_received = 0;   // messages of the client
-  std::uint32_t m_shared = 0;     // RECVs that are out already
+  std::size_t m_at = 0;                   // next step of m_call.rest
+  std::size_t m_compareAt = 0;            // where the next SEND to compare is looked for
+  std::size_t m_lastMessage = 0;          // behind the last RECV with a message
+  std::size_t m_lastRecv = 0;             // behind the last RECV of any kind
+  std::uint32_t m_sends = 0;              // that a client may make
+  std::uint32_t m_awaited = 0;            // that it made without an error
+  std::uint32_t m_passed = 0;             // SENDs before m_at that are awaited
+  std::uint32_t m_received = 0;           // messages of the client
+  std::uint32_t m_receivedAtRelease = 0;  // m_received when m_messagesReleased began
+  std::uint32_t m_shared = 0;             // RECVs that are out already
   Wait m_wait = Wait::None;
   ServedStatus m_end;
   bool m_halfClosed = false;

@@ -20,9 +20,9 @@ struct ReplayEvent {
   };
   enum class Outcome : std::uint8_t {
     Served,   // as recorded, to the end
-    Missed,   // nothing recorded matches
+    Missed,   // nothing recorded matches, or the stream went another way than the one it had matched
     Refused,  // the server was stopping
-    Aborted   // matched, but the client cancelled, vanished or went another way
+    Aborted   // matched, but the client cancelled or vanished
   };
   Kind kind = Kind::Call;
   Outcome outcome = Outcome::Served;

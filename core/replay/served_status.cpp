@@ -31,12 +31,16 @@ ServedStatus servedStatus(const Recording& recording, std::uint32_t position) {
     if (fields.kind == EntryKind::Response) return {kUnknown, "EOF", {}};
     return {};
   }
+  const auto notHow = [position](const std::string& why) {
+    return ServedStatus{
+        kUnknown,
+        "retake: entry " + std::to_string(position + 1) + " says that the call failed, but not how: " + why,
+        {}};
+  };
+  if (typeNameOf(fields.typeUrl) != kStatusType)
+    return notHow("expected a google.rpc.Status, found \"" + std::string(fields.typeUrl) + "\"");
   auto status = parseStatus(fields.message);
-  if (!status)
-    return {kUnknown,
-            "retake: entry " + std::to_string(position + 1) +
-                " says that the call failed, but not how: " + status.error().message,
-            {}};
+  if (!status) return notHow(status.error().message);
   if (status->code == 0) return {};  // an error that is OK has neither text nor details
   ServedStatus served{status->code, std::move(status->message), {}};
   // gRPC keeps codes in an enum with room for these; those above 16 are the client's to make sense of.

@@ -15,6 +15,7 @@
 #include <optional>
 
 #include "replay/replay_service.h"
+#include "replay/tcp_connections.h"
 
 namespace retake {
 namespace {
@@ -107,6 +108,7 @@ Result<std::unique_ptr<TcpEndpoint>> TcpEndpoint::open(std::string_view address,
   const auto held = endpoint->m_service->lock();  // a first call waits until its endpoint has a name
   endpoint->m_server = builder.BuildAndStart();
   if (!endpoint->m_server || port <= 0) return Error{"cannot listen on " + given + ": the address is in use"};
+  endpoint->m_port = static_cast<std::uint16_t>(port);
   endpoint->m_address = host + ":" + std::to_string(port);
   endpoint->m_service->setEndpoint(endpoint->m_address);
   return endpoint;
@@ -114,6 +116,8 @@ Result<std::unique_ptr<TcpEndpoint>> TcpEndpoint::open(std::string_view address,
 
 TcpEndpoint::~TcpEndpoint() {
   if (!m_server) return;
+  // A call that reaches gRPC while it shuts down is CANCELLED; without its connection it is UNAVAILABLE.
+  closeConnections(m_port);
   // At once: a peer that connected and says nothing would make gRPC wait for all of a later deadline.
   m_server->Shutdown(std::chrono::system_clock::now());
   m_server->Wait();

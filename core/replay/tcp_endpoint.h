@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -40,6 +41,7 @@ class TcpEndpoint {
   std::unique_ptr<ReplayService> m_service;
   std::unique_ptr<grpc::Server> m_server;
   std::string m_address;
+  std::uint16_t m_port = 0;
 };
 
 }  // namespace retake
