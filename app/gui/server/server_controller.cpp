@@ -35,6 +35,13 @@ QString describe(const Snapshot& snapshot, const SnapshotChange& change) {
   return what + QStringLiteral(" — counts from the next call on");
 }
 
+// At `again` where that is free, else at `at`.
+Result<std::string> listen(ReplayServer& server, const std::string& again, const std::string& at) {
+  if (!again.empty())
+    if (auto listening = server.listen(again)) return listening;
+  return server.listen(at);
+}
+
 }  // namespace
 
 ServerController::ServerController(Document& document, QObject* parent)
@@ -78,13 +85,17 @@ void ServerController::start(const QString& address) {
     // replaceNow() tells of edits, with the entries' places.
     if (event.kind != ReplayEvent::Kind::Edited) m_queue.push(event);
   };
-  run([this, snapshot = m_document.snapshot(), options = std::move(options), at = m_address.toStdString()] {
+  // A client keeps its address from one start to the next, as far as nobody else took the port meanwhile.
+  const QString again = m_askedFor == m_address ? m_got : QString();
+  m_askedFor = m_address;
+  run([this, snapshot = m_document.snapshot(), options = std::move(options), at = m_address.toStdString(),
+       again = again.toStdString()] {
     QString error;
     QStringList addresses;
     auto server = ReplayServer::start(snapshot.recording, snapshot.schema, options);
     if (!server) {
       error = QString::fromStdString(server.error().message);
-    } else if (const auto listening = (*server)->listen(at); !listening) {
+    } else if (const auto listening = listen(**server, again, at); !listening) {
       error = QString::fromStdString(listening.error().message);
     } else {
       m_server = std::move(*server);
@@ -101,6 +112,7 @@ void ServerController::start(const QString& address) {
 
 void ServerController::onStarted(const QStringList& addresses) {
   m_addresses = addresses;
+  m_got = addresses.value(0);
   setState(State::Running);
   say(tr("serving %1 on %2")
           .arg(m_document.displayName(), addresses.join(QStringLiteral(", ")))

@@ -106,6 +106,8 @@ class ServerController : public QObject {
   Options m_options;
   State m_state = State::Stopped;
   QString m_address;
+  QString m_askedFor;  // the address of the last start,
+  QString m_got;       // and the one it led to
   QStringList m_addresses;
   bool m_idsHold = true;  // false from another file on until the next start: events name its calls
 

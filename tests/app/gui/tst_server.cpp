@@ -32,6 +32,7 @@ class tst_Server : public QObject {
   void resetLetsCallsBeUsedAgain();
   void anAddressInUseIsASentence();
   void startsAgainOnTheSamePort();
+  void aFreePortIsTheSameTheNextTime();
   void stoppingWaitsElsewhere();
   void stopTakesBackAStart();
   void anotherFileStopsTheServer();
@@ -163,6 +164,16 @@ void tst_Server::startsAgainOnTheSamePort() {
   QCOMPARE(m_shop->address(), first);
   // Each start begins with all unused.
   QCOMPARE(call(first, field(1, "a")).end.code, 0);
+}
+
+void tst_Server::aFreePortIsTheSameTheNextTime() {
+  m_shop->start();
+  const QString first = m_shop->address();
+  m_shop->server().stop();
+  QTRY_COMPARE(m_shop->server().state(), State::Stopped);
+  m_shop->server().start(QStringLiteral("127.0.0.1:0"));
+  QTRY_COMPARE(m_shop->server().state(), State::Running);
+  QCOMPARE(m_shop->address(), first);
 }
 
 void tst_Server::stoppingWaitsElsewhere() {
