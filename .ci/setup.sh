@@ -17,6 +17,9 @@ fuzz_packages=(clang libclang-rt-dev)
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
+# What one checkout compiled serves the next one too, wherever it lies.
+export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=true
+
 say() { printf '\n== %s\n' "$*"; }
 
 # need_packages NAME...: installs what is missing.
