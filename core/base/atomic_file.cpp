@@ -9,6 +9,7 @@
 #include <climits>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 #include <utility>
 
 namespace retake {
@@ -24,17 +25,17 @@ std::string folderOf(const std::string& path) {
 }
 
 // The file that `path` stands for: a link is replaced at its end, not at its name. A link may lead to
-// a file that is yet to be made, so realpath() alone will not do.
-std::string resolved(std::string path) {
-  for (int links = 0; links < kMaxLinks; ++links) {
+// a file that is yet to be made, so realpath() alone will not do. Nothing for links that go on and on.
+std::optional<std::string> resolved(std::string path) {
+  for (int links = 0; links <= kMaxLinks; ++links) {
     char buffer[PATH_MAX];
-    if (::realpath(path.c_str(), buffer)) return buffer;
+    if (::realpath(path.c_str(), buffer)) return std::string(buffer);
     const ssize_t length = ::readlink(path.c_str(), buffer, sizeof buffer);
     if (length < 0) return path;
     const std::string target(buffer, static_cast<std::size_t>(length));
     path = target.starts_with('/') ? target : folderOf(path) + "/" + target;
   }
-  return path;
+  return std::nullopt;
 }
 
 // A file beside `path` that did not exist. Not mkstemp: the kernel applies the umask here. The name
@@ -76,7 +77,9 @@ Error AtomicFile::failure(const char* doing, int error) const {
 }
 
 Result<void> AtomicFile::open() {
-  const std::string target = resolved(m_path);
+  const auto end = resolved(m_path);
+  if (!end) return failure("written", ELOOP);
+  const std::string& target = *end;
   struct stat info {};
   const bool exists = ::stat(target.c_str(), &info) == 0;
   if (exists) {

@@ -119,7 +119,19 @@ class tst_AtomicFile : public QObject {
 
   void refusesALinkThatLeadsToItself() {
     fs::create_symlink("calls.replay", m_path);
-    QVERIFY(!replace(m_path, "new") || fs::is_regular_file(m_path));
+    QCOMPARE(messageOf(replace(m_path, "new")),
+             m_path + ": cannot be written: Too many levels of symbolic links");
+    QVERIFY(fs::is_symlink(m_path));
+  }
+
+  void refusesLinksThatLeadToEachOther() {
+    const std::string other = m_folder->filePath("other").toStdString();
+    fs::create_symlink("other", m_path);
+    fs::create_symlink("calls.replay", other);
+    QCOMPARE(messageOf(replace(m_path, "new")),
+             m_path + ": cannot be written: Too many levels of symbolic links");
+    QVERIFY(fs::is_symlink(m_path) && fs::is_symlink(other));
+    QCOMPARE(filesIn(m_folder->path().toStdString()), std::size_t{2});
   }
 
   void takesTheLongestNameThereIs() {
