@@ -1,6 +1,7 @@
 #include "command.h"
 
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <cstdio>
 
 #include "base/byte_source.h"
@@ -53,7 +54,8 @@ void addSchemaOption(CLI::App& command, std::vector<std::string>& places) {
                   "A descriptor set, a .proto file, or a folder of .proto files; may be repeated")
       ->type_name("PATH")
       ->expected(1)
-      ->take_all();
+      ->take_all()
+      ->allow_extra_args(false);  // else CLI11 reads [a,b] as a list
 }
 
 Result<std::shared_ptr<const Schema>> openSchema(const std::vector<std::string>& places) {
@@ -81,6 +83,16 @@ Result<std::string> optionBytes(const std::string& value) {
   const auto source = openSource(value.substr(1), {.wholeUpTo = ~std::uint64_t{0}});
   if (!source) return source.error();
   return std::string((*source)->buffer());
+}
+
+Result<std::uint32_t> optionNumber(const std::string& option, const std::string& value) {
+  std::uint32_t number = 0;
+  const char* const end = value.data() + value.size();
+  const auto parsed = std::from_chars(value.data(), end, number);
+  const bool padded = value.size() > 1 && value.front() == '0';
+  if (parsed.ec == std::errc() && parsed.ptr == end && !padded) return number;
+  return Error{option + ": expected a number from 1 to 4294967295, without leading zeros, found " +
+               inQuotes(value)};
 }
 
 std::string printable(std::string_view text) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -43,6 +44,10 @@ Result<OpenedFile> openFile(const std::string& path, const Schema& schema);
 // The bytes that an option's value stands for: those of FILE for "@FILE" ("@-": standard input), else
 // the value itself.
 Result<std::string> optionBytes(const std::string& value);
+
+// The number, of a call or a message, that the value of `option` stands for. Decimal alone: with a zero in
+// front some would take it for octal.
+Result<std::uint32_t> optionNumber(const std::string& option, const std::string& value);
 
 // Text for a terminal: valid UTF-8 without control characters, other bytes as \x1b.
 std::string printable(std::string_view text);

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <optional>
 #include <utility>
 
@@ -17,13 +18,31 @@ struct Options {
   std::string out;
   bool inPlace = false;
   std::vector<std::string> schema;
-  std::optional<std::uint64_t> call;
+  std::optional<std::string> call;
   std::optional<std::string> response;
   std::optional<std::string> status;
-  std::vector<std::pair<std::uint64_t, std::string>> messages;
+  std::vector<std::pair<std::string, std::string>> messages;
   std::optional<std::string> initialState;
   bool repair = false;
 };
+
+// Null for a file, and for what is not there: opening it says why.
+const char* otherThanFile(std::filesystem::file_type type) {
+  using Type = std::filesystem::file_type;
+  switch (type) {
+    case Type::directory:
+      return "a directory";
+    case Type::fifo:
+      return "a pipe";
+    case Type::socket:
+      return "a socket";
+    case Type::block:
+    case Type::character:
+      return "a device";
+    default:
+      return nullptr;
+  }
+}
 
 // Whether what was said makes sense, before any file is touched.
 Result<void> check(const Options& options) {
@@ -38,6 +57,13 @@ Result<void> check(const Options& options) {
     return Error{"--call: expected --response, --status or --message with it, found none"};
   if (options.response && options.status)
     return Error{"--response and --status: expected one of them, found both"};
+  if (options.inPlace) {
+    // A pipe could not even be opened without somebody at its other end.
+    std::error_code unknown;
+    const auto type = std::filesystem::status(options.in, unknown).type();
+    if (const char* found = otherThanFile(type))
+      return Error{"-i: " + options.in + ": expected a regular file, found " + found};
+  }
   std::vector<std::string> values;
   if (options.response) values.push_back(*options.response);
   if (options.initialState) values.push_back(*options.initialState);
@@ -58,21 +84,42 @@ Result<Status> parseStatusOption(const std::string& text) {
       .code = *code, .message = colon == std::string::npos ? "" : text.substr(colon + 1), .details = {}};
 }
 
-Result<void> editCall(CallEditor& editor, const Options& options) {
+// Which call, and which of its messages, in the order of the options.
+struct Numbers {
+  std::uint32_t call = 0;
+  std::vector<std::uint32_t> messages;
+};
+
+Result<Numbers> parseNumbers(const Options& options) {
+  Numbers numbers;
+  if (options.call) {
+    const auto call = optionNumber("--call", *options.call);
+    if (!call) return call.error();
+    numbers.call = *call;
+  }
+  for (const auto& [text, json] : options.messages) {
+    const auto message = optionNumber("--message", text);
+    if (!message) return message.error();
+    numbers.messages.push_back(*message);
+  }
+  return numbers;
+}
+
+Result<void> editCall(CallEditor& editor, const Options& options, const Numbers& numbers) {
   if (options.status) {
     const auto status = parseStatusOption(*options.status);
     if (!status) return status.error();
-    if (auto done = editor.setStatus(*options.call, *status); !done) return done;
+    if (auto done = editor.setStatus(numbers.call, *status); !done) return done;
   }
   if (options.response) {
     const auto json = optionBytes(*options.response);
     if (!json) return json.error();
-    if (auto done = editor.setResponse(*options.call, *json); !done) return done;
+    if (auto done = editor.setResponse(numbers.call, *json); !done) return done;
   }
-  for (const auto& [number, value] : options.messages) {
-    const auto json = optionBytes(value);
+  for (std::size_t i = 0; i < numbers.messages.size(); ++i) {
+    const auto json = optionBytes(options.messages[i].second);
     if (!json) return json.error();
-    if (auto done = editor.setMessage(*options.call, number, *json); !done) return done;
+    if (auto done = editor.setMessage(numbers.call, numbers.messages[i], *json); !done) return done;
   }
   return {};
 }
@@ -96,6 +143,8 @@ Result<void> repairAll(CallEditor& editor, const std::string& name) {
 
 Result<void> edit(const Options& options) {
   if (auto sound = check(options); !sound) return sound;
+  const auto numbers = parseNumbers(options);
+  if (!numbers) return numbers.error();
   const auto schema = openSchema(options.schema);
   if (!schema) return schema.error();
   const auto file = openFile(options.in, **schema);
@@ -103,7 +152,7 @@ Result<void> edit(const Options& options) {
 
   CallEditor editor(*file->recording, **schema);
   if (options.call)
-    if (auto done = editCall(editor, options); !done) return done;
+    if (auto done = editCall(editor, options, *numbers); !done) return done;
   if (options.initialState) {
     auto bytes = optionBytes(*options.initialState);
     if (!bytes) return bytes.error();
@@ -137,7 +186,10 @@ void addEditCommand(CLI::App& app, int& exitCode) {
   command
       ->add_option("--message", options->messages,
                    "Its Kth message, sent or received, from 1; may be repeated")
-      ->type_name("K JSON|@FILE");
+      ->type_name("K JSON|@FILE")
+      ->expected(1)
+      ->take_all()
+      ->allow_extra_args(false);  // else CLI11 reads [1,2] as a list
   command->add_option("--initial-state", options->initialState, "The initial state")->type_name("TEXT|@FILE");
   command->add_flag("--repair", options->repair,
                     "Apply every repair that is offered for what is wrong, and name it");

@@ -8,6 +8,21 @@
 #include "serve_command.h"
 #include "try_command.h"
 
+namespace {
+
+// CLI11 says of an unknown command no more than that one is required.
+std::string commandExpected(const CLI::App& app) {
+  const auto commands = app.get_subcommands([](const CLI::App*) { return true; });
+  std::string names;
+  for (const CLI::App* command : commands)
+    names += (names.empty() ? "" : command == commands.back() ? " or " : ", ") + command->get_name();
+  const auto rest = app.remaining();
+  return "expected a command (" + names + "), found " +
+         (rest.empty() ? "none" : retake::cli::inQuotes(rest.front()));
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
   using namespace retake::cli;
   CLI::App app(
@@ -16,8 +31,10 @@ int main(int argc, char** argv) {
       "retake-cli");
   app.set_version_flag("--version", "retake-cli " RETAKE_VERSION);
   app.require_subcommand(1);
-  app.failure_message([](const CLI::App*, const CLI::Error& error) {
-    return "retake-cli: " + std::string(error.what()) + "; --help tells what can be said\n";
+  app.failure_message([](const CLI::App* top, const CLI::Error& error) {
+    const bool noCommand = top->get_subcommands().empty() && error.get_name() == "RequiredError";
+    return "retake-cli: " + (noCommand ? commandExpected(*top) : printable(error.what())) +
+           "; --help tells what can be said\n";
   });
 
   int exitCode = kDone;

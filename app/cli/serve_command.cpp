@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
+#include <functional>
 #include <map>
 #include <mutex>
 
@@ -22,10 +23,21 @@ struct Options {
   std::vector<std::string> listen;
   std::vector<std::string> schema;
   std::string log;
-  Reuse reuse = Reuse::Once;
+  std::string reuse = "once";
   bool strictStreams = false;
   bool verify = false;
 };
+
+const std::map<std::string, Reuse> kReuse = {
+    {"once", Reuse::Once}, {"last", Reuse::Last}, {"cycle", Reuse::Cycle}};
+
+// `expected` is how people say `isOne`.
+CLI::Validator expects(const std::string& expected, const std::function<bool(const std::string&)>& isOne) {
+  return {[expected, isOne](const std::string& value) {
+            return isOne(value) ? std::string() : "expected " + expected + ", found " + inQuotes(value);
+          },
+          ""};
+}
 
 // SIGINT and SIGTERM as something to wait for. Made before any other thread, which then inherits that they
 // are blocked.
@@ -47,19 +59,34 @@ class Signals {
     int number = 0;
     sigwait(&m_set, &number);
   }
-  // From here on one ends the process at once.
-  void restore() const { pthread_sigmask(SIG_UNBLOCK, &m_set, nullptr); }
+  // From here on one ends the process at once. Those that came along with the first do not: whoever sends
+  // SIGINT and SIGTERM in one go wants the report.
+  void restore() const {
+    const timespec now{0, 0};
+    while (sigtimedwait(&m_set, nullptr, &now) > 0) {
+    }
+    pthread_sigmask(SIG_UNBLOCK, &m_set, nullptr);
+  }
 
  private:
   sigset_t m_set;
 };
 
-const char* outcomeName(ReplayEvent::Outcome outcome) {
-  switch (outcome) {
+// Tools ask for these by themselves: where the recording has none, that is no miss, as in the report.
+bool isInfrastructure(const std::string& method) {
+  return method.starts_with("/grpc.health.") || method.starts_with("/grpc.reflection.");
+}
+
+bool isMiss(const ReplayEvent& event) {
+  return event.outcome == ReplayEvent::Outcome::Missed && !isInfrastructure(event.method);
+}
+
+const char* outcomeName(const ReplayEvent& event) {
+  switch (event.outcome) {
     case ReplayEvent::Outcome::Served:
       return "served";
     case ReplayEvent::Outcome::Missed:
-      return "missed";
+      return isMiss(event) ? "missed" : "unrecorded";
     case ReplayEvent::Outcome::Refused:
       return "refused";
     case ReplayEvent::Outcome::Aborted:
@@ -79,7 +106,7 @@ class Log {
       if (m_json) m_notes[event.sequence].push_back(event.text);
       std::fprintf(stderr, "retake-cli: %s\n", printable(call + ": " + event.text).c_str());
     } else if (event.kind == ReplayEvent::Kind::Call) {
-      if (event.outcome == ReplayEvent::Outcome::Missed)
+      if (isMiss(event))
         std::fprintf(stderr, "retake-cli: %s\n",
                      printable("call " + std::to_string(event.sequence) + " missed: " + event.text).c_str());
       if (m_json) write(event);
@@ -102,7 +129,7 @@ class Log {
     text("endpoint", event.endpoint);
     text("method", event.method);
     if (event.callNumber != 0) number("recorded", event.callNumber);
-    text("outcome", outcomeName(event.outcome));
+    text("outcome", outcomeName(event));
     number("code", event.statusCode);
     text("status", statusCodeName(event.statusCode));
     text("message", event.text);
@@ -169,7 +196,7 @@ int run(const Options& options) {
   auto ready = std::make_shared<std::mutex>();
   std::unique_lock announcing(*ready);
   auto server = ReplayServer::start(file->recording, *schema,
-                                    {.match = {.reuse = options.reuse},
+                                    {.match = {.reuse = kReuse.at(options.reuse)},
                                      .strictStreams = options.strictStreams,
                                      .log = [log, ready](const ReplayEvent& event) {
                                        const std::lock_guard lock(*ready);
@@ -206,16 +233,16 @@ void addServeCommand(CLI::App& app, int& exitCode) {
   command->add_option("--listen", options->listen, "Where to listen; may be repeated. Port 0 is any free one")
       ->type_name("ADDR")
       ->expected(1)
-      ->take_all();
+      ->take_all()
+      ->allow_extra_args(false);  // else CLI11 reads [::1] as a list
   addSchemaOption(*command, options->schema);
   command->add_option("--reuse", options->reuse, "What equal requests get when their answers are used up")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, Reuse>{
-          {"once", Reuse::Once}, {"last", Reuse::Last}, {"cycle", Reuse::Cycle}}))
+      ->check(expects("once, last or cycle", [](const std::string& value) { return kReuse.contains(value); }))
       ->type_name("once|last|cycle");
   command->add_flag("--strict-streams", options->strictStreams,
                     "A later message that differs fails its stream");
   command->add_option("--log", options->log, "Log calls on standard output, one object a line")
-      ->check(CLI::IsMember({"json"}))
+      ->check(expects("json", [](const std::string& value) { return value == "json"; }))
       ->type_name("json");
   command->add_flag("--verify", options->verify, "Exit 1 if a call was missed or never asked for");
   command->callback([options, &exitCode] {

@@ -12,7 +12,8 @@ namespace retake::cli {
 //   call       its number, from 1, in the order in which calls began
 //   endpoint, method
 //   recorded   the number of the recorded call that answered; absent when none did
-//   outcome    "served", "missed", "aborted" or "refused"
+//   outcome    "served", "missed", "aborted", "refused", or "unrecorded": a health check or reflection
+//              that the recording does not have, which is no miss
 //   code, status, message   as sent
 //   began      milliseconds since the epoch; duration_ms
 //   notes      what a person should know, a list; absent when there is nothing

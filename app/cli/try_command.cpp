@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <optional>
 
 #include "command.h"
 #include "recording/status.h"
@@ -17,7 +18,7 @@ struct Options {
   std::string file;
   std::vector<std::string> schema;
   std::string address;
-  std::uint32_t call = 0;  // 0: all
+  std::optional<std::string> call;  // all without it
 };
 
 std::string inWords(const Status& status) {
@@ -60,15 +61,21 @@ void printAnswers(const Schema& schema, const ClientScript& script, const Client
 
 int run(const Options& options) {
   setGrpcLog({});
+  std::optional<std::uint32_t> only;
+  if (options.call) {
+    const auto number = optionNumber("--call", *options.call);
+    if (!number) return fail(number.error());
+    only = *number;
+  }
   const auto schema = openSchema(options.schema);
   if (!schema) return fail(schema.error());
   const auto file = openFile(options.file, **schema);
   if (!file) return fail(file.error());
   const Recording& recording = *file->recording;
   const Calls calls = groupCalls(recording);
-  if (options.call > calls.size())
+  if (only && (*only < 1 || *only > calls.size()))
     return fail({file->name + ": expected a call from 1 to " + std::to_string(calls.size()) + ", found " +
-                 std::to_string(options.call)});
+                 std::to_string(*only)});
 
   std::unique_ptr<ReplayServer> standIn;
   std::shared_ptr<grpc::Channel> channel;
@@ -83,10 +90,10 @@ int run(const Options& options) {
 
   std::uint32_t tried = 0;
   std::uint32_t differ = 0;
-  const std::uint32_t wantedMethod = options.call ? recording.info(calls[options.call - 1].first).method : 0;
+  const std::uint32_t wantedMethod = only ? recording.info(calls[*only - 1].first).method : 0;
   for (const std::uint32_t index : playOrder(calls)) {
     const Call call = calls[index];
-    const bool wanted = options.call == 0 || options.call == call.number;
+    const bool wanted = !only || *only == call.number;
     // In the stand-in, equal calls before the wanted one have to be used up.
     if (!wanted && (!standIn || recording.info(call.first).method != wantedMethod)) continue;
     const auto script = clientScript(recording, call);
@@ -101,7 +108,7 @@ int run(const Options& options) {
                 differences.empty() ? "" : ": DIFFERS");
     printAnswers(**schema, *script, outcome);
     for (const std::string& difference : differences) std::printf("  %s\n", printable(difference).c_str());
-    if (options.call == call.number) break;
+    if (only == call.number) break;
   }
   std::printf("%u of %u calls as recorded\n", tried - differ, tried);
   return differ == 0 ? kDone : kNo;
@@ -113,9 +120,7 @@ void addTryCommand(CLI::App& app, int& exitCode) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("try", "Play recorded clients and compare what they get");
   command->add_option("FILE", options->file, "The recording; \"-\" is standard input")->required();
-  command->add_option("--call", options->call, "Only this call, numbered from 1")
-      ->type_name("N")
-      ->check(CLI::Range(1u, 0xffffffffu));
+  command->add_option("--call", options->call, "Only this call, numbered from 1")->type_name("N");
   command
       ->add_option("--address", options->address, "A server to ask; without it, the recording's own stand-in")
       ->type_name("ADDR");

@@ -200,6 +200,68 @@ class tst_CliBadInput : public QObject {
     }
   }
 
+  void namesWhatItDoesNotKnow_data() {
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QString>("message");
+    const QString commands = "expected a command (info, print, edit, serve or try), found ";
+    QTest::newRow("command") << QStringList{"bogus", "x", "--y"} << commands + "\"bogus\"";
+    QTest::newRow("option for a command") << QStringList{"--bogus"} << commands + "\"--bogus\"";
+    QTest::newRow("no command") << QStringList{} << commands + "none";
+    QTest::newRow("bytes") << QStringList{"\x1b[1m\n"} << commands + "\"\\x1b[1m\\n\"";
+    QTest::newRow("extra argument") << QStringList{"info", "x", "\x1b"}
+                                    << "The following argument was not expected: \\x1b";
+    QTest::newRow("reuse") << QStringList{"serve", "x", "--reuse", "foo"}
+                           << "--reuse: expected once, last or cycle, found \"foo\"";
+    QTest::newRow("reuse by number") << QStringList{"serve", "x", "--reuse", "0"}
+                                     << "--reuse: expected once, last or cycle, found \"0\"";
+    QTest::newRow("log") << QStringList{"serve", "x", "--log", "text"}
+                         << "--log: expected json, found \"text\"";
+  }
+  void namesWhatItDoesNotKnow() {
+    QFETCH(QStringList, arguments);
+    QFETCH(QString, message);
+    const CliResult result = runCli(arguments);
+    QCOMPARE(QString(result.err), "retake-cli: " + message + "; --help tells what can be said\n");
+    QCOMPARE(result.exitCode, 2);
+  }
+
+  void triesNoCallThatIsNoNumber() {
+    writeFile(m_path.toStdString(), good());
+    for (const char* number : {"abc", "-1", "010", "0x1", "4294967296"}) {
+      const CliResult result = runCli({"try", m_path, "--call", number});
+      QCOMPARE(QString(result.err),
+               QString("retake-cli: --call: expected a number from 1 to 4294967295, without leading zeros, "
+                       "found \"%1\"\n")
+                   .arg(number));
+      QCOMPARE(result.exitCode, 2);
+    }
+  }
+
+  void triesNoCallThatIsNotThere() {
+    writeFile(m_path.toStdString(), good());
+    for (const char* number : {"0", "2"}) {
+      const CliResult result = runCli({"try", m_path, "--call", number});
+      QCOMPARE(QString(result.err),
+               "retake-cli: " + m_path + ": expected a call from 1 to 1, found " + number + "\n");
+      QCOMPARE(result.exitCode, 2);
+    }
+  }
+
+  void takesSchemasAsTheyAreTyped() {
+    ReplayFile file;
+    file.unary("/a", {"a.M", ""}, {"a.M", ""});
+    writeFile(m_path.toStdString(), file.bytes());
+    const QString first = m_folder->filePath("a.proto");
+    writeFile(first.toStdString(), "syntax = \"proto3\"; package a; message M {}");
+    const CliResult both = runCli({"info", m_path, "--schema", first, "--schema", "[/not,there]"});
+    QVERIFY2(both.err.startsWith("retake-cli: [/not,there]: "), both.err.constData());
+    QCOMPARE(both.exitCode, 2);
+    const QString second = m_folder->filePath("b.proto");
+    writeFile(second.toStdString(), "syntax = \"proto3\"; package b; message M {}");
+    QCOMPARE(runCli({"info", m_path, "--schema", second, "--schema", first}).err, QByteArray());
+    QCOMPARE(runCli({"info", m_path, "--schema", second, first}).exitCode, 2);
+  }
+
   void saysHowItIsUsed_data() {
     QTest::addColumn<QStringList>("arguments");
     QTest::addColumn<int>("exitCode");

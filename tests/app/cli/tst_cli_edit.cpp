@@ -1,3 +1,5 @@
+#include <sys/stat.h>
+
 #include <QtTest>
 
 #include "cli.h"
@@ -95,6 +97,7 @@ class tst_CliEdit : public QObject {
     row("message and status", {"--call", "3", "--message", "2", "{}", "--status", "7"},
         "7 RECV /a.S/List ref 5 a.Name -; 9 RECV /a.S/List ref 5 error google.rpc.Status 0807");
     row("initial state", {"--initial-state", "new"}, "initial 6e6577");
+    row("initial state in brackets", {"--initial-state", "[a,b]"}, "initial 5b612c625d");
     row("no initial state", {"--initial-state", ""}, "initial -");
   }
   void editsACall() {
@@ -108,6 +111,40 @@ class tst_CliEdit : public QObject {
     QCOMPARE(difference(sample(), readFile(m_out.toStdString())), changed);
     QVERIFY(readFile(m_path.toStdString()) == sample());
     if (changed.isEmpty()) QVERIFY(readFile(m_out.toStdString()) == sample());
+  }
+
+  // CLI11 has its own idea of brackets.
+  void takesListsForWhatTheyAre() {
+    ReplayFile file;
+    file.unary("/a.S/Get", name("q"), {"google.protobuf.ListValue", {}});
+    writeFile(m_path.toStdString(), file.bytes());
+    const QString two = "2 RESPONSE /a.S/Get ref 1 google.protobuf.ListValue 0a031a01610a031a0162";
+    for (const QStringList& edit :
+         {QStringList{"--message", "2", "[\"a\",\"b\"]"}, QStringList{"--response", "[\"a\",\"b\"]"},
+          QStringList{"--message", "2", "[]", "--message", "2", "[\"a\",\"b\"]"}}) {
+      const CliResult result = runCli(QStringList{"edit", m_path, "-o", m_out, "--call", "1"} + edit);
+      QCOMPARE(QString(result.err), QString());
+      QCOMPARE(difference(file.bytes(), readFile(m_out.toStdString())), two);
+    }
+  }
+
+  // After links: nothing but a file has a place to be put back to.
+  void editsNothingButFilesInPlace() {
+    const QString pipe = m_folder->filePath("pipe");
+    const QString link = m_folder->filePath("link");
+    QCOMPARE(::mkfifo(pipe.toUtf8().constData(), 0600), 0);
+    QVERIFY(QFile::link(pipe, link));
+    for (const auto& [path, found] :
+         {std::pair{pipe, "a pipe"}, std::pair{link, "a pipe"}, std::pair{QString("/dev/null"), "a device"},
+          std::pair{m_folder->path(), "a directory"}}) {
+      const CliResult result = runCli({"edit", "-i", path, "--initial-state", "x"});
+      QCOMPARE(QString(result.err),
+               "retake-cli: -i: " + path + ": expected a regular file, found " + found + "\n");
+      QCOMPARE(result.exitCode, 2);
+    }
+    QVERIFY(QFile::link(m_path, m_out));
+    QCOMPARE(runCli({"edit", "-i", m_out, "--initial-state", "new"}).exitCode, 0);
+    QCOMPARE(difference(sample(), readFile(m_path.toStdString())), QString("initial 6e6577"));
   }
 
   void editsWireJsonWithoutASchema() {
@@ -200,6 +237,19 @@ class tst_CliEdit : public QObject {
         "--call 0: expected a number from 1 to 6");
     row("call 7", {"CALLS", "-o", "OUT", "--call", "7", "--response", "{}"},
         "--call 7: expected a number from 1 to 6");
+    const auto noCall = [&row](const char* number) {
+      row(number, {"CALLS", "-o", "OUT", "--call", number, "--status", "7"},
+          (std::string("--call: expected a number from 1 to 4294967295, without leading zeros, found \"") +
+           number + "\"")
+              .c_str());
+    };
+    for (const char* number : {"abc", "-1", "+1", "010", "0x10", "1.0", "1 ", "", "4294967296"})
+      noCall(number);
+    row("message x", {"CALLS", "-o", "OUT", "--call", "3", "--message", "x", "{}"},
+        "--message: expected a number from 1 to 4294967295, without leading zeros, found \"x\"");
+    row("message that is no object", {"CALLS", "-o", "OUT", "--call", "3", "--message", "2", "[{\"1\":7}]"},
+        "call 3, message 2: JSON of a.Name: line 1, column 1: expected an object of fields by number, found "
+        "a list");
     row("no such code", {"CALLS", "-o", "OUT", "--call", "1", "--status", "MISSING:x"},
         "--status: expected a gRPC code such as NOT_FOUND or 5, found \"MISSING\"");
     row("OK on a unary call", {"CALLS", "-o", "OUT", "--call", "2", "--status", "OK"},
