@@ -172,31 +172,45 @@ void Document::openFile(const QString& path, bool isSample) {
   const auto work = [path, isSample](const Task& task) {
     return isSample ? loadSample(path, task) : load(QFile::encodeName(path).toStdString(), task);
   };
+  const auto before = m_snapshot.recording;
   m_job.start(tr("Opening %1").arg(QFileInfo(path).fileName()), work, [=, this](Result<Loaded> loaded) {
     if (m_job.isCancelled()) return;
     if (!loaded) {
       emit failed(text(loaded.error()));
       return;
     }
-    const bool wasModified = isModified();
-    m_snapshot.recording = loaded->opened.recording;
-    m_snapshot.calls = loaded->calls;
-    m_opened = m_snapshot;
-    m_saved = m_snapshot.recording;
-    m_format = loaded->opened.format;
-    m_stamp = loaded->opened.stamp;
-    m_path = isSample ? QString() : QFileInfo(path).absoluteFilePath();
-    m_sampleName = isSample ? QFileInfo(path).fileName() : QString();
-    m_edited.clear();
-    m_problems.clear();
-    m_undo.clear();
-    emit fileChanged();
-    emit changed({.file = true, .calls = true});
-    emit problemsChanged();
-    if (wasModified) emit modifiedChanged(false);
-    findProblemsAgain();
-    emit fileOpened(path);
+    const auto replace = [=, this, loaded = *std::move(loaded)] {
+      if (!refuseWhenBusy()) show({loaded.opened, loaded.calls, path, isSample});
+    };
+    if (m_beforeReplacing)
+      m_beforeReplacing(replace);
+    else if (isModified() && m_snapshot.recording != before)
+      emit failed(tr("%1 was edited while %2 was opened: it stays open.")
+                      .arg(displayName(), QFileInfo(path).fileName()));
+    else
+      replace();
   });
+}
+
+void Document::show(const Shown& shown) {
+  const bool wasModified = isModified();
+  m_snapshot.recording = shown.opened.recording;
+  m_snapshot.calls = shown.calls;
+  m_opened = m_snapshot;
+  m_saved = m_snapshot.recording;
+  m_format = shown.opened.format;
+  m_stamp = shown.opened.stamp;
+  m_path = shown.isSample ? QString() : QFileInfo(shown.path).absoluteFilePath();
+  m_sampleName = shown.isSample ? QFileInfo(shown.path).fileName() : QString();
+  m_edited.clear();
+  m_problems.clear();
+  m_undo.clear();
+  emit fileChanged();
+  emit changed({.file = true, .calls = true});
+  emit problemsChanged();
+  if (wasModified) emit modifiedChanged(false);
+  findProblemsAgain();
+  emit fileOpened(shown.path);
 }
 
 void Document::save() { write(m_path, Check::Stamp); }

@@ -5,6 +5,7 @@
 #include <QStringList>
 #include <QTimer>
 #include <QUndoStack>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -54,6 +55,12 @@ class Document : public QObject {
   // Each answers with finished(): opened or saved, or failed with a sentence. The document that was
   // open stays as it is when opening or saving fails.
   void open(const QString& path);
+  // Called when a file has been read, before it replaces the one that is open, which may have been
+  // edited meanwhile. The file is shown when `replace` is called, now or later; never, if it is not.
+  // Without such a function a document that was edited meanwhile stays open.
+  void setBeforeReplacing(std::function<void(std::function<void()> replace)> ask) {
+    m_beforeReplacing = std::move(ask);
+  }
   // Opens bytes that belong to no file the user chose (the sample): saving asks where.
   void openSample(const QString& path);
   void save();  // to path(), which must not be empty
@@ -88,9 +95,16 @@ class Document : public QObject {
     std::shared_ptr<const Calls> calls;
   };
   enum class Check { Stamp, None };
+  struct Shown {  // what has been read, to be shown
+    OpenedRecording opened;
+    std::shared_ptr<const Calls> calls;
+    QString path;
+    bool isSample;
+  };
 
   void setState(const State& state, const std::vector<EntryId>& entries);
   void openFile(const QString& path, bool isSample);
+  void show(const Shown& shown);
   void write(const QString& path, Check check);
   bool refuseWhenBusy();
   void setSaved(std::shared_ptr<const Recording> saved);
@@ -108,6 +122,7 @@ class Document : public QObject {
   std::vector<Problem> m_problems;
   std::vector<EntryId> m_edited;
   QUndoStack m_undo;
+  std::function<void(std::function<void()>)> m_beforeReplacing;
   Job m_job;
   Job m_inspection;        // looks for problems
   QTimer m_inspectionDue;  // waits until typing and undoing pause

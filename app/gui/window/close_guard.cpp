@@ -11,8 +11,18 @@ namespace retake::gui {
 CloseGuard::CloseGuard(Document& document, Drafts& drafts, QWidget* window)
     : QObject(window), m_document(document), m_drafts(drafts), m_window(window) {
   connect(&document, &Document::saved, this, [this] {
-    if (m_waitsForSave) proceed();
+    if (!m_waitsForSave) return;
+    m_waitsForSave = false;
+    // What was typed while it was saved is not in the file.
+    if (m_touched)
+      askAboutDrafts();
+    else
+      askAboutEdits();
   });
+  connect(&document, &Document::changed, this, [this](const SnapshotChange& change) {
+    if (change.calls || !change.entries.empty() || !change.schema) m_touched = true;
+  });
+  connect(&drafts, &Drafts::changed, this, [this] { m_touched = true; });
   // Not saved after all: whoever wanted to close has to want it again.
   connect(&document, &Document::saveFailed, this, &CloseGuard::saveAbandoned);
   connect(&document, &Document::failed, this, &CloseGuard::saveAbandoned);
@@ -31,7 +41,15 @@ void CloseGuard::ask(std::function<void()> proceedWith) {
   if (m_proceed && !m_waitsForSave) return;
   m_waitsForSave = false;
   m_proceed = std::move(proceedWith);
+  emit aboutToAsk();
   askAboutDrafts();
+}
+
+void CloseGuard::askAgain(std::function<void()> proceedWith) {
+  if (m_touched)
+    ask(std::move(proceedWith));
+  else
+    proceedWith();
 }
 
 void CloseGuard::askAboutDrafts() {
@@ -88,6 +106,7 @@ void CloseGuard::askAboutEdits() {
       proceed();
     } else if (answer == QMessageBox::Save) {
       m_waitsForSave = true;
+      m_touched = false;
       emit saveRequested();
     } else {
       m_proceed = nullptr;
@@ -98,6 +117,7 @@ void CloseGuard::askAboutEdits() {
 
 void CloseGuard::proceed() {
   m_waitsForSave = false;
+  m_touched = false;
   const auto go = std::move(m_proceed);
   m_proceed = nullptr;
   if (go) go();

@@ -17,14 +17,17 @@ class CloseGuard : public QObject {
   CloseGuard(Document& document, Drafts& drafts, QWidget* window);
 
   // Calls `proceed` at once where nothing would be lost, else when the person has decided so; after
-  // Save, when saving has succeeded. Not at all after Cancel. One question at a time: a second
-  // request while one is open is forgotten.
+  // Save, when saving has succeeded and nothing was typed meanwhile. Not at all after Cancel. One question at
+  // a time: a second request while one is open is forgotten.
   void ask(std::function<void()> proceed);
+  // When what was asked about has taken its time: asks once more if anything was typed since.
+  void askAgain(std::function<void()> proceed);
   // The person asked for it to be saved and then did not say where.
   void saveAbandoned();
 
  signals:
   void saveRequested();
+  void aboutToAsk();      // what stands in an open line edit can still become an edit
   void draftRequested();  // the person wants to see the drafts that are not valid
 
  private:
@@ -37,6 +40,7 @@ class CloseGuard : public QObject {
   QWidget* m_window;
   std::function<void()> m_proceed;
   bool m_waitsForSave = false;
+  bool m_touched = false;  // edits or drafts changed since the last answer
 };
 
 }  // namespace retake::gui

@@ -25,23 +25,32 @@ const auto kFolderKey = QStringLiteral("lastFolder");
 FileFlow::FileFlow(Document& document, CloseGuard& guard, MessageBar& bar, RecentFiles& recent,
                    QWidget* window)
     : QObject(window), m_document(document), m_guard(guard), m_bar(bar), m_recent(recent), m_window(window) {
-  connect(&document, &Document::fileOpened, this, [this] {
+  connect(&document, &Document::fileOpened, this, [this](const QString& path) {
     m_bar.dismiss();
     if (!m_document.path().isEmpty()) m_recent.add(m_document.path());
+    if (path == m_shownPath) {
+      m_waiting.forget.clear();
+    } else {
+      m_waiting.forget = std::exchange(m_schemaOfFile, {});
+      m_shownPath = path;
+    }
     loadWaitingSchema();
   });
   connect(&document, &Document::saved, this, [this](const QString& path) {
+    m_shownPath = path;
     m_bar.dismiss();
     m_recent.add(path);
   });
   connect(&document, &Document::failed, this, [this](const QString& sentence) {
     m_bar.show(MessageBar::Kind::Error, sentence);
-    loadWaitingSchema();
+    if (!m_document.isBusy()) loadWaitingSchema();  // it was not another one that was refused
   });
   connect(&document, &Document::saveFailed, this, [this](const QString&, const QString& sentence) {
     m_bar.show(MessageBar::Kind::Error, sentence, {{tr("Save as…"), [this] { saveAs(); }}});
   });
   connect(&document, &Document::changedOnDisk, this, &FileFlow::askOverwriteChanged);
+  document.setBeforeReplacing(
+      [this](std::function<void()> replace) { m_guard.askAgain(std::move(replace)); });
   connect(&guard, &CloseGuard::saveRequested, this, &FileFlow::save);
 }
 
@@ -56,10 +65,11 @@ void FileFlow::chooseAndOpen() {
 }
 
 void FileFlow::open(const QString& path) {
-  m_guard.ask([this, path] { begin(path); });
+  m_guard.ask([this, path] { begin(path, {}); });
 }
 
-void FileFlow::begin(const QString& path) {
+void FileFlow::begin(const QString& path, const WaitingSchema& schema) {
+  if (!m_document.isBusy()) m_waiting = schema;
   if (!QFileInfo::exists(path)) m_recent.remove(QFileInfo(path).absoluteFilePath());
   QSettings().setValue(kFolderKey, QFileInfo(path).absolutePath());
   m_document.open(path);
@@ -68,7 +78,7 @@ void FileFlow::begin(const QString& path) {
 void FileFlow::openSample() {
   m_guard.ask([this] {
     const QString schema = sample::schemaPath();
-    m_schemaAfterOpening = schema.isEmpty() ? QStringList() : QStringList{schema};
+    m_waiting = {.load = schema.isEmpty() ? QStringList() : QStringList{schema}};
     m_document.openSample(sample::recordingPath());
   });
 }
@@ -135,17 +145,20 @@ void FileFlow::openAll(const QStringList& paths) {
   QStringList recordings;
   QStringList schemas;
   for (const QString& path : paths) (fileKind(path) == FileKind::Schema ? schemas : recordings) << path;
-  openWith(recordings, schemas);
+  openAfterAsking(recordings, {.load = schemas});
 }
 
 void FileFlow::openWith(const QStringList& recordings, const QStringList& schemas) {
+  openAfterAsking(recordings, {.load = schemas, .stays = true});
+}
+
+void FileFlow::openAfterAsking(const QStringList& recordings, const WaitingSchema& schema) {
   if (recordings.isEmpty()) {
-    if (!schemas.isEmpty()) emit schemaFound(schemas);
+    if (!schema.load.isEmpty()) emit schemaFound({}, schema.load);
     return;
   }
-  m_guard.ask([this, recordings, schemas] {
-    m_schemaAfterOpening = schemas;
-    begin(recordings.first());
+  m_guard.ask([this, recordings, schema] {
+    begin(recordings.first(), schema);
     if (recordings.size() > 1)
       m_bar.show(MessageBar::Kind::Information,
                  tr("One window shows one recording: of %n files, %1 is opened.", nullptr,
@@ -156,10 +169,15 @@ void FileFlow::openWith(const QStringList& recordings, const QStringList& schema
 
 // After opening, since the document does one thing at a time.
 void FileFlow::loadWaitingSchema() {
-  if (m_schemaAfterOpening.isEmpty()) return;
+  if (m_waiting.load.isEmpty() && m_waiting.forget.isEmpty()) return;
   QTimer::singleShot(0, this, [this] {
-    const QStringList places = std::exchange(m_schemaAfterOpening, {});
-    if (!places.isEmpty()) emit schemaFound(places);
+    const WaitingSchema waiting = std::exchange(m_waiting, {});
+    if (!waiting.stays)
+      for (const QString& place : waiting.load)
+        if (const QString full = QFileInfo(place).absoluteFilePath();
+            waiting.forget.contains(full) || !m_document.schemaPlaces().contains(full))
+          m_schemaOfFile << full;
+    if (!waiting.load.isEmpty() || !waiting.forget.isEmpty()) emit schemaFound(waiting.forget, waiting.load);
   });
 }
 

@@ -32,11 +32,19 @@ class FileFlow : public QObject {
   void openWith(const QStringList& recordings, const QStringList& schemas);
 
  signals:
-  // To be loaded as well: files that turned out to be a schema.
-  void schemaFound(const QStringList& places);
+  // To be loaded as well: files that turned out to be a schema. Those of `gone` came with a file that
+  // is no longer open.
+  void schemaFound(const QStringList& gone, const QStringList& places);
 
  private:
-  void begin(const QString& path);  // nothing is left to ask
+  // What becomes of the schema when the file is open.
+  struct WaitingSchema {
+    QStringList load;
+    bool stays = false;  // chosen as the schema; otherwise it goes when another file is opened
+    QStringList forget{};
+  };
+  void openAfterAsking(const QStringList& recordings, const WaitingSchema& schema);
+  void begin(const QString& path, const WaitingSchema& schema);  // nothing is left to ask
   void askOverwriteChanged(const QString& path);
   void loadWaitingSchema();
 
@@ -45,7 +53,9 @@ class FileFlow : public QObject {
   MessageBar& m_bar;
   RecentFiles& m_recent;
   QWidget* m_window;
-  QStringList m_schemaAfterOpening;
+  WaitingSchema m_waiting;
+  QStringList m_schemaOfFile;  // places that came with the file that is open
+  QString m_shownPath;
 };
 
 }  // namespace retake::gui

@@ -206,7 +206,7 @@ void MainWindow::buildMenus() {
   QMenu* timeline = view->addMenu(theme::icon(QStringLiteral("timeline")), tr("T&imeline"));
   timeline->addActions(m_timeline->actions());
   view->addSeparator();
-  fillThemeMenu(*view->addMenu(theme::icon(QStringLiteral("theme")), tr("&Theme")));
+  fillThemeMenu(*view->addMenu(theme::icon(QStringLiteral("theme")), tr("The&me")));
 
   QMenu* go = menuBar()->addMenu(tr("&Go"));
   go->addActions({m_actions.back, m_actions.forward, m_actions.goToCall});
@@ -265,7 +265,7 @@ void MainWindow::connectActions() {
   connect(m_start, &StartPage::openRequested, m_files, &FileFlow::chooseAndOpen);
   connect(m_start, &StartPage::sampleRequested, m_files, &FileFlow::openSample);
   connect(m_start, &StartPage::fileRequested, m_files, &FileFlow::open);
-  connect(m_files, &FileFlow::schemaFound, m_schemas, &SchemaFlow::add);
+  connect(m_files, &FileFlow::schemaFound, m_schemas, &SchemaFlow::replace);
   connect(m_detail, &DetailPane::schemaWanted, m_actions.loadSchema, &QAction::trigger);
   connect(m_guard, &CloseGuard::draftRequested, this, &MainWindow::showDraft);
   connect(m_filter, &FilterBar::left, m_table, [this] { m_table->setFocus(Qt::ShortcutFocusReason); });

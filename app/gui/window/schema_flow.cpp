@@ -33,12 +33,16 @@ void SchemaFlow::updateActions() {
   m_actions.forgetSchema->setEnabled(any);
 }
 
-void SchemaFlow::add(const QStringList& added) {
+void SchemaFlow::add(const QStringList& added) { replace({}, added); }
+
+void SchemaFlow::replace(const QStringList& gone, const QStringList& added) {
   QStringList places = m_document.schemaPlaces();
+  for (const QString& place : gone) places.removeAll(place);
   for (const QString& place : added) {
     const QString path = QFileInfo(place).absoluteFilePath();
     if (!places.contains(path)) places << path;
   }
+  if (!gone.isEmpty() && places == m_document.schemaPlaces()) return;
   m_document.setSchemaPlaces(places);
 }
 

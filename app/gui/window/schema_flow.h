@@ -18,6 +18,7 @@ class SchemaFlow : public QObject {
   SchemaFlow(Document& document, Actions& actions, QWidget* window);
 
   void add(const QStringList& places);
+  void replace(const QStringList& gone, const QStringList& added);
   // Lists what is loaded in `menu`; choosing an entry takes it out.
   void fillMenu(QMenu& menu);
 
