@@ -17,6 +17,8 @@ class DetailPane : public QWidget {
   DetailPane(Document& document, Selection& selection, Drafts& drafts, QWidget* parent = nullptr);
 
   EntryView& entryView() const { return *m_entry; }
+  // Applies what stands in an open line edit of the tree, if it fits: before saving, closing and opening.
+  void finishEditing() { m_entry->finishEditing(); }
   // For the menus: the three views, revert, replace by a status or a message, add an end, previous
   // and next message of the call. They have their shortcuts already.
   QList<QAction*> viewActions() const;

@@ -6,10 +6,22 @@ namespace retake::gui {
 
 Drafts::Drafts(Document& document, QObject* parent) : QObject(parent), m_document(document) {
   connect(&document, &Document::changed, this, [this](const SnapshotChange& change) {
-    if (!change.file || m_drafts.empty()) return;
+    if (!change.file || count() == 0) return;
     m_drafts.clear();
+    m_leaves.clear();
     emit changed();
   });
+}
+
+int Drafts::count() const {
+  auto count = m_drafts.size();
+  for (const auto& [entry, leaves] : m_leaves) count += m_drafts.contains(entry) ? 0 : 1;
+  return static_cast<int>(count);
+}
+
+Drafts::Leaves Drafts::leaves(EntryId entry) const {
+  const auto found = m_leaves.find(entry);
+  return found == m_leaves.end() ? Leaves() : found->second;
 }
 
 std::optional<QString> Drafts::text(EntryId entry) const {
@@ -28,12 +40,14 @@ std::optional<EntryId> Drafts::first() const {
   const Recording& recording = *m_document.snapshot().recording;
   std::optional<EntryId> best;
   std::uint32_t bestPosition = 0;
-  for (const auto& [entry, draft] : m_drafts) {
+  const auto consider = [&](EntryId entry) {
     const auto position = recording.position(entry);
-    if (!position || (best && *position >= bestPosition)) continue;
+    if (!position || (best && *position >= bestPosition)) return;
     best = entry;
     bestPosition = *position;
-  }
+  };
+  for (const auto& [entry, draft] : m_drafts) consider(entry);
+  for (const auto& [entry, leaves] : m_leaves) consider(entry);
   return best;
 }
 
@@ -48,6 +62,20 @@ void Drafts::set(EntryId entry, const Draft& draft) {
 
 void Drafts::remove(EntryId entry) {
   if (m_drafts.erase(entry) > 0) emit changed();
+}
+
+void Drafts::setLeaf(EntryId entry, const QString& path, const std::optional<QString>& text) {
+  Leaves now = leaves(entry);
+  if (text)
+    now[path] = *text;
+  else
+    now.erase(path);
+  if (now == leaves(entry)) return;
+  if (now.empty())
+    m_leaves.erase(entry);
+  else
+    m_leaves[entry] = std::move(now);
+  emit changed();
 }
 
 }  // namespace retake::gui

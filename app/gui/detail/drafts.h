@@ -35,15 +35,21 @@ class Drafts : public QObject {
  public:
   explicit Drafts(Document& document, QObject* parent = nullptr);
 
-  int count() const { return static_cast<int>(m_drafts.size()); }
+  int count() const;  // of the entries that have any
   std::optional<QString> text(EntryId entry) const;
   std::optional<Draft> draft(EntryId entry) const;
+  // What stands in the line edits of the entry's fields, by the path of the field in the tree. Besides
+  // draft(): the one does not throw away the other.
+  using Leaves = std::map<QString, QString>;
+  Leaves leaves(EntryId entry) const;
+  bool hasLeaves() const { return !m_leaves.empty(); }
   // The one that comes first in the recording; for "show me what is not applied". Empty when there
   // are none, or when all belong to entries that are not there at the moment, or to none.
   std::optional<EntryId> first() const;
 
   void set(EntryId entry, const Draft& draft);
   void remove(EntryId entry);
+  void setLeaf(EntryId entry, const QString& path, const std::optional<QString>& text);  // none: removes it
 
  signals:
   void changed();
@@ -51,6 +57,7 @@ class Drafts : public QObject {
  private:
   Document& m_document;
   std::map<EntryId, Draft> m_drafts;
+  std::map<EntryId, Leaves> m_leaves;
 };
 
 }  // namespace retake::gui

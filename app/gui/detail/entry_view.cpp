@@ -9,6 +9,7 @@
 #include "detail/code_edit.h"
 #include "detail/hex_view.h"
 #include "detail/json_editor.h"
+#include "detail/message_tree_model.h"
 #include "detail/message_tree_view.h"
 #include "detail/segmented_switch.h"
 #include "detail/status_editor.h"
@@ -113,15 +114,12 @@ EntryView::EntryView(Document& document, Drafts& drafts, QWidget* parent)
   connect(m_message, &MessageView::notesChanged, this, &EntryView::updateNotes);
   connect(m_message, &MessageView::committed, this, &EntryView::commitMessage);
   // Once the line edit of the leaf has closed: the edit sets another tree.
-  connect(&m_message->tree(), &MessageTreeView::messageEdited, this, [this](const std::string& message) {
-    const EntryId entry = m_message->source().entry;
-    QMetaObject::invokeMethod(
-        this,
-        [this, entry, message] {
-          push(ReplaceMessage{entry, message, {}});
-        },
-        Qt::QueuedConnection);
-  });
+  connect(&m_message->tree(), &MessageTreeView::messageEdited, this,
+          [this](const std::string& message, const QString& path) {
+            m_leafCommits.push_back({m_message->source().entry, m_message->source().bytes, path, message});
+            QMetaObject::invokeMethod(this, &EntryView::applyLeaves, Qt::QueuedConnection);
+          });
+  connect(&m_message->tree(), &MessageTreeView::leafTyped, this, &EntryView::keepLeaf);
   connect(m_message, &MessageView::draftChanged, this, [this](const std::optional<QString>& text) {
     keepDraft(m_message->source().entry, Draft::Kind::Message, text);
   });
@@ -133,7 +131,10 @@ EntryView::EntryView(Document& document, Drafts& drafts, QWidget* parent)
 
 void EntryView::showEntry(EntryId entry) {
   const bool same = entry == m_content.id;
-  if (!same) m_message->tree().finishEditing();
+  if (!same) {
+    m_message->tree().finishEditing();
+    m_message->tree().leaveEditing();
+  }
   m_content.id = entry;
   m_problem.clear();
   load(same);
@@ -172,6 +173,7 @@ EntryView::Mode EntryView::modeFor(const std::optional<Draft>& draft) const {
 
 void EntryView::load(bool sameEntry) {
   const Snapshot& snapshot = m_document.snapshot();
+  const auto schemaBefore = m_message->source().schema;
   const std::string typeBefore = m_mode == Mode::Message ? m_content.typeName : std::string();
   const EntryId entry = m_content.id;
   m_content = contentOf(*snapshot.recording, entry);
@@ -179,10 +181,14 @@ void EntryView::load(bool sameEntry) {
   const auto draft = m_drafts.draft(entry);
   const Mode before = m_mode;
   const bool hadFocus = hasFocusInside();
+  const QString edited = sameEntry ? m_message->tree().editedPath() : QString();
+  m_message->tree().setKept(m_drafts.leaves(entry));
   m_mode = modeFor(draft);
   switch (m_mode) {
     case Mode::Message: {
-      const bool sameKind = !typeBefore.empty() && typeBefore == m_content.typeName;
+      // Another schema names other fields: what was open among the old ones tells nothing.
+      const bool sameKind =
+          !typeBefore.empty() && typeBefore == m_content.typeName && schemaBefore == snapshot.schema;
       loadMessage(draft, sameKind);
       // A draft is shown again as it was left; but who looks at the tree meanwhile stays there.
       if (!(sameEntry && before == Mode::Message))
@@ -205,6 +211,12 @@ void EntryView::load(bool sameEntry) {
   updateHead();
   updateNotes();
   if (hadFocus) focusPage();
+  // The line edit that stood on the tree that was.
+  if (hadFocus && m_mode == Mode::Message && m_message->view() == MessageViewKind::Tree &&
+      m_drafts.leaves(entry).contains(edited)) {
+    m_message->tree().editLeaf(edited);
+    updateNotes();
+  }
 }
 
 void EntryView::loadMessage(const std::optional<Draft>& draft, bool sameKind) {
@@ -244,6 +256,10 @@ void EntryView::loadStatus(const std::optional<Draft>& draft) {
 }
 
 void EntryView::setView(MessageViewKind view) {
+  if (view != MessageViewKind::Tree) {
+    m_message->tree().finishEditing();
+    m_message->tree().leaveEditing();
+  }
   m_wanted = view;
   const bool hadFocus = hasFocusInside();
   m_message->setView(view);
@@ -259,6 +275,8 @@ bool EntryView::hasFocusInside() const {
 
 void EntryView::focusPage() {
   QWidget* page = m_pages->currentWidget();
+  const QWidget* focus = window()->focusWidget();
+  if (page == m_status && focus && focus->isVisible() && m_status->isAncestorOf(focus)) return;
   QWidget* target = page == m_message ? m_message->focusTarget() : page == m_raw ? page : nullptr;
   if (page == m_status) target = m_status->findChild<QWidget*>(QStringLiteral("statusCode"));
   if (target && !target->hasFocus()) target->setFocus();
@@ -312,6 +330,7 @@ void EntryView::updateHead() {
 void EntryView::updateNotes() {
   std::vector<NoteBar::Note> notes;
   if (!m_problem.isEmpty()) notes.push_back({QStringLiteral("✗ ") + m_problem, theme::Role::Error, {}, {}});
+  for (auto& note : leafNotes()) notes.push_back(std::move(note));
   if (m_mode == Mode::Raw) notes.push_back({toQString(m_content.note), theme::Role::Error, {}, {}});
   if (m_mode == Mode::Message) {
     for (auto& note : m_message->notes()) notes.push_back(std::move(note));

@@ -30,6 +30,8 @@ class EntryView : public QWidget {
   // The document has changed; reads the entry again where that concerns it.
   void refresh(const SnapshotChange& change);
   EntryId entry() const { return m_content.id; }
+  // Applies at once what stands in an open line edit of the tree, if it fits.
+  void finishEditing();
 
   const EntryActions& actions() const { return m_actions; }
   MessageView& message() const { return *m_message; }
@@ -62,6 +64,16 @@ class EntryView : public QWidget {
   void commitStatus(const Status& status);
   // Pushes the edit that a draft of `entry` has become; the draft stays when that fails.
   bool applyDraft(EntryId entry, const Edit& edit);
+  // A message with one field edited, until the line edit has closed.
+  struct LeafCommit {
+    EntryId entry;
+    Blob before;  // what the edit was made on
+    QString path;
+    std::string message;
+  };
+  void applyLeaves();
+  void keepLeaf(const QString& path, const std::optional<QString>& text);
+  std::vector<NoteBar::Note> leafNotes();
   void revert();
   void beginStatus(EntryId entry, Draft::Kind kind);
   void beginMessage();
@@ -77,7 +89,8 @@ class EntryView : public QWidget {
   Draft::Kind m_draftKind = Draft::Kind::Message;  // what an editor that is open writes
   MessageViewKind m_wanted = MessageViewKind::Tree;
   EntryId m_statusEntry;  // whose status the form shows
-  QString m_problem;      // why the last edit could not be made
+  std::vector<LeafCommit> m_leafCommits;
+  QString m_problem;  // why the last edit could not be made
   EntryActions m_actions;
 
   QWidget* m_head;

@@ -15,6 +15,7 @@ namespace retake::gui {
 namespace {
 
 constexpr const char* kProblem = "leafProblem";
+constexpr const char* kBegun = "leafBegun";
 
 }  // namespace
 
@@ -40,7 +41,9 @@ QWidget* LeafDelegate::createEditor(QWidget* parent, const QStyleOptionViewItem&
     }
   }
   const QPersistentModelIndex place(index);
-  connect(edit, &QLineEdit::textChanged, this, [this, edit, place](const QString& text) {
+  edit->setProperty(kLeafPath, index.data(MessageTreeModel::PathRole));
+  const QString recorded = index.data(Qt::EditRole).toString();
+  connect(edit, &QLineEdit::textChanged, this, [this, edit, place, recorded](const QString& text) {
     const QString problem = m_view.whyNot(place, text);
     edit->setProperty(kProblem, problem);
     QPalette palette = m_view.palette();
@@ -51,9 +54,22 @@ QWidget* LeafDelegate::createEditor(QWidget* parent, const QStyleOptionViewItem&
       emit m_view.editingBegins();
     else
       emit m_view.editFailed(problem);
+    emit m_view.leafTyped(edit->property(kLeafPath).toString(),
+                          text == recorded ? std::nullopt : std::optional(text));
   });
   emit m_view.editingBegins();
   return edit;
+}
+
+void LeafDelegate::setEditorData(QWidget* editor, const QModelIndex& index) const {
+  if (editor->property(kBegun).toBool()) return;
+  editor->setProperty(kBegun, true);
+  {
+    const QSignalBlocker nobodyTyped(editor);
+    QStyledItemDelegate::setEditorData(editor, index);
+  }
+  if (const auto kept = m_view.keptText(editor->property(kLeafPath).toString()))
+    static_cast<QLineEdit*>(editor)->setText(*kept);
 }
 
 bool LeafDelegate::eventFilter(QObject* editor, QEvent* event) {

@@ -6,6 +6,9 @@ namespace retake::gui {
 
 class MessageTreeView;
 
+// The property of a line edit that names its field, as MessageTreeModel::PathRole does.
+inline constexpr const char* kLeafPath = "leafPath";
+
 // The line edit for a leaf of the tree: completes names, is checked as one types, and does not let
 // go of a value that does not fit (Esc does).
 class LeafDelegate : public QStyledItemDelegate {
@@ -15,6 +18,7 @@ class LeafDelegate : public QStyledItemDelegate {
 
   QWidget* createEditor(QWidget* parent, const QStyleOptionViewItem& option,
                         const QModelIndex& index) const override;
+  void setEditorData(QWidget* editor, const QModelIndex& index) const override;
   QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
 
  protected:

@@ -97,6 +97,11 @@ QString MessageTreeModel::path(const Item& item) const {
   return above + toQString(item.node->name) + (nth > 0 ? kNth + QString::number(nth) : QString());
 }
 
+QString MessageTreeModel::nameOf(const QString& path) {
+  QString name = path;
+  return name.replace(kStep, u'.').replace(kNth, u'#');
+}
+
 QModelIndex MessageTreeModel::find(const QString& wanted) const {
   Item* at = m_root.get();
   if (!at->nodes || wanted.isEmpty()) return {};

@@ -33,6 +33,7 @@ class MessageTreeModel : public QAbstractItemModel {
   // Null for the damage and omission rows.
   const MessageNode* node(const QModelIndex& index) const;
   QModelIndex find(const QString& path) const;
+  static QString nameOf(const QString& path);  // for people
   // The field at `index`; only where node() is not null.
   Leaf leaf(const QModelIndex& index) const;
   const std::shared_ptr<const Schema>& schema() const { return m_schema; }

@@ -52,11 +52,16 @@ MessageTreeView::MessageTreeView(QWidget* parent) : QTreeView(parent), m_model(n
   connect(header(), &QHeaderView::sectionResized, this, [this](int section) {
     if (!m_fitting && section != MessageTreeModel::ValueColumn) m_columnsChosen = true;
   });
+  connect(itemDelegate(), &QAbstractItemDelegate::closeEditor, this,
+          [this](const QWidget* closed, QAbstractItemDelegate::EndEditHint hint) {
+            if (hint == QAbstractItemDelegate::RevertModelCache)
+              emit leafTyped(closed->property(kLeafPath).toString(), std::nullopt);
+          });
   connect(m_model, &MessageTreeModel::leafEdited, this,
           [this](const QModelIndex& index, const QString& text) {
             auto edited = withLeaf(*m_model->schema(), m_model->leaf(index), toUtf8(text));
             if (edited)
-              emit messageEdited(*edited);
+              emit messageEdited(*edited, index.data(MessageTreeModel::PathRole).toString());
             else
               emit editFailed(toQString(edited.error().message));
           });
@@ -153,11 +158,46 @@ void MessageTreeView::keyPressEvent(QKeyEvent* event) {
   QTreeView::keyPressEvent(event);
 }
 
+QLineEdit* MessageTreeView::editor() const {
+  if (state() != EditingState) return nullptr;
+  // One that was closed lives on, hidden, until the event loop deletes it.
+  for (auto* editor : findChildren<QLineEdit*>(QStringLiteral("leafEditor")))
+    if (!editor->isHidden()) return editor;
+  return nullptr;
+}
+
+QString MessageTreeView::editedPath() const {
+  const QLineEdit* open = editor();
+  return open ? open->property(kLeafPath).toString() : QString();
+}
+
 void MessageTreeView::finishEditing() {
-  auto* editor = findChild<QLineEdit*>(QStringLiteral("leafEditor"));
-  if (!editor || state() != EditingState) return;
-  if (whyNot(currentIndex(), editor->text()).isEmpty()) commitData(editor);
-  closeEditor(editor, QAbstractItemDelegate::NoHint);
+  QLineEdit* open = editor();
+  if (!open || !whyNot(m_model->find(editedPath()), open->text()).isEmpty()) return;
+  commitData(open);
+  closeEditor(open, QAbstractItemDelegate::NoHint);
+}
+
+void MessageTreeView::leaveEditing() {
+  if (QLineEdit* open = editor()) closeEditor(open, QAbstractItemDelegate::NoHint);
+}
+
+std::optional<QString> MessageTreeView::keptText(const QString& path) const {
+  const auto found = m_kept.find(path);
+  return found == m_kept.end() ? std::nullopt : std::optional(found->second);
+}
+
+bool MessageTreeView::canEdit(const QString& path) const {
+  const QModelIndex index = m_model->find(path).siblingAtColumn(MessageTreeModel::ValueColumn);
+  return m_model->flags(index) & Qt::ItemIsEditable;
+}
+
+void MessageTreeView::editLeaf(const QString& path) {
+  if (!canEdit(path)) return;
+  const QModelIndex value = m_model->find(path).siblingAtColumn(MessageTreeModel::ValueColumn);
+  setCurrentIndex(value);
+  scrollTo(value);
+  edit(value);
 }
 
 void MessageTreeView::copy() {

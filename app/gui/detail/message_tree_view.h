@@ -1,10 +1,14 @@
 #pragma once
 
 #include <QTreeView>
+#include <map>
 #include <memory>
+#include <optional>
 
 #include "base/bytes.h"
 #include "schema/message_tree.h"
+
+class QLineEdit;
 
 namespace retake::gui {
 
@@ -28,13 +32,23 @@ class MessageTreeView : public QTreeView {
   // Whether `text` would do for the field; empty when it does, else why not.
   QString whyNot(const QModelIndex& index, const QString& text) const;
 
-  // Applies what stands in an open line edit, if it fits, and closes it.
+  // Applies what stands in an open line edit, if it fits, and closes it; what does not fit stays open.
   void finishEditing();
+  // Closes an open line edit; what was typed lives on with whoever heard leafTyped().
+  void leaveEditing();
+  // What line edits begin with in place of the recorded value, by path.
+  void setKept(const std::map<QString, QString>& texts) { m_kept = texts; }
+  std::optional<QString> keptText(const QString& path) const;
+  bool canEdit(const QString& path) const;
+  void editLeaf(const QString& path);
+  QString editedPath() const;  // of the line edit that is open; empty when none is
   void copy();
 
  signals:
   void currentNodeChanged();
-  void messageEdited(const std::string& message);  // all of it, with the edited leaf
+  void messageEdited(const std::string& message, const QString& path);  // all of it, with the edited leaf
+  // Stands in the line edit of a field and is not applied; none: it is the recorded value again, or given up.
+  void leafTyped(const QString& path, const std::optional<QString>& text);
   void editFailed(const QString& sentence);
   void editingBegins();  // what editFailed() said holds no longer
 
@@ -47,8 +61,10 @@ class MessageTreeView : public QTreeView {
  private:
   void expandSome();
   void fitColumns();
+  QLineEdit* editor() const;
 
   MessageTreeModel* m_model;
+  std::map<QString, QString> m_kept;
   bool m_fitting = false;
   bool m_columnsChosen = false;  // by the person; they stay then
 };

@@ -79,6 +79,7 @@ MessageView::MessageView(QWidget* parent)
 void MessageView::show(const MessageSource& source, const std::optional<QString>& draft, bool sameKind) {
   m_treeJob.cancel();
   m_jsonJob.cancel();
+  m_tree->leaveEditing();
   const bool sameBytes = sameKind && source.bytes.view == m_source.bytes.view;
   m_source = source;
   m_draft = draft;
@@ -197,6 +198,12 @@ std::vector<NoteBar::Note> MessageView::notes() {
   if (m_draft && m_view != MessageViewKind::Json)
     notes.push_back({tr("✎ This message has a draft that is not applied."), theme::Role::Edited,
                      tr("Show the Draft"), [this] { emit viewWanted(MessageViewKind::Json); }});
+  if (m_view == MessageViewKind::Tree && m_source.bytes.view.empty() && !m_draft)
+    notes.push_back(
+        {m_source.editable ? tr("No field is set. Add one as JSON (Alt+2).") : tr("No field is set."),
+         theme::Role::TextMuted,
+         {},
+         {}});
   if (m_view != MessageViewKind::Json || !m_jsonLoaded) return notes;
   if (!m_decoded.error.isEmpty())
     notes.push_back(

@@ -56,6 +56,8 @@ StatusDetails::StatusDetails(QWidget* parent)
   m_list->setItemDelegate(new PaddedDelegate(m_list));
   m_edit->setObjectName(QStringLiteral("statusDetailText"));
   m_edit->setAccessibleName(tr("Detail as JSON"));
+  // Less shows too little of a detail to edit it; the form scrolls.
+  m_edit->setMinimumHeight(5 * m_edit->fontMetrics().lineSpacing() + 4 * theme::kGrid);
   m_type->setObjectName(QStringLiteral("statusDetailType"));
   m_type->setAccessibleName(tr("Type of a new detail"));
   m_type->setEditable(true);

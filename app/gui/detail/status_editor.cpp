@@ -7,6 +7,7 @@
 #include <QJsonObject>
 #include <QLabel>
 #include <QPlainTextEdit>
+#include <QScrollArea>
 #include <QShortcut>
 #include <QVBoxLayout>
 
@@ -37,13 +38,20 @@ StatusEditor::StatusEditor(QWidget* parent)
   m_code->setObjectName(QStringLiteral("statusCode"));
   m_code->setAccessibleName(tr("Status code"));
   m_code->setFont(theme::dataFont());
+  // The wheel scrolls past it; it chooses only where the person has gone.
+  m_code->setFocusPolicy(Qt::StrongFocus);
+  m_code->installEventFilter(this);
   m_message->setObjectName(QStringLiteral("statusMessage"));
   m_message->setAccessibleName(tr("Status message"));
   m_message->setFont(theme::dataFont());
   m_message->setTabChangesFocus(true);
   m_message->setFixedHeight(3 * m_message->fontMetrics().lineSpacing() + 4 * theme::kGrid);
 
-  auto* form = new QFormLayout;
+  auto* scroll = new QScrollArea(this);
+  scroll->setFrameShape(QFrame::NoFrame);
+  scroll->setWidgetResizable(true);
+  auto* page = new QWidget;
+  auto* form = new QFormLayout(page);
   form->setContentsMargins(theme::kPaneMargin, theme::kGroupGap, theme::kPaneMargin, theme::kGroupGap);
   form->setHorizontalSpacing(theme::kPaneMargin);
   form->setVerticalSpacing(theme::kGroupGap);
@@ -56,7 +64,8 @@ StatusEditor::StatusEditor(QWidget* parent)
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(0);
-  layout->addLayout(form, 1);
+  scroll->setWidget(page);
+  layout->addWidget(scroll, 1);
   layout->addWidget(m_bar);
 
   connect(m_code, &QComboBox::currentIndexChanged, this, &StatusEditor::edited);
@@ -76,6 +85,14 @@ StatusEditor::StatusEditor(QWidget* parent)
   auto* escape = new QShortcut(QKeySequence(Qt::Key_Escape), this);
   escape->setContext(Qt::WidgetWithChildrenShortcut);
   connect(escape, &QShortcut::activated, this, &StatusEditor::discard);
+}
+
+bool StatusEditor::eventFilter(QObject* watched, QEvent* event) {
+  if (watched == m_code && event->type() == QEvent::Wheel && !m_code->hasFocus()) {
+    event->ignore();
+    return true;
+  }
+  return QWidget::eventFilter(watched, event);
 }
 
 void StatusEditor::open(std::shared_ptr<const Schema> schema, const Status& recorded,

@@ -39,6 +39,9 @@ class StatusEditor : public QWidget {
   void commit();
   void discard();
 
+ protected:
+  bool eventFilter(QObject* watched, QEvent* event) override;
+
  signals:
   void draftChanged(const std::optional<QString>& text);
   void committed(const retake::Status& status);

@@ -6,6 +6,7 @@
 #include <QPushButton>
 #include <QTest>
 #include <QToolButton>
+#include <QWheelEvent>
 
 #include "detail/code_edit.h"
 #include "detail/detail_pane.h"
@@ -48,6 +49,7 @@ struct Fixture : OpenedShop {
   JsonEditor& json() const { return pane.entryView().message().json(); }
   MessageTreeView& tree() const { return pane.entryView().message().tree(); }
   QString label(const char* name) const { return pane.findChild<TextLabel*>(name)->text(); }
+  QString noteText() const { return pane.entryView().findChild<NoteBar*>()->text(); }
   // Replaces text in the JSON editor, as typing does.
   void replace(const QString& what, const QString& by) {
     QTextCursor cursor = json().edit().document()->find(what);
@@ -61,6 +63,18 @@ struct Fixture : OpenedShop {
 
 class tst_DetailPane : public QObject {
   Q_OBJECT
+
+ private:
+  QLineEdit* openLeaf(Fixture& f) {
+    f.trigger(f.actions().tree);
+    const QModelIndex value = f.tree().treeModel().index(1, MessageTreeModel::ValueColumn);
+    f.tree().setFocus();
+    f.tree().setCurrentIndex(value);
+    f.tree().edit(value);
+    for (auto* edit : f.tree().findChildren<QLineEdit*>("leafEditor"))
+      if (!edit->isHidden()) return edit;  // one that was closed is there until the event loop deletes it
+    return nullptr;
+  }
 
  private slots:
   void saysWhatWouldBeHere() {
@@ -241,6 +255,63 @@ class tst_DetailPane : public QObject {
     QCOMPARE(f.message(static_cast<std::uint32_t>(next)), other);
     QCOMPARE(f.document.undoStack().count(), 1);
     QCOMPARE(f.selection.entry(), f.idAt(static_cast<std::uint32_t>(next)));
+  }
+
+  void whatIsTypedIntoAFieldIsADraftUntilItIsApplied() {
+    Fixture f;
+    QVERIFY(f.begin(true));
+    f.select(0);
+    auto* edit = openLeaf(f);
+    QVERIFY(edit);
+    QCOMPARE(f.drafts.count(), 0);
+    edit->setText("777");
+    QCOMPARE(f.drafts.count(), 1);
+    QCOMPARE(f.drafts.first(), std::optional(f.idAt(0)));
+    f.pane.finishEditing();
+    QCOMPARE(f.message(0), item("A-1", 777));  // at once
+    QCOMPARE(f.drafts.count(), 0);
+    QCOMPARE(f.document.undoStack().count(), 1);
+    edit = openLeaf(f);
+    QVERIFY(edit);
+    edit->setText("778");
+    QTest::keyClick(edit, Qt::Key_Escape);
+    QCOMPARE(f.drafts.count(), 0);
+    QCOMPARE(f.message(0), item("A-1", 777));
+  }
+
+  void textThatDoesNotFitAFieldIsKept() {
+    Fixture f;
+    QVERIFY(f.begin(true));
+    f.select(0);
+    auto* edit = openLeaf(f);
+    QVERIFY(edit);
+    edit->setText("7x");
+    f.pane.finishEditing();
+    QCOMPARE(f.drafts.count(), 1);
+    QCOMPARE(f.document.undoStack().count(), 0);
+    f.select(1);
+    QCOMPARE(f.drafts.count(), 1);
+    f.select(0);
+    QVERIFY2(f.noteText().contains("7x"), qPrintable(f.noteText()));
+    edit = openLeaf(f);
+    QVERIFY(edit);
+    QCOMPARE(edit->text(), QStringLiteral("7x"));
+    QTest::keyClick(edit, Qt::Key_Escape);
+    QCOMPARE(f.drafts.count(), 0);
+    QVERIFY(!f.noteText().contains("7x"));
+  }
+
+  void aSchemaThatComesDuringAnEditTakesNothingAway() {
+    Fixture f;
+    QVERIFY(f.begin(false));
+    f.select(0);
+    auto* edit = openLeaf(f);
+    QVERIFY(edit);
+    edit->setText("777");
+    QVERIFY(f.loadSchemaToo());
+    // Applied, typed on in the line edit, or told in a note: never gone.
+    QTRY_VERIFY(f.message(0) == item("A-1", 777) || f.drafts.count() == 1);
+    QVERIFY(f.message(0) == item("A-1", 777) || f.noteText().contains("777"));
   }
 
   // A long text is checked elsewhere; the answer comes when another entry is shown.
@@ -447,6 +518,68 @@ class tst_DetailPane : public QObject {
     QVERIFY(f.json().text().contains("1:string"));
     QVERIFY(f.loadSchemaToo());
     QVERIFY2(f.json().text().contains("\"id\": \"cart\""), qPrintable(f.json().text()));
+  }
+
+  void aSchemaThatComesLaterOpensTheTree() {
+    Fixture f;
+    QVERIFY(f.begin(false));
+    f.select(1);
+    f.trigger(f.actions().tree);
+    f.tree().collapseAll();
+    QVERIFY(f.loadSchemaToo());
+    const QModelIndex items = f.tree().treeModel().index(1, 0);
+    QCOMPARE(items.data().toString(), QStringLiteral("items[0]"));
+    QVERIFY(f.tree().isExpanded(items));
+  }
+
+  void aMessageWithoutFieldsSaysWhatCanBeDone() {
+    test::ReplayFile file = shopFile();
+    file.unary("/shop.v1.Shop/Add", {"shop.v1.Item", ""}, {"shop.v1.Cart", ""});
+    Fixture f;
+    QVERIFY(f.open(file));
+    f.select(13);
+    f.trigger(f.actions().tree);
+    QVERIFY2(f.noteText().contains("No field is set"), qPrintable(f.noteText()));
+    f.select(0);
+    QVERIFY(!f.noteText().contains("No field is set"));
+  }
+
+  void theWheelDoesNotChooseACode() {
+    Fixture f;
+    QVERIFY(f.begin(true));
+    f.select(3);
+    auto* code = f.pane.findChild<QComboBox*>("statusCode");
+    const int before = code->currentIndex();
+    QVERIFY(!code->hasFocus());
+    QWheelEvent wheel(QPointF(5, 5), code->mapToGlobal(QPointF(5, 5)), {}, {0, -120}, Qt::NoButton,
+                      Qt::NoModifier, Qt::NoScrollPhase, false);
+    QApplication::sendEvent(code, &wheel);
+    QCOMPARE(code->currentIndex(), before);
+    QVERIFY(!code->hasFocus());
+  }
+
+  void applyingAStatusLeavesTheFocusWhereItIs() {
+    Fixture f;
+    QVERIFY(f.begin(true));
+    f.select(3);
+    auto* message = f.pane.findChild<QPlainTextEdit*>("statusMessage");
+    message->setFocus();
+    message->setPlainText("gone");
+    f.pane.entryView().status().commit();
+    QCOMPARE(f.document.undoStack().count(), 1);
+    QCOMPARE(f.pane.focusWidget(), message);
+    f.document.undoStack().undo();
+    QCOMPARE(f.pane.focusWidget(), message);
+  }
+
+  void aDetailShowsFiveLinesInALowPane() {
+    Fixture f;
+    f.pane.resize(640, 160);
+    QVERIFY(f.begin(true));
+    f.select(3);
+    auto* text = f.pane.findChild<CodeEdit*>("statusDetailText");
+    QVERIFY(text);
+    QTRY_VERIFY(text->height() >= 5 * text->fontMetrics().lineSpacing());
   }
 
   void largeMessagesAreDecodedElsewhere() {
