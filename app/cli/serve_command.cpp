@@ -72,13 +72,8 @@ class Signals {
   sigset_t m_set;
 };
 
-// Tools ask for these by themselves: where the recording has none, that is no miss, as in the report.
-bool isInfrastructure(const std::string& method) {
-  return method.starts_with("/grpc.health.") || method.starts_with("/grpc.reflection.");
-}
-
 bool isMiss(const ReplayEvent& event) {
-  return event.outcome == ReplayEvent::Outcome::Missed && !isInfrastructure(event.method);
+  return event.outcome == ReplayEvent::Outcome::Missed && event.counted;
 }
 
 const char* outcomeName(const ReplayEvent& event) {

@@ -238,11 +238,12 @@ void CallReactor::note(std::string text) {
 
 // Before the end goes out, so that a client which has seen it finds it counted.
 void CallReactor::conclude(ReplayEvent::Outcome outcome, std::int32_t code, const std::string& text) {
-  if (outcome != ReplayEvent::Outcome::Missed || !isInfrastructure(m_context.method()))
-    m_serving->count(outcome);
+  const bool counted = outcome != ReplayEvent::Outcome::Missed || !isInfrastructure(m_context.method());
+  if (counted) m_serving->count(outcome);
   if (!m_serving->hasLog()) return;
   ReplayEvent over = event(ReplayEvent::Kind::Call);
   over.outcome = outcome;
+  over.counted = counted;
   over.statusCode = code;
   over.text = text;
   m_serving->log(over);

@@ -26,6 +26,9 @@ struct ReplayEvent {
   };
   Kind kind = Kind::Call;
   Outcome outcome = Outcome::Served;
+  // False for a health or reflection call that is not recorded: tools ask for these by themselves, so it
+  // is no miss, and no report counts it.
+  bool counted = true;
   std::uint64_t sequence = 0;  // from 1, in the order in which calls began; a Note has its call's
   std::chrono::system_clock::time_point time;  // when the call began
   std::chrono::nanoseconds duration{0};

@@ -13,7 +13,7 @@ LogQueue::LogQueue(std::size_t capacity, QObject* parent) : QObject(parent), m_c
 void LogQueue::push(ReplayEvent event) {
   {
     const std::lock_guard lock(m_mutex);
-    if (event.kind == ReplayEvent::Kind::Call) {
+    if (event.kind == ReplayEvent::Kind::Call && event.counted) {
       switch (event.outcome) {
         case ReplayEvent::Outcome::Served:
           ++m_counts.served;
