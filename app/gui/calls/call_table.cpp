@@ -99,7 +99,7 @@ void CallTable::updateWidths() {
   const auto digits = std::max(4, static_cast<int>(QString::number(m_rows.total()).size()));
   fit(CallColumn::Number, QString(digits, u'9'));
   fit(CallColumn::Kind, QStringLiteral("U"));
-  fit(CallColumn::Status, QStringLiteral("✗ PERMISSION_DENIED"));
+  fit(CallColumn::Status, QStringLiteral("✗ FAILED_PRECONDITION"));
   fit(CallColumn::RequestSize, QStringLiteral("999 kB"));
   fit(CallColumn::ResponseSize, QStringLiteral("999 kB"));
   fit(CallColumn::Messages, QStringLiteral("9,999"));
@@ -142,6 +142,7 @@ void CallTable::showSelection() {
   }
   const QModelIndex index = m_model->index(*row, 0);
   selectionModel()->setCurrentIndex(index, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+  if (m_pressing) return;
   const int x = horizontalScrollBar()->value();
   scrollTo(index, visualRect(index).isEmpty() ? PositionAtCenter : EnsureVisible);
   horizontalScrollBar()->setValue(x);
@@ -150,6 +151,20 @@ void CallTable::showSelection() {
 void CallTable::currentChanged(const QModelIndex& current, const QModelIndex& previous) {
   QTableView::currentChanged(current, previous);
   if (!m_following && current.isValid()) m_selection.selectCall(m_model->callAt(current.row()));
+}
+
+// A press selects the row that is under it after the current one has changed: nothing may scroll between.
+void CallTable::mousePressEvent(QMouseEvent* event) {
+  const QScopedValueRollback pressing(m_pressing, true);
+  QTableView::mousePressEvent(event);
+}
+
+// Home and End are of the calls, not of the cells of a row.
+QModelIndex CallTable::moveCursor(CursorAction action, Qt::KeyboardModifiers modifiers) {
+  const int rows = m_model->rowCount();
+  if (rows > 0 && (action == MoveHome || action == MoveEnd))
+    return m_model->index(action == MoveHome ? 0 : rows - 1, std::max(0, currentIndex().column()));
+  return QTableView::moveCursor(action, modifiers);
 }
 
 void CallTable::copy() const {

@@ -30,6 +30,8 @@ class CallTable : public QTableView {
 
  protected:
   void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
+  void mousePressEvent(QMouseEvent* event) override;
+  QModelIndex moveCursor(CursorAction action, Qt::KeyboardModifiers modifiers) override;
   void contextMenuEvent(QContextMenuEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;
   void changeEvent(QEvent* event) override;
@@ -52,6 +54,7 @@ class CallTable : public QTableView {
   CallDelegate* m_delegate;
   std::array<int, kCallColumns> m_widths{};  // the Method column takes what is left
   bool m_following = false;                  // the selection moves the table, not the other way round
+  bool m_pressing = false;                   // a mouse button goes down
 };
 
 }  // namespace retake::gui

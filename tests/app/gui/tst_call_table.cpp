@@ -96,6 +96,40 @@ class tst_CallTable : public QObject {
     QCOMPARE(s.selection.call(), std::optional(3u));
   }
 
+  void aClickOnAPartlyVisibleRowSelectsThatRow() {
+    retake::test::ReplayFile file;
+    for (int i = 0; i < 100; ++i)
+      file.unary("/shop.v1.Cart/Add", {"shop.v1.Item", field(1, "s")}, {"shop.v1.Cart", field(1, "c")});
+    Shown s(file);
+    const int height = s.table.rowHeight(0);
+    const int tail = s.table.viewport()->height() % height;  // of the last row, 6 pixels are to be seen
+    s.table.resize(s.table.width(), s.table.height() - tail + 6);
+    QTRY_COMPARE(s.table.viewport()->height() % height, 6);
+    const int row = s.table.viewport()->height() / height;
+    QTest::mouseClick(s.table.viewport(), Qt::LeftButton, {},
+                      QPoint(100, s.table.rowViewportPosition(row) + 2));
+    QCOMPARE(s.selection.call(), std::optional(static_cast<std::uint32_t>(row)));
+    const auto selected = s.table.selectionModel()->selectedRows();
+    QCOMPARE(selected.size(), 1);
+    QCOMPARE(selected[0].row(), row);
+  }
+
+  void homeAndEndGoToTheFirstAndTheLastCall() {
+    Shown s(cartFile());
+    s.selection.selectCall(1);
+    s.table.setFocus();
+    QTest::keyClick(&s.table, Qt::Key_End);
+    QCOMPARE(s.selection.call(), std::optional(3u));
+    QTest::keyClick(&s.table, Qt::Key_Home);
+    QCOMPARE(s.selection.call(), std::optional(0u));
+  }
+
+  void theLongestStatusFits() {
+    Shown s(cartFile());
+    const int width = QFontMetrics(s.table.font()).horizontalAdvance(QStringLiteral("✗ FAILED_PRECONDITION"));
+    QVERIFY(s.table.columnWidth(static_cast<int>(CallColumn::Status)) >= width + 2 * theme::kGroupGap);
+  }
+
   void keepsACurrentRowAndTheSelectionOverAFilter() {
     Shown s(cartFile());
     s.selection.selectCall(2);
