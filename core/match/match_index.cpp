@@ -32,6 +32,7 @@ class MatchIndexBuilder {
       auto added = call.isStream() ? addStream(index, call) : addUnary(index, call);
       if (!added) return added.error();
     }
+    for (Method& method : m_index->m_methods) method.tree = StreamTree(method.variants);
     layOut();
     return std::shared_ptr<const MatchIndex>(std::move(m_index));
   }
@@ -121,7 +122,7 @@ class MatchIndexBuilder {
     const EntryInfo info = m_recording.info(call.first);
     Method& method = methodOf(info.method);
     ++method.streams.count;
-    Variant variant{.leading = {}, .first = index};
+    Variant variant;
     std::uint32_t queue = MatchIndex::kNone;
     bool received = false;
     bool ended = info.isError;

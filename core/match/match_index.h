@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "match/message_key.h"
+#include "match/stream_tree.h"
 #include "recording/calls.h"
 #include "recording/recording.h"
 #include "schema/schema.h"
@@ -31,13 +32,7 @@ class MatchIndex {
     std::uint32_t variant = kNone;  // of a stream
   };
 
-  // Streams of one method that begin alike: the RECVs before the first SEND, and whether there is one.
-  struct Variant {
-    std::vector<MessageKey> leading;  // [k]: key of the first k + 1 RECVs
-    std::uint32_t first = 0;          // a stream that begins so: index into Calls
-    std::uint32_t queue = kNone;      // all of them
-    bool sendNext = false;            // a SEND stands behind these RECVs; else the end, or nothing
-  };
+  using Variant = StreamVariant;
 
   struct Family {                                            // the unary calls of a method, or its streams
     std::vector<const google::protobuf::Descriptor*> types;  // of first messages; null: not in the schema
@@ -52,8 +47,9 @@ class MatchIndex {
     std::uint32_t all = kNone;
     std::uint32_t withoutSends = kNone;
     std::uint32_t beginWithRecv = kNone;  // or with the end
-    std::vector<Variant> variants;        // the one that begins with a SEND first, when there is one
-    bool someFailFirst = false;           // a stream whose first RECV is an error
+    std::vector<Variant> variants;
+    StreamTree tree;             // of the variants
+    bool someFailFirst = false;  // a stream whose first RECV is an error
   };
 
   // Where a message leads: queues, kNone where there is nothing.

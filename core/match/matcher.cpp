@@ -1,6 +1,7 @@
 #include "match/matcher.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace retake {
 
@@ -41,27 +42,53 @@ const Matcher::Slot* Matcher::unused(MatchCursors& in, std::uint32_t queue, cons
   return nullptr;
 }
 
+// With Reuse::Cycle: until something in `queue` is unused. Other queues may have used these oftener than
+// this one went round.
+void Matcher::goRound(MatchCursors& in, std::uint32_t queue) const {
+  if (queue == kNone || m_policy.reuse != Reuse::Cycle) return;
+  auto& cursor = in.cursors[queue];
+  while (!unused(in, queue, {})) cursor = {.at = 0, .round = cursor.round + 1};
+}
+
+// The first of these places of the tree whose variant has something unused, or their end. What is used up
+// is passed once: the way over it is kept, and shortened each time it is gone.
+std::uint32_t Matcher::unusedPlace(MatchCursors& in, const MatchIndex::Method& method,
+                                   StreamTree::Range places) const {
+  const auto queueAt = [&](std::uint32_t place) { return method.variants[method.tree[place]].queue; };
+  // Variants go round together with the queue of all.
+  const std::uint32_t round = in.cursors[method.all].round;
+  std::uint32_t found = places.begin;
+  while (found < places.end) {
+    const std::uint32_t queue = queueAt(found);
+    auto& cursor = in.cursors[queue];
+    if (cursor.round < round) cursor = {.at = 0, .round = round};
+    if (cursor.skip == 0) {
+      if (unused(in, queue, {})) break;
+      cursor.skip = found + 1;
+    }
+    found = cursor.skip;
+  }
+  for (std::uint32_t place = places.begin; place < found;)
+    place = std::exchange(in.cursors[queueAt(place)].skip, found);
+  return std::min(found, places.end);
+}
+
 // What answers when nothing unused is left in `queue`.
 const Matcher::Slot* Matcher::again(MatchCursors& in, std::uint32_t queue, const Filter& filter) const {
   if (queue == kNone || m_policy.reuse == Reuse::Once) return nullptr;
+  if (filter.passesAll() && m_policy.reuse == Reuse::Cycle) {
+    goRound(in, queue);
+    return unused(in, queue, filter);
+  }
   const auto slots = in.index->queue(queue);
-  const Slot* found = nullptr;
   if (m_policy.reuse == Reuse::Last) {
-    for (const Slot& slot : slots)
-      if (filter.passes(slot)) found = &slot;
-    return found;
+    const auto last =
+        std::find_if(slots.rbegin(), slots.rend(), [&](const Slot& slot) { return filter.passes(slot); });
+    return last == slots.rend() ? nullptr : &*last;
   }
-  if (!filter.passesAll()) {
-    for (const Slot& slot : slots)
-      if (filter.passes(slot) && (!found || uses(slot.id) < uses(found->id))) found = &slot;
-    return found;
-  }
-  // Other queues may have used these oftener than this one went round.
-  auto& cursor = in.cursors[queue];
-  while (!found && !slots.empty()) {
-    cursor = {.at = 0, .round = cursor.round + 1};
-    found = unused(in, queue, filter);
-  }
+  const Slot* found = nullptr;
+  for (const Slot& slot : slots)
+    if (filter.passes(slot) && (!found || uses(slot.id) < uses(found->id))) found = &slot;
   return found;
 }
 
@@ -146,53 +173,37 @@ Matcher::Outlook Matcher::outlook(MatchCursors& in, const MatchIndex::Method& me
   if (method.all == kNone) return {};
   const std::lock_guard lock(m_mutex);
   sync(in);
-  const MatchIndex& index = *in.index;
-  const Filter filter{.method = &method, .got = got};
-  const Slot* onlyOne = nullptr;
   if (!unused(in, method.all, {})) {
     const Slot* next = again(in, method.all, {});
     if (!next) return {};
-    if (m_policy.reuse == Reuse::Last) onlyOne = next;
+    if (m_policy.reuse == Reuse::Last) {
+      const MatchIndex::Variant& variant = method.variants[next->variant];
+      if (!Filter{.method = &method, .got = got}.passes(variant)) return {};
+      if (variant.leading.size() > got.count) return {.next = Next::Recv, .call = next->call};
+      return {.next = variant.sendNext ? Next::Send : Next::Differ};
+    }
   }
-  // With Reuse::Cycle the variants go round together with the queue of all.
-  const std::uint32_t round = in.cursors[method.all].round;
-  const bool someBeginWithSend =
-      method.beginWithRecv == kNone || index.queue(method.beginWithRecv).size() < method.streams.count;
 
   bool send = false;
   bool differ = false;
-  const MessageKey* shared = nullptr;
-  Outlook outlook;
-  for (const MatchIndex::Variant& variant : method.variants) {
-    if (!filter.passes(variant)) continue;
-    const Slot* slot = onlyOne;
-    if (!onlyOne) {
-      auto& cursor = in.cursors[variant.queue];
-      if (cursor.round < round) cursor = {.at = 0, .round = round};
-      slot = unused(in, variant.queue, {});
-    } else if (&method.variants[onlyOne->variant] != &variant) {
-      slot = nullptr;
-    }
-    if (!slot) continue;
+  const Slot* recv = nullptr;
+  const StreamTree::Range places = method.tree.below(got.count, got.key);
+  for (std::uint32_t at = unusedPlace(in, method, places); at < places.end;) {
+    const MatchIndex::Variant& variant = method.variants[method.tree[at]];
     if (variant.leading.size() > got.count) {
-      const MessageKey& next = variant.leading[got.count];
-      differ = differ || (shared && *shared != next);
-      shared = &next;
-      outlook.call = slot->call;
-    } else if (variant.sendNext) {
-      send = true;
-    } else {
-      differ = true;  // an end is never shared: where it is due, the stream has to be known
+      recv = unused(in, variant.queue, {});
+      const StreamTree::Range alike = method.tree.below(got.count + 1, variant.leading[got.count]);
+      differ = differ || unusedPlace(in, method, {alike.end, places.end}) < places.end;
+      break;
     }
-    if (differ && (send || (got.count == 0 && !someBeginWithSend))) break;
+    // An end is never shared: where it is due, the stream has to be known.
+    (variant.sendNext ? send : differ) = true;
+    at = unusedPlace(in, method, {at + 1, places.end});
   }
-  if (send)
-    outlook.next = differ || shared ? Next::Mixed : Next::Send;
-  else if (differ)
-    outlook.next = Next::Differ;
-  else if (shared)
-    outlook.next = Next::Recv;
-  return outlook;
+  if (send) return {.next = differ || recv ? Next::Mixed : Next::Send};
+  if (differ) return {.next = Next::Differ};
+  if (recv) return {.next = Next::Recv, .call = recv->call};
+  return {};
 }
 
 Matcher::Answer Matcher::takeStreamUnseen(MatchCursors& in, const MatchIndex::Method& method,
@@ -203,6 +214,7 @@ Matcher::Answer Matcher::takeStreamUnseen(MatchCursors& in, const MatchIndex::Me
   const Filter filter{.method = &method, .got = got, .recvNext = prefer == Prefer::RecvNext};
   const Filter anyNext{.method = &method, .got = got};
   if (prefer == Prefer::RecvNext) {
+    goRound(in, method.beginWithRecv);
     // Behind the beginning, a stream that began with a RECV may go on with a SEND: hence the filter.
     if (const Slot* slot = unused(in, method.beginWithRecv, filter)) return take(*slot, false, usedBy);
     if (const Slot* slot = again(in, method.beginWithRecv, filter)) return take(*slot, false, usedBy);

@@ -19,6 +19,7 @@ struct MatchCursors {
   struct Cursor {
     std::uint32_t at = 0;     // everything before it has been used more than `round` times
     std::uint32_t round = 0;  // above 0 with Reuse::Cycle alone
+    std::uint32_t skip = 0;   // of a used-up variant: a later place in the tree, nothing unused before it
   };
   std::shared_ptr<const MatchIndex> index;
   std::uint64_t generation = 0;
@@ -90,6 +91,9 @@ class Matcher {
   void sync(MatchCursors& in) const;
   std::uint32_t uses(EntryId id) const { return id.value < m_uses.size() ? m_uses[id.value].count : 0; }
   const Slot* unused(MatchCursors& in, std::uint32_t queue, const Filter& filter) const;
+  void goRound(MatchCursors& in, std::uint32_t queue) const;
+  std::uint32_t unusedPlace(MatchCursors& in, const MatchIndex::Method& method,
+                            StreamTree::Range places) const;
   const Slot* again(MatchCursors& in, std::uint32_t queue, const Filter& filter) const;
   Taken take(const Slot& slot, bool guessed, std::uint64_t usedBy);
   Miss usedUp(const MatchIndex& index, std::uint32_t queue) const;

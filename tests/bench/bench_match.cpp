@@ -74,9 +74,44 @@ void matchEqual(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations());
 }
 
+// Streams that the server begins, used up one after the other: each begins with a RECV of its own, or all
+// with the same one and go on with one of their own. 100,000 calls use up even the longest.
+void chooseServerFirst(benchmark::State& state, bool sharedFirst) {
+  test::ReplayFile file;
+  for (std::int64_t i = 0; i < state.range(0); ++i) {
+    const std::uint32_t stream = file.createStream(kMethod);
+    if (sharedFirst) file.recv(stream, {"t.Answer", field(1, "hello")});
+    file.recv(stream, {"t.Answer", request(i)}).recvEnd(stream);
+  }
+  const auto replayer = Replayer::create(file.recording(), Schema::builtin(), {});
+  std::int64_t left = state.range(0);
+  std::uint64_t sequence = 0;
+  for (auto _ : state) {
+    if (left-- == 0) {
+      (*replayer)->resetUsed();
+      left = state.range(0) - 1;
+    }
+    ReplaySession session = (*replayer)->open(kMethod, ++sequence);
+    Reaction reaction;
+    session.opened(reaction);
+    if (!reaction.end || reaction.end->status.code != 0) state.SkipWithError("missed");
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+
 }  // namespace
 
 BENCHMARK(buildIndex)->Arg(1'000)->Arg(10'000)->Arg(100'000)->Unit(benchmark::kMillisecond);
 BENCHMARK(matchInReverse)->Arg(1'000)->Arg(10'000)->Arg(100'000);
 BENCHMARK(matchEqual)->Arg(1'000)->Arg(10'000)->Arg(100'000);
+BENCHMARK_CAPTURE(chooseServerFirst, differInFirst, false)
+    ->Arg(1'000)
+    ->Arg(10'000)
+    ->Arg(100'000)
+    ->Iterations(100'000);
+BENCHMARK_CAPTURE(chooseServerFirst, differInSecond, true)
+    ->Arg(1'000)
+    ->Arg(10'000)
+    ->Arg(100'000)
+    ->Iterations(100'000);
 BENCHMARK_MAIN();
