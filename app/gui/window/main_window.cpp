@@ -235,6 +235,10 @@ void MainWindow::buildMenus() {
 void MainWindow::connectActions() {
   connect(m_actions.open, &QAction::triggered, m_files, &FileFlow::chooseAndOpen);
   connect(m_actions.openSample, &QAction::triggered, m_files, &FileFlow::openSample);
+  for (const QAction* save : {m_actions.save, m_actions.saveAs})
+    connect(save, &QAction::triggered, m_detail, &DetailPane::finishEditing);
+  connect(&m_drafts, &Drafts::changed, this, &MainWindow::updateTitle);
+  connect(m_guard, &CloseGuard::aboutToAsk, m_detail, &DetailPane::finishEditing);
   connect(m_actions.save, &QAction::triggered, m_files, &FileFlow::save);
   connect(m_actions.saveAs, &QAction::triggered, m_files, &FileFlow::saveAs);
   connect(m_actions.closeFile, &QAction::triggered, m_files, &FileFlow::closeFile);
@@ -318,7 +322,7 @@ void MainWindow::updateTitle() {
     title += QStringLiteral(" · ") + (edits == 1 ? tr("1 edit") : tr("%1 edits").arg(countText(edits)));
   setWindowTitle(title);
   setWindowModified(m_document.isModified());
-  m_actions.save->setEnabled(m_document.isModified() || m_document.path().isEmpty());
+  m_actions.save->setEnabled(m_document.isModified() || m_document.path().isEmpty() || m_drafts.hasLeaves());
 }
 
 // Without a recording there is the start page and nothing around it.
