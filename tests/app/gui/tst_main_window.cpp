@@ -15,6 +15,7 @@
 #include <QTableView>
 #include <QTest>
 #include <QToolButton>
+#include <QTreeView>
 
 #include "opened_document.h"
 #include "stall_watchdog.h"
@@ -164,6 +165,53 @@ class tst_MainWindow : public QObject {
     w.action("undo")->trigger();
     QCOMPARE(w->windowTitle(), QStringLiteral("service.replay[*] — 4 calls"));
     QVERIFY(!w->isWindowModified());
+  }
+
+  void whatStandsInAFieldIsSavedAndAskedAbout() {
+    Window w;
+    QVERIFY(w.opens(w.write("service.replay", cartFile().bytes())));
+    auto* tree = w.child<QTreeView>("messageTree");
+    QVERIFY(!w.action("save")->isEnabled());
+    QLineEdit* line = nullptr;
+    const auto type = [&](const QString& text) {
+      const QModelIndex value = tree->model()->index(0, tree->model()->columnCount() - 1);
+      tree->setFocus();
+      tree->setCurrentIndex(value);
+      tree->edit(value);
+      for (auto* edit : tree->findChildren<QLineEdit*>("leafEditor"))
+        if (!edit->isHidden()) line = edit;
+      QVERIFY(line);
+      line->setText(text);
+    };
+    const auto saved = [&](std::uint64_t value) {
+      const auto bytes = retake::test::OpenedDocument::read(w.path("service.replay"));
+      return bytes.contains(field(1, value).c_str());
+    };
+    type("50000");
+    QVERIFY(w.action("save")->isEnabled());
+    w.action("save")->trigger();
+    QTRY_VERIFY(saved(50000));
+    QVERIFY(w.idle());
+    type("60000");
+    QVERIFY(!w->close());
+    w.answer("saveQuestion", QMessageBox::Save);
+    QTRY_VERIFY(!w->isVisible());
+    QVERIFY(saved(60000));
+  }
+
+  void whatDoesNotFitAFieldIsAskedAboutAsADraft() {
+    Window w;
+    QVERIFY(w.opens(w.write("service.replay", cartFile().bytes())));
+    auto* tree = w.child<QTreeView>("messageTree");
+    const QModelIndex value = tree->model()->index(0, tree->model()->columnCount() - 1);
+    tree->setFocus();
+    tree->setCurrentIndex(value);
+    tree->edit(value);
+    w.child<QLineEdit>("leafEditor")->setText("7x");
+    QVERIFY(!w->close());
+    w.answer("draftQuestion", QMessageBox::Cancel);
+    QVERIFY(w->isVisible());
+    QCOMPARE(w.child<QLineEdit>("leafEditor")->text(), QStringLiteral("7x"));
   }
 
   void saysInABarWhatCouldNotBeOpened_data() {
