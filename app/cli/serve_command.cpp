@@ -11,8 +11,8 @@
 
 #include "command.h"
 #include "recording/status.h"
-#include "replay/grpc_log.h"
-#include "replay/replay_server.h"
+#include "serve/grpc_log.h"
+#include "serve/replay_server.h"
 #include "schema/json_writer.h"
 
 namespace retake::cli {
@@ -82,6 +82,8 @@ const char* outcomeName(const ReplayEvent& event) {
       return "served";
     case ReplayEvent::Outcome::Missed:
       return isMiss(event) ? "missed" : "unrecorded";
+    case ReplayEvent::Outcome::Forwarded:
+      return "forwarded";
     case ReplayEvent::Outcome::Refused:
       return "refused";
     case ReplayEvent::Outcome::Aborted:
@@ -191,8 +193,8 @@ int run(const Options& options) {
   auto ready = std::make_shared<std::mutex>();
   std::unique_lock announcing(*ready);
   auto server = ReplayServer::start(file->recording, *schema,
-                                    {.match = {.reuse = kReuse.at(options.reuse)},
-                                     .strictStreams = options.strictStreams,
+                                    {.policy = {.match = {.reuse = kReuse.at(options.reuse)},
+                                                .strictStreams = options.strictStreams},
                                      .log = [log, ready](const ReplayEvent& event) {
                                        const std::lock_guard lock(*ready);
                                        (*log)(event);

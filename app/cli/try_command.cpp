@@ -6,9 +6,9 @@
 
 #include "command.h"
 #include "recording/status.h"
-#include "replay/grpc_log.h"
-#include "replay/recorded_client.h"
-#include "replay/replay_server.h"
+#include "serve/grpc_log.h"
+#include "client/recorded_client.h"
+#include "serve/replay_server.h"
 #include "schema/json.h"
 
 namespace retake::cli {

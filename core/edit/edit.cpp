@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "edit/insert_call.h"
+
 namespace retake {
 namespace {
 
@@ -112,6 +114,18 @@ class Applier {
     return m_recording.withEntry(*position, edit.bytes);
   }
 
+  Result<Recording> operator()(const InsertCall& edit) const { return insertCall(m_recording, edit); }
+
+  Result<Recording> operator()(const RemoveCall& edit) const {
+    const auto first = m_recording.position(edit.call);
+    if (!first) return missing(edit.call);
+    Recording after = m_recording;
+    for (std::uint32_t position = m_recording.size(); position-- > 0;)
+      if (position == *first || m_recording.info(position).ref == edit.call)
+        after = after.withoutEntry(position);
+    return after;
+  }
+
   Result<Recording> operator()(const Repair& repair) const {
     switch (repair.kind) {
       case Repair::Kind::None:
@@ -125,15 +139,8 @@ class Applier {
         if (!position) return missing(repair.entry);
         return m_recording.withoutEntry(*position);
       }
-      case Repair::Kind::RemoveCall: {
-        const auto first = m_recording.position(repair.entry);
-        if (!first) return missing(repair.entry);
-        Recording after = m_recording;
-        for (std::uint32_t position = m_recording.size(); position-- > 0;)
-          if (position == *first || m_recording.info(position).ref == repair.entry)
-            after = after.withoutEntry(position);
-        return after;
-      }
+      case Repair::Kind::RemoveCall:
+        return (*this)(RemoveCall{repair.entry});
       case Repair::Kind::AnswerRequest: {
         const auto request = find(repair.entry);
         if (!request) return request.error();
@@ -218,6 +225,10 @@ std::string describe(const Recording& recording, const Edit& edit) {
     std::string operator()(const ReplaceInitialState&) const { return "initial state"; }
     std::string operator()(const RestoreEntry& e) const {
       return "back to what " + nameOf(recording, e.entry) + " was";
+    }
+    std::string operator()(const InsertCall& e) const { return "new call of " + e.method; }
+    std::string operator()(const RemoveCall& e) const {
+      return "removal of the call that " + nameOf(recording, e.call) + " begins";
     }
     std::string operator()(const Repair& r) const {
       return retake::describe(r) + (r.entry ? " (" + nameOf(recording, r.entry) + ")" : std::string());

@@ -45,7 +45,27 @@ struct RestoreEntry {
   std::string bytes;  // an Entry message
 };
 
-using Edit = std::variant<ReplaceMessage, ReplaceStatus, EndStream, ReplaceInitialState, RestoreEntry, Repair>;
+// A new call behind all others, or behind the last entry of an existing one: its REQUEST or CREATE_STREAM
+// first, then what refers to that, in order. An Error when the entries are none that a recorder could have
+// written.
+struct InsertCall {
+  struct NewEntry {
+    EntryKind kind = EntryKind::None;
+    std::optional<EntryMessage> message;
+    bool isError = false;
+  };
+  std::string method;  // "/pkg.Service/Method"
+  std::vector<NewEntry> entries;
+  EntryId behind = {};  // the REQUEST or CREATE_STREAM of the call to stand behind; none: at the end
+};
+
+// Leaves out a whole call.
+struct RemoveCall {
+  EntryId call;  // its REQUEST or CREATE_STREAM
+};
+
+using Edit = std::variant<ReplaceMessage, ReplaceStatus, EndStream, ReplaceInitialState, RestoreEntry, Repair,
+                          InsertCall, RemoveCall>;
 
 // `recording` with the edit; everything else keeps its bytes, and what refers to an edited entry
 // still does. Pure. An Error tells why it cannot be: no such entry, a status on a SEND, ...

@@ -45,7 +45,7 @@ const Matcher::Slot* Matcher::unused(MatchCursors& in, std::uint32_t queue, cons
 // With Reuse::Cycle: until something in `queue` is unused. Other queues may have used these oftener than
 // this one went round.
 void Matcher::goRound(MatchCursors& in, std::uint32_t queue) const {
-  if (queue == kNone || m_policy.reuse != Reuse::Cycle) return;
+  if (queue == kNone || m_reuse != Reuse::Cycle) return;
   auto& cursor = in.cursors[queue];
   while (!unused(in, queue, {})) cursor = {.at = 0, .round = cursor.round + 1};
 }
@@ -75,13 +75,13 @@ std::uint32_t Matcher::unusedPlace(MatchCursors& in, const MatchIndex::Method& m
 
 // What answers when nothing unused is left in `queue`.
 const Matcher::Slot* Matcher::again(MatchCursors& in, std::uint32_t queue, const Filter& filter) const {
-  if (queue == kNone || m_policy.reuse == Reuse::Once) return nullptr;
-  if (filter.passesAll() && m_policy.reuse == Reuse::Cycle) {
+  if (queue == kNone || m_reuse == Reuse::Once) return nullptr;
+  if (filter.passesAll() && m_reuse == Reuse::Cycle) {
     goRound(in, queue);
     return unused(in, queue, filter);
   }
   const auto slots = in.index->queue(queue);
-  if (m_policy.reuse == Reuse::Last) {
+  if (m_reuse == Reuse::Last) {
     const auto last =
         std::find_if(slots.rbegin(), slots.rend(), [&](const Slot& slot) { return filter.passes(slot); });
     return last == slots.rend() ? nullptr : &*last;
@@ -155,7 +155,7 @@ Matcher::Answer Matcher::takeStream(MatchCursors& in, const Schema& schema, cons
   silent = again(in, method.withoutSends, filter);
   // The last of both with Reuse::Last; with Reuse::Cycle the one that was used less, then the earlier.
   if (slot && silent) {
-    const bool later = m_policy.reuse == Reuse::Last;
+    const bool later = m_reuse == Reuse::Last;
     const bool takeSilent = later ? silent->call > slot->call
                                   : uses(silent->id) < uses(slot->id) ||
                                         (uses(silent->id) == uses(slot->id) && silent->call < slot->call);
@@ -176,7 +176,7 @@ Matcher::Outlook Matcher::outlook(MatchCursors& in, const MatchIndex::Method& me
   if (!unused(in, method.all, {})) {
     const Slot* next = again(in, method.all, {});
     if (!next) return {};
-    if (m_policy.reuse == Reuse::Last) {
+    if (m_reuse == Reuse::Last) {
       const MatchIndex::Variant& variant = method.variants[next->variant];
       if (!Filter{.method = &method, .got = got}.passes(variant)) return {};
       if (variant.leading.size() > got.count) return {.next = Next::Recv, .call = next->call};
@@ -229,6 +229,13 @@ Matcher::Answer Matcher::takeStreamUnseen(MatchCursors& in, const MatchIndex::Me
 bool Matcher::isUsed(EntryId id) const {
   const std::lock_guard lock(m_mutex);
   return uses(id) > 0;
+}
+
+void Matcher::setReuse(Reuse reuse) {
+  const std::lock_guard lock(m_mutex);
+  if (reuse == m_reuse) return;
+  m_reuse = reuse;
+  ++m_generation;  // cursors have gone round as the old one says
 }
 
 void Matcher::reset() {

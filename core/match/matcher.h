@@ -39,7 +39,10 @@ struct SharedRecvs {
 // number of threads; messages are decoded outside of the lock, which is held for a few steps of a queue.
 class Matcher {
  public:
-  explicit Matcher(MatchPolicy policy) : m_policy(policy) {}
+  explicit Matcher(Reuse reuse) : m_reuse(reuse) {}
+
+  // Counts from the next answer on.
+  void setReuse(Reuse reuse);
 
   struct Taken {
     EntryId id;              // its REQUEST or CREATE_STREAM
@@ -98,8 +101,8 @@ class Matcher {
   Taken take(const Slot& slot, bool guessed, std::uint64_t usedBy);
   Miss usedUp(const MatchIndex& index, std::uint32_t queue) const;
 
-  const MatchPolicy m_policy;
   mutable std::mutex m_mutex;
+  Reuse m_reuse;
   std::uint64_t m_generation = 1;
   std::vector<Use> m_uses;  // by id; what is not in it has not been used
 };

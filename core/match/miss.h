@@ -1,26 +1,26 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
-#include <string_view>
 
 namespace retake {
 
-// Why nothing recorded answers a call.
+// Why nothing recorded answers a call. What it differs in: explain/explanation.h.
 struct Miss {
   enum class Why : std::uint8_t {
-    NotRecorded,   // no call of this method is recorded
-    UsedUp,        // equal ones are recorded, and have all been used
-    NothingEqual,  // calls of this method are recorded, none of them equal
-    NoMessage      // the client ended its side without the message that a unary call is matched by
+    NotRecorded,     // no call of this method is recorded
+    UsedUp,          // equal ones are recorded, and have all been used
+    NothingEqual,    // calls of this method are recorded, none of them equal
+    NoMessage,       // the client ended its side without the message that a unary call is matched by
+    Diverged,        // the stream that was matched went another way at message `message`
+    TooManyMessages  // it sent more than the recorded one
   };
   Why why = Why::NotRecorded;
-  std::uint32_t recorded = 0;    // calls of the method; of UsedUp: those that are equal
-  std::uint32_t callNumber = 0;  // of UsedUp: the last of them, by its number in the recording
-  std::uint64_t usedBy = 0;      // and the call of this run that used it, from 1
+  std::uint32_t recorded =
+      0;  // calls of the method; of UsedUp: those that are equal; of TooManyMessages: messages
+  std::uint32_t callNumber = 0;  // of UsedUp: the last of them, by its number in the recording; of Diverged
+                                 // and TooManyMessages: the call that was matched
+  std::uint64_t usedBy = 0;   // of UsedUp: the call of this run that used it, from 1
+  std::uint32_t message = 0;  // of Diverged and TooManyMessages: the client's message, from 1
 };
-
-// One sentence, as the client's status text has it.
-std::string describe(const Miss& miss, std::string_view method);
 
 }  // namespace retake

@@ -142,14 +142,23 @@ void CallPlayer::finish(ServedStatus status, ReplayEvent::Outcome outcome, React
   out.finish(std::move(status), outcome);
 }
 
+void CallPlayer::miss(const Miss& miss, ByteView message, Reaction& out) {
+  m_over = true;
+  m_wait = Wait::None;
+  out.timer = Reaction::Timer::Stop;
+  out.miss = MissedCall{
+      .miss = miss, .method = name(), .isStream = true, .sent = std::make_shared<const std::string>(message)};
+}
+
 void CallPlayer::message(ByteView message, bool compared, Reaction& out) {
   if (m_over || !m_call.isStream()) return;
   ++m_received;
   if (m_received > m_sends) {
-    const std::string text = "retake: " + name() + ": message " + std::to_string(m_received) +
-                             " is one too many: recorded call " + std::to_string(m_call.number) + " has " +
-                             std::to_string(m_sends);
-    return finish({kUnknown, text, {}}, ReplayEvent::Outcome::Missed, out);
+    return miss({.why = Miss::Why::TooManyMessages,
+                 .recorded = m_sends,
+                 .callNumber = m_call.number,
+                 .message = m_received},
+                message, out);
   }
   if (compared)
     while (m_compareAt < m_call.rest.size()) {
@@ -174,10 +183,7 @@ void CallPlayer::compare(ByteView message, Reaction& out) {
     const std::string what = "diverged at message " + std::to_string(m_received);
     out.notes.push_back(what + ": it is not the one of recorded call " + std::to_string(m_call.number));
     if (m_strict)
-      finish({kUnknown,
-              "retake: " + name() + ": " + what + " from recorded call " + std::to_string(m_call.number),
-              {}},
-             ReplayEvent::Outcome::Missed, out);
+      miss({.why = Miss::Why::Diverged, .callNumber = m_call.number, .message = m_received}, message, out);
     return;
   }
 }

@@ -46,6 +46,7 @@ class CallPlayer {
   void waitForClientsEnd(ServedStatus end, Reaction& out);
   void wait(Wait wait, Reaction& out);
   void finish(ServedStatus status, ReplayEvent::Outcome outcome, Reaction& out);
+  void miss(const Miss& miss, ByteView message, Reaction& out);
   void compare(ByteView message, Reaction& out);
   std::string name() const;
 

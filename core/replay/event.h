@@ -3,9 +3,10 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <optional>
+#include <memory>
 #include <string>
 
+#include "explain/explanation.h"
 #include "recording/ids.h"
 
 namespace retake {
@@ -19,10 +20,11 @@ struct ReplayEvent {
     Edited  // the recording was replaced by an edited one; counts from the next call on
   };
   enum class Outcome : std::uint8_t {
-    Served,   // as recorded, to the end
-    Missed,   // nothing recorded matches, or the stream went another way than the one it had matched
-    Refused,  // the server was stopping
-    Aborted   // matched, but the client cancelled or vanished
+    Served,     // as recorded, to the end
+    Missed,     // nothing recorded matches, or the stream went another way than the one it had matched
+    Forwarded,  // nothing recorded matches, and the upstream answered
+    Refused,    // the server was stopping
+    Aborted     // matched, but the client cancelled or vanished
   };
   Kind kind = Kind::Call;
   Outcome outcome = Outcome::Served;
@@ -38,6 +40,7 @@ struct ReplayEvent {
   std::uint32_t callNumber = 0;  // its number in the recording, from 1; 0 when missed
   std::int32_t statusCode = 0;   // as sent
   std::string text;              // the status message, or what the note says
+  std::shared_ptr<const Explanation> explanation = {};  // of a miss
 };
 
 // Called on gRPC threads, one at a time per ReplayServer. Must not block.

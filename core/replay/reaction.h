@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "explain/explainer.h"
+#include "recording/metadata.h"
 #include "replay/event.h"
 
 namespace retake {
@@ -21,6 +23,7 @@ struct ServedStatus {
 struct ReplayEnd {
   ServedStatus status;
   ReplayEvent::Outcome outcome = ReplayEvent::Outcome::Served;
+  Metadata trailers = {};
 };
 
 // What a transport has to do after it told a ReplaySession of something: headers, then messages, then the
@@ -28,10 +31,14 @@ struct ReplayEnd {
 struct Reaction {
   enum class Timer : std::uint8_t { Keep, Arm, Stop };
 
-  bool headers = false;  // send them now, also without a message
+  bool headers = false;                   // send them now, also without a message
+  std::optional<Metadata> metadata = {};  // what the headers hold; comes before, or with, whatever sends them
   std::vector<std::uint32_t>
       messages;  // positions of entries: ReplaySession::payload() when their turn comes
   std::optional<ReplayEnd> end;
+  // In place of an end: nothing recorded answers. The transport forwards the call, where the policy has that
+  // and nothing has gone out yet, or ends it with ReplaySession::missed().
+  std::optional<MissedCall> miss;
   Timer timer = Timer::Keep;
   std::chrono::milliseconds after{0};  // with Arm, in place of what was armed before
   std::vector<std::string> notes;
@@ -41,7 +48,7 @@ struct Reaction {
     after = wait;
   }
   void finish(ServedStatus status, ReplayEvent::Outcome outcome) {
-    end = {std::move(status), outcome};
+    end = {std::move(status), outcome, {}};
     timer = Timer::Stop;
   }
 };

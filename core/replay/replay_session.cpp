@@ -11,18 +11,19 @@ constexpr std::chrono::milliseconds kChoiceWait(250);
 // As in CallPlayer: a client that is silent for so long gets the messages that are recorded next.
 constexpr std::chrono::milliseconds kSilence(1000);
 
-constexpr std::int32_t kUnknown = 2;
-constexpr std::int32_t kUnimplemented = 12;
-
 }  // namespace
 
 ReplaySession::ReplaySession(Replayer& replayer, std::shared_ptr<const ServedRecording> served,
-                             std::string_view method, std::uint64_t sequence)
-    : m_replayer(replayer), m_served(std::move(served)), m_name(method), m_sequence(sequence) {}
+                             std::string_view method, std::uint64_t sequence, std::shared_ptr<Waker> waker)
+    : m_replayer(replayer),
+      m_served(std::move(served)),
+      m_name(method),
+      m_sequence(sequence),
+      m_waker(std::move(waker)) {}
 
 void ReplaySession::opened(Reaction& out) {
   m_method = m_served->index().method(m_name);
-  if (!m_method) return miss({.why = Miss::Why::NotRecorded}, out);
+  if (!m_method) return miss({.why = Miss::Why::NotRecorded}, {}, out);
   if (m_method->streams.count == 0) return;  // a unary call: its message says which
   // Headers at once where every candidate would send them; an error that comes first goes without.
   if (m_method->unary.count == 0 && !m_method->someFailFirst) out.headers = true;
@@ -44,7 +45,7 @@ void ReplaySession::lookAhead(Reaction& out) {
       case Matcher::Next::Differ:
         take(m_replayer.m_matcher.takeStreamUnseen(*m_served->cursors, *m_method, m_got,
                                                    Matcher::Prefer::RecvNext, m_sequence),
-             out);
+             {}, out);
         return;
       case Matcher::Next::Mixed:
         m_wait = Wait::Choice;
@@ -75,9 +76,9 @@ void ReplaySession::share(std::uint32_t call, Reaction& out) {
   assert(false && "the index knows of a RECV that is not there");
 }
 
-bool ReplaySession::take(const Matcher::Answer& answer, Reaction& out) {
+bool ReplaySession::take(const Matcher::Answer& answer, ByteView message, Reaction& out) {
   if (const Miss* missed = std::get_if<Miss>(&answer)) {
-    miss(*missed, out);
+    miss(*missed, message, out);
     return false;
   }
   m_taken = std::get<Matcher::Taken>(answer);
@@ -87,16 +88,18 @@ bool ReplaySession::take(const Matcher::Answer& answer, Reaction& out) {
     out.notes.push_back("call " + std::to_string(callNumber()) +
                         " matched by a guess: its request holds the same fields in another order, which is "
                         "equal if they are a map; a schema would tell");
-  m_player.emplace(m_served, m_taken->call, m_replayer.m_options.strictStreams);
+  m_player.emplace(m_served, m_taken->call, m_served->policy.strictStreams);
   m_player->begin(m_got.count, out);
   return true;
 }
 
-void ReplaySession::miss(const Miss& miss, Reaction& out) {
+void ReplaySession::miss(const Miss& miss, ByteView message, Reaction& out) {
   m_over = true;
-  // Neither is retried. The Go packages answer any miss with UNKNOWN.
-  const bool missing = miss.why == Miss::Why::NotRecorded;
-  out.finish({missing ? kUnimplemented : kUnknown, describe(miss, m_name), {}}, ReplayEvent::Outcome::Missed);
+  out.timer = Reaction::Timer::Stop;
+  out.miss = MissedCall{.miss = miss,
+                        .method = std::string(m_name),
+                        .isStream = m_method && m_method->unary.count == 0,
+                        .sent = message.data() ? std::make_shared<const std::string>(message) : nullptr};
 }
 
 void ReplaySession::message(ByteView message, Reaction& out) {
@@ -107,17 +110,17 @@ void ReplaySession::message(ByteView message, Reaction& out) {
     const auto answer =
         m_replayer.m_matcher.takeUnary(*m_served->cursors, *m_served->schema, *m_method, message, m_sequence);
     if (std::holds_alternative<Matcher::Taken>(answer)) {
-      take(answer, out);
+      take(answer, message, out);
       return;
     }
     unaryMiss = std::get<Miss>(answer);
-    if (m_method->streams.count == 0) return miss(*unaryMiss, out);
+    if (m_method->streams.count == 0) return miss(*unaryMiss, message, out);
   }
   const auto answer = m_replayer.m_matcher.takeStream(*m_served->cursors, *m_served->schema, *m_method, m_got,
                                                       message, m_sequence);
   if (unaryMiss && unaryMiss->why == Miss::Why::UsedUp && std::holds_alternative<Miss>(answer))
-    return miss(*unaryMiss, out);
-  if (take(answer, out)) m_player->message(message, true, out);
+    return miss(*unaryMiss, message, out);
+  if (take(answer, message, out)) m_player->message(message, true, out);
 }
 
 void ReplaySession::halfClosed(Reaction& out) {
@@ -125,7 +128,7 @@ void ReplaySession::halfClosed(Reaction& out) {
   if (!m_player) {
     const auto answer = m_replayer.m_matcher.takeStreamUnseen(*m_served->cursors, *m_method, m_got,
                                                               Matcher::Prefer::WithoutSends, m_sequence);
-    if (!take(answer, out)) return;
+    if (!take(answer, {}, out)) return;
   }
   m_player->halfClosed(out);
 }
@@ -137,11 +140,13 @@ void ReplaySession::timerFired(Reaction& out) {
   const bool silence = m_wait == Wait::Silence;
   const auto answer = m_replayer.m_matcher.takeStreamUnseen(*m_served->cursors, *m_method, m_got,
                                                             Matcher::Prefer::RecvNext, m_sequence);
-  if (!take(answer, out)) return;
+  if (!take(answer, {}, out)) return;
   out.notes.push_back(std::string("no message for ") + (silence ? "1 second" : "250 ms") + ": call " +
                       std::to_string(callNumber()) + " is played, the first that may begin without one");
   if (silence) m_player->releaseMessages(out);
 }
+
+void ReplaySession::woken(Reaction&) {}
 
 ReplayEvent::Outcome ReplaySession::cancelled() const {
   return m_player && m_player->waitsForClientsEnd() ? ReplayEvent::Outcome::Served

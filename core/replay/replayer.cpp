@@ -3,15 +3,16 @@
 namespace retake {
 
 Result<std::unique_ptr<Replayer>> Replayer::create(std::shared_ptr<const Recording> recording,
-                                                   std::shared_ptr<const Schema> schema, Options options) {
-  std::unique_ptr<Replayer> replayer(new Replayer(options));
-  auto replaced = replayer->replace(std::move(recording), std::move(schema));
-  if (!replaced) return replaced.error();
+                                                   std::shared_ptr<const Schema> schema,
+                                                   ReplayPolicy policy) {
+  std::unique_ptr<Replayer> replayer(new Replayer(policy));
+  auto served = replayer->serve(std::move(recording), std::move(schema), policy);
+  if (!served) return served.error();
   return replayer;
 }
 
-ReplaySession Replayer::open(std::string_view method, std::uint64_t sequence) {
-  return ReplaySession(*this, served(), method, sequence);
+ReplaySession Replayer::open(std::string_view method, std::uint64_t sequence, std::shared_ptr<Waker> waker) {
+  return ReplaySession(*this, served(), method, sequence, std::move(waker));
 }
 
 std::shared_ptr<const ServedRecording> Replayer::served() const {
@@ -22,11 +23,23 @@ std::shared_ptr<const ServedRecording> Replayer::served() const {
 Result<std::vector<EntryId>> Replayer::replace(std::shared_ptr<const Recording> recording,
                                                std::shared_ptr<const Schema> schema) {
   const auto before = served();
+  auto done = serve(std::move(recording), std::move(schema), before->policy);
+  if (!done) return done.error();
+  return changedEntries(*before->recording, *served()->recording);
+}
+
+Result<void> Replayer::setPolicy(const ReplayPolicy& policy) {
+  const auto before = served();
+  return serve(before->recording, before->schema, policy);
+}
+
+Result<void> Replayer::serve(std::shared_ptr<const Recording> recording, std::shared_ptr<const Schema> schema,
+                             const ReplayPolicy& policy) {
+  const auto before = served();
   auto after = std::make_shared<ServedRecording>();
   after->recording = std::move(recording);
   after->schema = std::move(schema);
-  std::vector<EntryId> changed;
-  if (before) changed = changedEntries(*before->recording, *after->recording);
+  after->policy = policy;
   if (before && before->schema == after->schema &&
       sameIndex(*before->recording, *before->calls, *after->recording)) {
     after->calls = before->calls;
@@ -37,9 +50,25 @@ Result<std::vector<EntryId>> Replayer::replace(std::shared_ptr<const Recording> 
     if (!index) return index.error();
     after->cursors = std::make_shared<MatchCursors>(*std::move(index));
   }
+  after->explainer = std::make_shared<const Explainer>(after->recording, after->calls, after->schema);
+  m_matcher.setReuse(policy.match.reuse);
   const std::lock_guard lock(m_mutex);
   m_served = std::move(after);
-  return changed;
+  return {};
+}
+
+Explanation Replayer::explain(const ServedRecording& served, const MissedCall& missed) const {
+  return served.explainer->explain(missed, served.policy.match,
+                                   [this](EntryId id) { return m_matcher.isUsed(id); });
+}
+
+ReplayEnd endOfMiss(const Explanation& explanation) {
+  constexpr std::int32_t kUnknown = 2;
+  constexpr std::int32_t kUnimplemented = 12;
+  const std::int32_t code = explanation.miss.why == Miss::Why::NotRecorded ? kUnimplemented : kUnknown;
+  std::string text = statusText(explanation);
+  std::string details = statusDetails(explanation, code, text);
+  return {{code, std::move(text), std::move(details)}, ReplayEvent::Outcome::Missed, {}};
 }
 
 std::vector<std::uint32_t> Replayer::neverAskedFor() const {

@@ -12,6 +12,7 @@
 #include "replay/call_player.h"
 #include "replay/reaction.h"
 #include "replay/served_recording.h"
+#include "replay/waker.h"
 
 namespace retake {
 
@@ -27,12 +28,16 @@ class ReplaySession {
   void message(ByteView message, Reaction& out);
   void halfClosed(Reaction& out);
   void timerFired(Reaction& out);
+  // After Waker::wake().
+  void woken(Reaction& out);
 
   // How the call is over when the client has cancelled or vanished.
   ReplayEvent::Outcome cancelled() const;
 
   // The bytes to send for an entry of Reaction::messages.
   Result<Blob> payload(std::uint32_t position) const;
+  // Of Reaction::miss.
+  const std::shared_ptr<const ServedRecording>& served() const { return m_served; }
   // The recorded call, once it is chosen; none when it is missed.
   EntryId call() const { return m_taken ? m_taken->id : EntryId{}; }
   std::uint32_t callNumber() const { return m_taken ? m_taken->call + 1 : 0; }
@@ -40,20 +45,21 @@ class ReplaySession {
  private:
   friend class Replayer;
   ReplaySession(Replayer& replayer, std::shared_ptr<const ServedRecording> served, std::string_view method,
-                std::uint64_t sequence);
+                std::uint64_t sequence, std::shared_ptr<Waker> waker);
 
   enum class Wait : std::uint8_t { None, Choice, Silence };
 
   void lookAhead(Reaction& out);
   void share(std::uint32_t call, Reaction& out);
-  bool take(const Matcher::Answer& answer, Reaction& out);
-  void miss(const Miss& miss, Reaction& out);
+  bool take(const Matcher::Answer& answer, ByteView message, Reaction& out);
+  void miss(const Miss& miss, ByteView message, Reaction& out);
   bool mayBeUnary() const { return m_method->unary.count > 0 && m_got.count == 0; }
 
   Replayer& m_replayer;
   std::shared_ptr<const ServedRecording> m_served;
   std::string_view m_name;
   std::uint64_t m_sequence;
+  std::shared_ptr<Waker> m_waker;
   const MatchIndex::Method* m_method = nullptr;
   SharedRecvs m_got;
   Wait m_wait = Wait::None;
@@ -65,19 +71,20 @@ class ReplaySession {
 // Answers calls from a recording. All functions may be called from any thread.
 class Replayer {
  public:
-  struct Options {
-    MatchPolicy match = {};
-    bool strictStreams = false;
-  };
   static Result<std::unique_ptr<Replayer>> create(std::shared_ptr<const Recording> recording,
-                                                  std::shared_ptr<const Schema> schema, Options options);
+                                                  std::shared_ptr<const Schema> schema,
+                                                  ReplayPolicy policy = {});
 
   // `method` is "/pkg.Service/Method" and outlives the session; `sequence` the number of the call, from 1.
-  ReplaySession open(std::string_view method, std::uint64_t sequence);
+  ReplaySession open(std::string_view method, std::uint64_t sequence, std::shared_ptr<Waker> waker = {});
 
   // Counts for sessions that are opened from now on. Gives the entries that changed.
   Result<std::vector<EntryId>> replace(std::shared_ptr<const Recording> recording,
                                        std::shared_ptr<const Schema> schema);
+  // Likewise. What was used stays used.
+  Result<void> setPolicy(const ReplayPolicy& policy);
+  // Why a call of `served` was missed. Takes a few milliseconds: not for a thread that serves.
+  Explanation explain(const ServedRecording& served, const MissedCall& missed) const;
   void resetUsed() { m_matcher.reset(); }
   // Calls by number, ascending, that no client has asked for.
   std::vector<std::uint32_t> neverAskedFor() const;
@@ -85,12 +92,17 @@ class Replayer {
 
  private:
   friend class ReplaySession;
-  explicit Replayer(Options options) : m_options(options), m_matcher(options.match) {}
+  explicit Replayer(const ReplayPolicy& policy) : m_matcher(policy.match.reuse) {}
+  Result<void> serve(std::shared_ptr<const Recording> recording, std::shared_ptr<const Schema> schema,
+                     const ReplayPolicy& policy);
 
-  const Options m_options;
   Matcher m_matcher;
   mutable std::mutex m_mutex;
   std::shared_ptr<const ServedRecording> m_served;
 };
+
+// What a client gets of a miss: UNIMPLEMENTED for a method that is not there, else UNKNOWN, as the Go
+// packages have it; neither is retried.
+ReplayEnd endOfMiss(const Explanation& explanation);
 
 }  // namespace retake

@@ -10,7 +10,7 @@
 #include <map>
 #include <mutex>
 
-#include "replay/replay_server.h"
+#include "serve/replay_server.h"
 #include "support/replay_file.h"
 
 // Unary calls over a replay server against the same over a generic callback service that reads a message
@@ -63,7 +63,7 @@ struct Servers {
     for (int i = 0; i < kRecorded; ++i)
       file.unary(kMethod, {"t.Request", request(i)}, test::Message{"t.Answer", answer()});
     auto started =
-        ReplayServer::start(file.recording(), Schema::builtin(), {.match = {.reuse = Reuse::Cycle}});
+        ReplayServer::start(file.recording(), Schema::builtin(), {.policy = {.match = {.reuse = Reuse::Cycle}}});
     if (!started) std::abort();
     replay = *std::move(started);
     channels["replay"]["memory"] = replay->channel();

@@ -3,7 +3,7 @@
 #include <QString>
 #include <QStringList>
 
-#include "replay/recorded_client.h"
+#include "client/recorded_client.h"
 #include "schema/schema.h"
 
 // What a client sends and gets, as text. Answers are lines: each message as JSON, then the status with

@@ -34,6 +34,8 @@ theme::Role outcomeRole(const ReplayEvent& event) {
       return theme::Role::Matched;
     case ReplayEvent::Outcome::Missed:
       return theme::Role::Error;
+    case ReplayEvent::Outcome::Forwarded:
+      return theme::Role::Accent;
     case ReplayEvent::Outcome::Refused:
     case ReplayEvent::Outcome::Aborted:
       return theme::Role::Unused;

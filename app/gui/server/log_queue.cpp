@@ -21,6 +21,9 @@ void LogQueue::push(ReplayEvent event) {
         case ReplayEvent::Outcome::Missed:
           ++m_counts.missed;
           break;
+        case ReplayEvent::Outcome::Forwarded:
+          ++m_counts.forwarded;
+          break;
         case ReplayEvent::Outcome::Refused:
           ++m_counts.refused;
           break;

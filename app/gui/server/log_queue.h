@@ -25,6 +25,7 @@ class LogQueue : public QObject {
     std::uint64_t served = 0;
     std::uint64_t missed = 0;
     std::uint64_t refused = 0;
+    std::uint64_t forwarded = 0;
     std::uint64_t aborted = 0;
     std::uint64_t callsUsed = 0;  // recorded calls that were matched at least once
   };

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "document/document.h"
-#include "replay/replay_server.h"
+#include "serve/replay_server.h"
 #include "server/call_index.h"
 #include "server/words.h"
 
@@ -79,8 +79,8 @@ void ServerController::start(const QString& address) {
   setState(State::Starting);
 
   ReplayOptions options;
-  options.match.reuse = m_options.reuse;
-  options.strictStreams = m_options.strictStreams;
+  options.policy.match.reuse = m_options.reuse;
+  options.policy.strictStreams = m_options.strictStreams;
   options.log = [this](const ReplayEvent& event) {
     // replaceNow() tells of edits, with the entries' places.
     if (event.kind != ReplayEvent::Kind::Edited) m_queue.push(event);

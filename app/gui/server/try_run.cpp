@@ -11,7 +11,7 @@
 #include <thread>
 #include <utility>
 
-#include "replay/replay_server.h"
+#include "serve/replay_server.h"
 
 namespace retake::gui {
 
@@ -76,7 +76,7 @@ struct StandIn {
 Result<StandIn> standIn(const Snapshot& snapshot, const TryOptions& options) {
   StandIn made;
   ReplayOptions replay;
-  replay.strictStreams = options.strictStreams;
+  replay.policy.strictStreams = options.strictStreams;
   replay.log = [trace = made.trace](const ReplayEvent& event) { trace->add(event); };
   auto server = ReplayServer::start(snapshot.recording, snapshot.schema, std::move(replay));
   if (!server) return server.error();

@@ -9,7 +9,7 @@
 #include "base/task.h"
 #include "document/snapshot.h"
 #include "recording/ids.h"
-#include "replay/recorded_client.h"
+#include "client/recorded_client.h"
 
 // Recorded calls, played against a stand-in of their own: each run starts a fresh one in memory, so
 // that nothing is used up for the clients of the running server. These functions block; a Task that

@@ -42,6 +42,8 @@ QString outcomeWords(const ReplayEvent& event) {
       return QStringLiteral("✓ served");
     case ReplayEvent::Outcome::Missed:
       return QStringLiteral("✗ missed");
+    case ReplayEvent::Outcome::Forwarded:
+      return QStringLiteral("→ forwarded");
     case ReplayEvent::Outcome::Refused:
       return QStringLiteral("– refused");
     case ReplayEvent::Outcome::Aborted:

@@ -6,7 +6,7 @@
 #include <QtTest>
 
 #include "cli.h"
-#include "replay/recorded_client.h"
+#include "client/recorded_client.h"
 #include "support/dump.h"
 #include "support/replay_file.h"
 

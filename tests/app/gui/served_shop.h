@@ -6,7 +6,7 @@
 
 #include "document/selection.h"
 #include "opened_document.h"
-#include "replay/recorded_client.h"
+#include "client/recorded_client.h"
 #include "server/server_controller.h"
 #include "support/replay_file.h"
 

@@ -19,7 +19,7 @@ constexpr const char* kMethod = "/t.S/M";
 // A matcher over a recording: take() gives the number of the recorded call, 0 for a miss.
 struct Bench {
   explicit Bench(std::shared_ptr<const Recording> of, MatchPolicy policy = {})
-      : recording(of), matcher(policy) {
+      : recording(of), matcher(policy.reuse) {
     rebuild();
   }
   void rebuild() {

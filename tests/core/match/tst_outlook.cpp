@@ -27,7 +27,7 @@ SharedRecvs received(const std::string& names) {
 // Streams as words: a small letter is a RECV, a capital a SEND; the end follows.
 struct Bench {
   explicit Bench(std::vector<std::string> words, Reuse reuse = Reuse::Once)
-      : streams(std::move(words)), matcher({.reuse = reuse}) {
+      : streams(std::move(words)), matcher(reuse) {
     ReplayFile file;
     for (const std::string& stream : streams) {
       const std::uint32_t ref = file.createStream(kMethod);

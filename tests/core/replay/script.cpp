@@ -80,6 +80,7 @@ Played run(Replayer& replayer, const std::string& steps) {
       add(session.cancelled() == ReplayEvent::Outcome::Served ? "served" : "aborted");
     else
       session.message(field(1, step), reaction);
+    if (reaction.miss) reaction.end = endOfMiss(replayer.explain(*session.served(), *reaction.miss));
     if (reaction.headers) add("headers");
     for (const std::uint32_t position : reaction.messages) {
       const auto payload = session.payload(position);
@@ -88,7 +89,7 @@ Played run(Replayer& replayer, const std::string& steps) {
     if (reaction.timer == Reaction::Timer::Arm) add("wait " + std::to_string(reaction.after.count()));
     if (reaction.end) {
       over = true;
-      static constexpr const char* kOutcomes[] = {"", " missed", " refused", " aborted"};
+      static constexpr const char* kOutcomes[] = {"", " missed", " forwarded", " refused", " aborted"};
       add(statusCodeName(reaction.end->status.code) + kOutcomes[static_cast<int>(reaction.end->outcome)]);
       played.notes += reaction.end->status.message + "\n";
     }
@@ -115,8 +116,8 @@ std::shared_ptr<const Recording> recordingOf(const std::string& calls) {
 std::string play(Replayer& replayer, const std::string& steps) { return run(replayer, steps).actions; }
 std::string notes(Replayer& replayer, const std::string& steps) { return run(replayer, steps).notes; }
 
-std::unique_ptr<Replayer> replayerOf(const std::string& calls, Replayer::Options options) {
-  auto replayer = Replayer::create(recordingOf(calls), Schema::builtin(), options);
+std::unique_ptr<Replayer> replayerOf(const std::string& calls, ReplayPolicy policy) {
+  auto replayer = Replayer::create(recordingOf(calls), Schema::builtin(), std::move(policy));
   if (!replayer) std::abort();
   return *std::move(replayer);
 }

@@ -27,6 +27,6 @@ std::string play(Replayer& replayer, const std::string& steps);
 // The notes, one a line, and the text of the end.
 std::string notes(Replayer& replayer, const std::string& steps);
 
-std::unique_ptr<Replayer> replayerOf(const std::string& calls, Replayer::Options options = {});
+std::unique_ptr<Replayer> replayerOf(const std::string& calls, ReplayPolicy policy = {});
 
 }  // namespace retake::test

@@ -1,13 +1,13 @@
-#include "replay/replay_server.h"
+#include "serve/replay_server.h"
 
 #include <grpcpp/channel.h>
 #include <grpcpp/create_channel.h>
 
 #include <mutex>
 
-#include "replay/in_memory_endpoint.h"
-#include "replay/serving.h"
-#include "replay/tcp_endpoint.h"
+#include "serve/in_memory_endpoint.h"
+#include "serve/serving.h"
+#include "serve/tcp_endpoint.h"
 
 namespace retake {
 namespace {
@@ -52,8 +52,7 @@ ReplayServer::~ReplayServer() { stop(); }
 Result<std::unique_ptr<ReplayServer>> ReplayServer::start(std::shared_ptr<const Recording> recording,
                                                           std::shared_ptr<const Schema> schema,
                                                           ReplayOptions options) {
-  auto replayer = Replayer::create(std::move(recording), std::move(schema),
-                                   {.match = options.match, .strictStreams = options.strictStreams});
+  auto replayer = Replayer::create(std::move(recording), std::move(schema), options.policy);
   if (!replayer) return replayer.error();
   std::unique_ptr<ReplayServer> server(new ReplayServer);
   server->m_state->serving = std::make_shared<Serving>(*std::move(replayer), std::move(options.log));
@@ -100,6 +99,10 @@ Result<void> ReplayServer::replace(std::shared_ptr<const Recording> recording,
       "; counts from the next call on";
   serving.log(event);
   return {};
+}
+
+Result<void> ReplayServer::setPolicy(const ReplayPolicy& policy) {
+  return m_state->serving->replayer().setPolicy(policy);
 }
 
 void ReplayServer::resetUsed() { m_state->serving->replayer().resetUsed(); }

@@ -1,4 +1,4 @@
-#include "replay/tcp_endpoint.h"
+#include "serve/tcp_endpoint.h"
 
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server.h>
@@ -14,8 +14,8 @@
 #include <cstring>
 #include <optional>
 
-#include "replay/replay_service.h"
-#include "replay/tcp_connections.h"
+#include "serve/replay_service.h"
+#include "serve/tcp_connections.h"
 
 namespace retake {
 namespace {

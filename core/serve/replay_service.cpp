@@ -1,6 +1,6 @@
-#include "replay/replay_service.h"
+#include "serve/replay_service.h"
 
-#include "replay/call_reactor.h"
+#include "serve/call_reactor.h"
 
 namespace retake {
 

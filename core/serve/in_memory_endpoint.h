@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "replay/serving.h"
+#include "serve/serving.h"
 
 namespace grpc {
 class Channel;

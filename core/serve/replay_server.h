@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "base/result.h"
-#include "match/policy.h"
 #include "recording/calls.h"
 #include "recording/recording.h"
 #include "replay/event.h"
+#include "replay/policy.h"
 #include "schema/schema.h"
 
 namespace grpc {
@@ -21,8 +21,7 @@ class Channel;
 namespace retake {
 
 struct ReplayOptions {
-  MatchPolicy match = {};
-  bool strictStreams = false;  // a later SEND that differs fails the call
+  ReplayPolicy policy = {};
   ReplayLog log = {};
 };
 
@@ -30,6 +29,7 @@ struct ReplayOptions {
 struct ReplayReport {
   std::uint64_t served = 0;
   std::uint64_t missed = 0;
+  std::uint64_t forwarded = 0;
   std::uint64_t aborted = 0;
   std::vector<std::uint32_t> neverAskedFor;
 };
@@ -58,6 +58,8 @@ class ReplayServer {
   // Counts from the next call on; a call under way keeps what it began with. What was used stays
   // used, by entry id. An Error leaves the old one in place.
   Result<void> replace(std::shared_ptr<const Recording> recording, std::shared_ptr<const Schema> schema);
+  // Likewise. What was used stays used. An Error leaves the old one in place.
+  Result<void> setPolicy(const ReplayPolicy& policy);
   // Every recorded call may be used again.
   void resetUsed();
   ReplayReport report() const;

@@ -10,8 +10,8 @@
 #include <string>
 
 #include "replay/event.h"
-#include "replay/replay_server.h"
 #include "replay/replayer.h"
+#include "serve/replay_server.h"
 
 namespace retake {
 
@@ -71,6 +71,7 @@ class Serving {
   std::atomic<std::uint64_t> m_sequence{0};
   std::atomic<std::uint64_t> m_served{0};
   std::atomic<std::uint64_t> m_missed{0};
+  std::atomic<std::uint64_t> m_forwarded{0};
   std::atomic<std::uint64_t> m_aborted{0};
 
   mutable std::mutex m_callsMutex;

@@ -4,7 +4,7 @@
 
 #include "match/message_forms.h"
 #include "recording/entry.h"
-#include "replay/recorded_client.h"
+#include "client/recorded_client.h"
 
 namespace retake {
 namespace {

@@ -1,4 +1,4 @@
-#include "replay/in_memory_endpoint.h"
+#include "serve/in_memory_endpoint.h"
 
 #include <grpcpp/channel.h>
 #include <grpcpp/server.h>
@@ -13,8 +13,8 @@
 #include <utility>
 #include <vector>
 
-#include "replay/replay_service.h"
-#include "replay/tcp_endpoint.h"
+#include "serve/replay_service.h"
+#include "serve/tcp_endpoint.h"
 
 namespace retake {
 

@@ -1,4 +1,4 @@
-#include "replay/tcp_connections.h"
+#include "serve/tcp_connections.h"
 
 #include <dirent.h>
 #include <netinet/in.h>

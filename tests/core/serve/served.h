@@ -6,9 +6,9 @@
 #include <memory>
 #include <string>
 
-#include "replay/recorded_client.h"
-#include "replay/replay_server.h"
-#include "script.h"
+#include "client/recorded_client.h"
+#include "core/replay/script.h"
+#include "serve/replay_server.h"
 
 // Rows of endpoints, and channels to a ReplayServer over them.
 namespace retake::test {

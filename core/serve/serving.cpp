@@ -1,4 +1,4 @@
-#include "replay/serving.h"
+#include "serve/serving.h"
 
 #include <vector>
 
@@ -54,12 +54,14 @@ void Serving::forEachCall(void (LiveCall::*act)()) {
 void Serving::count(ReplayEvent::Outcome outcome) {
   if (outcome == ReplayEvent::Outcome::Served) m_served.fetch_add(1, std::memory_order_relaxed);
   if (outcome == ReplayEvent::Outcome::Missed) m_missed.fetch_add(1, std::memory_order_relaxed);
+  if (outcome == ReplayEvent::Outcome::Forwarded) m_forwarded.fetch_add(1, std::memory_order_relaxed);
   if (outcome == ReplayEvent::Outcome::Aborted) m_aborted.fetch_add(1, std::memory_order_relaxed);
 }
 
 ReplayReport Serving::report() const {
   return {.served = m_served,
           .missed = m_missed,
+          .forwarded = m_forwarded,
           .aborted = m_aborted,
           .neverAskedFor = m_replayer->neverAskedFor()};
 }

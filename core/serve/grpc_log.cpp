@@ -1,4 +1,4 @@
-#include "replay/grpc_log.h"
+#include "serve/grpc_log.h"
 
 #include <grpc/support/log.h>
 

@@ -3,11 +3,11 @@
 #include <filesystem>
 #include <random>
 
+#include "client/recorded_client.h"
 #include "format/format.h"
 #include "match/message_forms.h"
-#include "replay/recorded_client.h"
-#include "replay/replay_server.h"
 #include "schema/sources.h"
+#include "serve/replay_server.h"
 #include "support/replay_file.h"
 
 using namespace retake;

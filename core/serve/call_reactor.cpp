@@ -1,4 +1,4 @@
-#include "replay/call_reactor.h"
+#include "serve/call_reactor.h"
 
 #include "replay/served_status.h"
 
@@ -129,6 +129,11 @@ void CallReactor::react(Reaction& reaction) {
   } else {
     m_queue.insert(m_queue.end(), reaction.messages.begin(), reaction.messages.end());
   }
+  if (reaction.miss && !m_end) {
+    const Explanation explanation = m_serving->replayer().explain(*m_session.served(), *reaction.miss);
+    reaction.end = endOfMiss(explanation);
+    m_explanation = std::make_shared<const Explanation>(explanation);
+  }
   if (reaction.end && !m_end) m_end = std::move(reaction.end);
   setTimer(reaction);
   // A write that goes out now brings the headers along, and an end that comes alone needs none.
@@ -246,6 +251,7 @@ void CallReactor::conclude(ReplayEvent::Outcome outcome, std::int32_t code, cons
   over.counted = counted;
   over.statusCode = code;
   over.text = text;
+  over.explanation = m_explanation;
   m_serving->log(over);
 }
 

@@ -1,4 +1,4 @@
-#include "replay/recorded_client.h"
+#include "client/recorded_client.h"
 
 #include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "replay/serving.h"
+#include "serve/serving.h"
 
 namespace grpc {
 class Server;

@@ -1,4 +1,4 @@
-#include "match/miss.h"
+#include "explain/explanation.h"
 
 namespace retake {
 namespace {
@@ -9,8 +9,9 @@ std::string counted(std::uint32_t count, std::string_view one, std::string_view 
 
 }  // namespace
 
-std::string describe(const Miss& miss, std::string_view method) {
-  const std::string name(method);
+std::string statusText(const Explanation& explanation, std::size_t) {
+  const Miss& miss = explanation.miss;
+  const std::string& name = explanation.method;
   switch (miss.why) {
     case Miss::Why::NotRecorded:
       return "retake: no call of " + name + " is recorded";
@@ -27,8 +28,18 @@ std::string describe(const Miss& miss, std::string_view method) {
     case Miss::Why::NoMessage:
       return "retake: " + name + ": " + counted(miss.recorded, "call is", "calls are") +
              " recorded, each with a request message; this one ended without any";
+    case Miss::Why::Diverged:
+      return "retake: " + name + ": diverged at message " + std::to_string(miss.message) +
+             " from recorded call " + std::to_string(miss.callNumber);
+    case Miss::Why::TooManyMessages:
+      return "retake: " + name + ": message " + std::to_string(miss.message) +
+             " is one too many: recorded call " + std::to_string(miss.callNumber) + " has " +
+             std::to_string(miss.recorded);
   }
   return {};
 }
+
+std::string statusDetails(const Explanation&, std::int32_t, const std::string&, std::size_t) { return {}; }
+std::string fullText(const Explanation& explanation) { return statusText(explanation, 1800); }
 
 }  // namespace retake

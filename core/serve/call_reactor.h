@@ -11,9 +11,9 @@
 #include <string>
 #include <vector>
 
-#include "replay/replay_service.h"
 #include "replay/replayer.h"
-#include "replay/serving.h"
+#include "serve/replay_service.h"
+#include "serve/serving.h"
 
 namespace retake {
 
@@ -72,6 +72,7 @@ class CallReactor final : public grpc::ServerGenericBidiReactor, private LiveCal
   std::vector<std::uint32_t> m_queue;  // positions of entries to send
   std::size_t m_queueAt = 0;
   std::optional<ReplayEnd> m_end;
+  std::shared_ptr<const Explanation> m_explanation;
   bool m_entered = false;
   bool m_headersSent = false;
   bool m_writing = false;

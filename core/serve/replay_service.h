@@ -6,7 +6,7 @@
 #include <mutex>
 #include <string>
 
-#include "replay/serving.h"
+#include "serve/serving.h"
 
 namespace retake {
 

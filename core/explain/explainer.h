@@ -1,0 +1,44 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "explain/explanation.h"
+#include "match/policy.h"
+#include "recording/calls.h"
+#include "recording/recording.h"
+#include "schema/schema.h"
+
+namespace retake {
+
+// What is known of a call that nothing answers.
+struct MissedCall {
+  Miss miss;
+  std::string method;                            // "/pkg.Service/Method"
+  bool isStream = false;                         // as the transport knows, or the recording
+  std::shared_ptr<const std::string> sent = {};  // the message that matched nothing, where there was one
+};
+
+// Explains misses of one snapshot. Costs nothing until the first miss; then it reads the first messages of
+// the method's calls once. About 5 ms a miss after that, also at a million calls. Safe to use from any number
+// of threads; not meant for a thread that serves.
+class Explainer {
+ public:
+  Explainer(std::shared_ptr<const Recording> recording, std::shared_ptr<const Calls> calls,
+            std::shared_ptr<const Schema> schema);
+  ~Explainer();
+
+  // `isUsed` says of a REQUEST or CREATE_STREAM whether it has been handed out: of calls that are equally
+  // near an unused one comes first.
+  Explanation explain(const MissedCall& missed, const MatchPolicy& policy,
+                      const std::function<bool(EntryId)>& isUsed) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> m_state;
+};
+
+}  // namespace retake

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "recording/metadata.h"
+
+namespace retake {
+
+// What the Go packages' replay file lacks, in fields of Entry at 1000 and above, which both of their
+// binary readers pass over (proto/retake/replay_file.proto has the numbers). A recording without them looks
+// as the Go packages wrote it, to the byte.
+struct EntryExtras {
+  enum class Canceller : std::uint8_t { Nobody = 0, Client = 1, Deadline = 2, Server = 3 };
+
+  // When it happened: nanoseconds since 1970-01-01 UTC. On any entry.
+  std::optional<std::int64_t> timeNanos = {};
+  // On a REQUEST or CREATE_STREAM; empty optional: metadata was not recorded.
+  std::optional<Metadata> requestMetadata = {};
+  std::optional<std::int64_t> timeoutNanos = {};  // what the client gave the call, from its begin
+  // On a RESPONSE, or the first RECV of a stream.
+  std::optional<Metadata> headers = {};
+  // On a RESPONSE, or the last RECV of a stream.
+  std::optional<Metadata> trailers = {};
+  // On an entry of a stream: the client half-closed before this.
+  bool halfClosedBefore = false;
+  // On a last RECV or a RESPONSE with CANCELLED or DEADLINE_EXCEEDED: whose doing that was.
+  Canceller canceller = Canceller::Nobody;
+
+  bool operator==(const EntryExtras&) const = default;
+  bool empty() const { return *this == EntryExtras{}; }
+};
+
+// Those of an Entry message. An Error says which of them is no such message, and where.
+Result<EntryExtras> parseExtras(ByteView entry);
+// The fields to append to an Entry message; empty for empty extras.
+std::string serializeExtras(const EntryExtras& extras);
+
+}  // namespace retake
