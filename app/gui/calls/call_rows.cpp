@@ -110,6 +110,7 @@ void CallRows::sort(CallColumn column, Qt::SortOrder order) {
 
 void CallRows::documentChanged(const SnapshotChange& change) {
   const Snapshot& s = m_document.snapshot();
+  if (change.workspace && !change.calls && change.entries.empty()) return;
   countEdits();
   if (change.file || change.schema || change.calls) {
     m_facts.rebuild(s);

@@ -86,6 +86,7 @@ Document::Document(QObject* parent) : QObject(parent) {
   m_snapshot.calls = group(*m_snapshot.recording);
   m_opened = m_snapshot;
   m_saved = m_snapshot.recording;
+  m_savedWorkspace = m_snapshot.workspace;
   m_inspectionDue.setSingleShot(true);
   m_inspectionDue.setInterval(150);
   connect(&m_inspectionDue, &QTimer::timeout, this, &Document::findProblemsAgain);
@@ -109,13 +110,15 @@ std::optional<QString> Document::push(const Edit& edit) {
   if (!applied) return text(applied.error());
   auto after = std::make_shared<const Recording>(*std::move(applied));
   auto entries = changedEntries(before, *after);
-  State state{after, sameCalls(before, *after, entries) ? m_snapshot.calls : group(*after)};
+  State state{after, sameCalls(before, *after, entries) ? m_snapshot.calls : group(*after),
+              m_snapshot.workspace};
   m_undo.push(new EditCommand(*this, std::move(state), std::move(entries),
                               QString::fromStdString(describe(before, edit))));
   return std::nullopt;
 }
 
-QStringList Document::pushAll(const std::vector<Edit>& edits, const QString& name) {
+QStringList Document::pushAll(const std::vector<Edit>& edits, const QString& name,
+                              const std::optional<Workspace>& workspace) {
   if (!isOpen()) return {tr("There is no recording open to edit.")};
   const auto before = m_snapshot.recording;
   auto after = before;
@@ -127,22 +130,38 @@ QStringList Document::pushAll(const std::vector<Edit>& edits, const QString& nam
     else
       refused.push_back(text(applied.error()));
   }
-  if (after == before) return refused;
-  auto entries = changedEntries(*before, *after);
-  State state{after, sameCalls(*before, *after, entries) ? m_snapshot.calls : group(*after)};
+  State state = this->state();
+  std::vector<EntryId> entries;
+  if (after != before) {
+    entries = changedEntries(*before, *after);
+    if (!sameCalls(*before, *after, entries)) state.calls = group(*after);
+    state.recording = std::move(after);
+  }
+  if (workspace && *workspace != *state.workspace)
+    state.workspace = std::make_shared<const Workspace>(*workspace);
+  else if (entries.empty() && state.recording == before)
+    return refused;
   m_undo.push(new EditCommand(*this, std::move(state), std::move(entries), name));
   return refused;
 }
 
+void Document::pushWorkspace(const Workspace& workspace, const QString& name) {
+  (void)pushAll({}, name, workspace);
+}
+
 void Document::setState(const State& state, const std::vector<EntryId>& entries) {
   const bool wasModified = isModified();
-  SnapshotChange change{.calls = state.calls != m_snapshot.calls, .entries = entries};
+  SnapshotChange change{.calls = state.calls != m_snapshot.calls,
+                        .workspace = state.workspace != m_snapshot.workspace,
+                        .entries = entries};
+  const bool otherBytes = state.recording != m_snapshot.recording;
   m_snapshot.recording = state.recording;
   m_snapshot.calls = state.calls;
+  m_snapshot.workspace = state.workspace;
   updateEdited();
   emit changed(change);
   if (isModified() != wasModified) emit modifiedChanged(isModified());
-  m_inspectionDue.start();
+  if (otherBytes) m_inspectionDue.start();
 }
 
 void Document::updateEdited() {

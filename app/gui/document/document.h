@@ -35,8 +35,11 @@ class Document : public QObject {
   const Format* format() const { return m_format; }
   QStringList schemaPlaces() const { return m_schemaPlaces; }
   QUndoStack& undoStack() { return m_undo; }
-  // Whether the recording is another one than was opened or last saved. Undoing back to it is not.
-  bool isModified() const { return m_snapshot.recording != m_saved; }
+  // Whether the recording or its workspace is another one than was opened or last saved. Undoing back to it
+  // is not.
+  bool isModified() const { return isRecordingModified() || isWorkspaceModified(); }
+  bool isRecordingModified() const { return m_snapshot.recording != m_saved; }
+  bool isWorkspaceModified() const { return *m_snapshot.workspace != *m_savedWorkspace; }
   bool isBusy() const { return m_job.isRunning(); }
   Job& job() { return m_job; }  // what runs, how far it is; may be cancelled
 
@@ -48,9 +51,12 @@ class Document : public QObject {
   // Applies an edit as one undo step. Empty when done, else why not; then nothing has changed. An
   // edit that changes nothing is done, and no step.
   std::optional<QString> push(const Edit& edit);
-  // Applies edits in their order as one undo step of that name. Those that cannot be are left out, and
-  // the answer says why, a sentence each.
-  QStringList pushAll(const std::vector<Edit>& edits, const QString& name);
+  // Applies edits in their order, and a workspace where one is given, as one undo step of that name. Edits
+  // that cannot be are left out, and the answer says why, a sentence each.
+  QStringList pushAll(const std::vector<Edit>& edits, const QString& name,
+                      const std::optional<Workspace>& workspace = std::nullopt);
+  // Another policy, address, ... as one undo step of that name; the one that is there already is no step.
+  void pushWorkspace(const Workspace& workspace, const QString& name);
 
   // Each answers with finished(): opened or saved, or failed with a sentence. The document that was
   // open stays as it is when opening or saving fails.
@@ -93,6 +99,7 @@ class Document : public QObject {
   struct State {  // what undo and redo swap
     std::shared_ptr<const Recording> recording;
     std::shared_ptr<const Calls> calls;
+    std::shared_ptr<const Workspace> workspace;
   };
   enum class Check { Stamp, None };
   struct Shown {  // what has been read, to be shown
@@ -102,6 +109,7 @@ class Document : public QObject {
     bool isSample;
   };
 
+  State state() const { return {m_snapshot.recording, m_snapshot.calls, m_snapshot.workspace}; }
   void setState(const State& state, const std::vector<EntryId>& entries);
   void openFile(const QString& path, bool isSample);
   void show(const Shown& shown);
@@ -114,6 +122,7 @@ class Document : public QObject {
   Snapshot m_snapshot;
   Snapshot m_opened;
   std::shared_ptr<const Recording> m_saved;
+  std::shared_ptr<const Workspace> m_savedWorkspace;
   QString m_path;
   QString m_sampleName;
   const Format* m_format = nullptr;

@@ -12,7 +12,7 @@ class EditCommand final : public QUndoCommand {
   EditCommand(Document& document, Document::State after, std::vector<EntryId> entries, const QString& text)
       : QUndoCommand(text),
         m_document(document),
-        m_before{document.snapshot().recording, document.snapshot().calls},
+        m_before(document.state()),
         m_after(std::move(after)),
         m_entries(std::move(entries)) {}
 

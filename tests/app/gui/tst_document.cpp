@@ -81,6 +81,59 @@ class tst_Document : public QObject {
     QCOMPARE(o.document.snapshot().calls, calls);
   }
 
+  void aWorkspaceIsOneUndoStep() {
+    OpenedDocument o;
+    QVERIFY(o.open(cartFile()));
+    QSignalSpy changed(&o.document, &Document::changed);
+    QSignalSpy modified(&o.document, &Document::modifiedChanged);
+    const auto recording = o.document.snapshot().recording;
+    Workspace workspace = *o.document.snapshot().workspace;
+    workspace.policy.match.reuse = Reuse::Cycle;
+    o.document.pushWorkspace(workspace, QStringLiteral("reuse: start again"));
+    QCOMPARE(o.document.undoStack().undoText(), QStringLiteral("reuse: start again"));
+    QVERIFY(o.document.snapshot().workspace->policy.match.reuse == Reuse::Cycle);
+    QCOMPARE(o.document.snapshot().recording, recording);
+    QVERIFY(o.document.isModified());
+    QVERIFY(!o.document.isRecordingModified());
+    QCOMPARE(changed.size(), 1);
+    const auto change = changed[0][0].value<SnapshotChange>();
+    QVERIFY(change.workspace && !change.calls && change.entries.empty());
+
+    o.document.pushWorkspace(workspace, QStringLiteral("the same again"));
+    QCOMPARE(o.document.undoStack().count(), 1);
+
+    o.document.undoStack().undo();
+    QVERIFY(*o.document.snapshot().workspace == Workspace{});
+    QVERIFY(!o.document.isModified());
+    QCOMPARE(modified.size(), 2);
+  }
+
+  void anEditAndAWorkspaceAreOneStepTogether() {
+    OpenedDocument o;
+    QVERIFY(o.open(cartFile()));
+    Workspace workspace;
+    workspace.notes = "why";
+    QCOMPARE(o.document.pushAll({ReplaceMessage{o.idAt(1), field(1, std::uint64_t{8}), {}}},
+                                QStringLiteral("remedy"), workspace),
+             QStringList());
+    QCOMPARE(o.document.undoStack().count(), 1);
+    QVERIFY(o.document.isRecordingModified());
+    QVERIFY(o.document.isWorkspaceModified());
+    o.document.undoStack().undo();
+    QVERIFY(!o.document.isRecordingModified());
+    QVERIFY(!o.document.isWorkspaceModified());
+    o.document.undoStack().redo();
+    QCOMPARE(o.document.snapshot().workspace->notes, std::string("why"));
+
+    // An edit that is refused leaves the rest of its step, as pushAll() says.
+    workspace.notes = "other";
+    QCOMPARE(
+        o.document.pushAll({ReplaceStatus{o.idAt(0), Status{5, "x", {}}}}, QStringLiteral("half"), workspace)
+            .size(),
+        1);
+    QCOMPARE(o.document.snapshot().workspace->notes, std::string("other"));
+  }
+
   void savesAndIsCleanAgain() {
     OpenedDocument o;
     QVERIFY(o.open(cartFile()));
