@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/wire.h"
+#include "recording/entry_extras.h"
 #include "recording/status.h"
 
 namespace retake {
@@ -77,6 +78,8 @@ std::optional<Error> parseEntry(ByteView bytes, EntryFields& entry) {
       entry.isError = field.value != 0;
     } else if (field.number == kRefIndex && isNumber) {
       entry.refIndex = static_cast<std::int32_t>(field.value);
+    } else if (isExtraField(field.number)) {
+      entry.hasExtras = true;
     }
   }
   if (cursor.failed()) return Error{cursor.failure(), cursor.offset()};

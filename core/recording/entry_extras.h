@@ -34,6 +34,9 @@ struct EntryExtras {
   bool empty() const { return *this == EntryExtras{}; }
 };
 
+// Whether a field of Entry is one of these.
+constexpr bool isExtraField(std::uint32_t number) { return number >= 1000 && number <= 1006; }
+
 // Those of an Entry message. An Error says which of them is no such message, and where.
 Result<EntryExtras> parseExtras(ByteView entry);
 // The fields to append to an Entry message; empty for empty extras.

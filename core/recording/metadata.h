@@ -19,6 +19,9 @@ using Metadata = std::vector<MetadataEntry>;
 // like): these are neither replayed, forwarded nor compared.
 bool isEndToEnd(std::string_view key);
 
+// Keys that end in "-bin": any bytes will do for their values.
+bool isBinaryKey(std::string_view key);
+
 // Why gRPC would refuse to send it, in one sentence; empty when it would not. It aborts the process that
 // tries: check first. Source: grpc.io/docs/guides/metadata and PROTOCOL-HTTP2.md, "Custom-Metadata".
 std::string whyNotSendable(const MetadataEntry& entry);

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/utf8.h"
+#include "recording/entry_extras.h"
 #include "recording/status.h"
 
 namespace retake {
@@ -52,6 +53,7 @@ class Finder {
       const EntryInfo info = m_recording.info(position);
       lookAtKind(position, info);
       if (info.kind != EntryKind::Unreadable) lookInside(position, info);
+      if (info.hasExtras) lookAtExtras(position);
     }
     for (std::uint32_t position = 0; position < size; ++position) {
       const EntryInfo info = m_recording.info(position);
@@ -203,6 +205,25 @@ class Finder {
     } else if (status->code == 0) {
       add(position, "expected the status of an error, found OK", removal(info));
     }
+  }
+
+  // The Go packages pass over these, and so can we.
+  void lookAtExtras(std::uint32_t position) {
+    const auto bytes = m_recording.bytes(position);
+    if (!bytes) return;  // said already
+    const auto extras = parseExtras(bytes->view);
+    if (!extras) return add(position, extras.error().message, Repair::Kind::None);
+    std::string first;
+    std::size_t count = 0;
+    for (const auto* metadata : {&extras->requestMetadata, &extras->headers, &extras->trailers}) {
+      if (!*metadata) continue;
+      for (const MetadataEntry& entry : **metadata)
+        if (std::string why = isEndToEnd(entry.key) ? whyNotSendable(entry) : std::string(); !why.empty())
+          if (++count == 1) first = std::move(why);
+    }
+    if (count == 0) return;
+    if (count > 1) first += ", and " + std::to_string(count - 1) + " more";
+    add(position, first + "; it is left out when the call is served", Repair::Kind::None);
   }
 
   // Whether another entry tells of what type the message would be.

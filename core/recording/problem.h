@@ -40,8 +40,8 @@ struct Problem {
 
 // Everything that is wrong with a recording as such, in file order: it is derived, so a repair makes
 // it go away, though removing an entry may leave another one alone that has a repair of its own.
-// Looks at the wrapping of each entry and into statuses, not into messages. Types that a schema does
-// not know: schema/check.h. When `task` is stopped, what was found until then.
+// Looks at the wrapping of each entry, at extras and into statuses, not into messages. Types that a schema
+// does not know: schema/check.h. When `task` is stopped, what was found until then.
 //
 // Sources: the readers of the two Go packages, which take a file whole or not at all.
 std::vector<Problem> findProblems(const Recording& recording, const Task& task = {});

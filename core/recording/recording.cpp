@@ -22,7 +22,7 @@ std::shared_ptr<const Recording::Chunk> Recording::part(const Chunk& chunk, std:
     Record record = chunk.records[begin];
     if (record.own) {
       made->own.push_back(chunk.own[record.offset]);
-      record.offset = (made->own.size() - 1) & 0xffffffffffffu;
+      record.offset = (made->own.size() - 1) & kOffsetMask;
     }
     made->records.push_back(record);
   }
@@ -56,6 +56,7 @@ EntryInfo Recording::info(std::uint32_t position) const {
           .isError = r.isError != 0,
           .hasMessage = r.hasMessage != 0,
           .edited = r.own != 0,
+          .hasExtras = r.hasExtras != 0,
           .statusCode = static_cast<std::int32_t>(r.code),
           .method = r.method,
           .length = r.length,
@@ -177,6 +178,7 @@ Recording Recording::withEntry(std::uint32_t position, std::string bytes) const 
     chunk->own.pop_back();
     record.offset = old.offset;
   }
+  after.m_hasExtras = after.m_hasExtras || record.hasExtras;
   link.chunk = std::move(chunk);
   return after;
 }
@@ -201,6 +203,7 @@ Recording Recording::withInserted(std::uint32_t position, std::string bytes, Ent
                                  .ref = owner ? ref.value : 0,
                                  .method = owner ? record(*owner).method : after.methodNumber(method),
                                  .own = true});
+  after.m_hasExtras = after.m_hasExtras || made.hasExtras;
   chunk->records.insert(chunk->records.begin() + (position - after.m_spine[at].first), made);
   seal(*chunk);
 

@@ -24,6 +24,7 @@ struct EntryInfo {
   bool isError = false;
   bool hasMessage = false;
   bool edited = false;          // its bytes are not the file's
+  bool hasExtras = false;       // entry_extras.h
   std::int32_t statusCode = 0;  // 0..16, or 31 for any other; of use when isError and hasMessage
   std::uint32_t method = 0;     // for Recording::methodName
   std::uint32_t length = 0;     // bytes of the Entry message
@@ -56,6 +57,9 @@ class Recording {
   // Every id in it is below this: for tables by id.
   std::uint32_t idLimit() const { return m_lastId + 1; }
 
+  // False where no entry has extras: most recordings. Stays true when the last of them is edited away.
+  bool hasExtras() const { return m_hasExtras; }
+
   std::uint32_t methodCount() const;
   const std::string& methodName(std::uint32_t method) const;
 
@@ -87,7 +91,8 @@ class Recording {
  private:
   // 24 bytes: a million unary calls are two million of these.
   struct Record {
-    std::uint64_t offset : 48;    // into the source, or into the chunk's own bytes
+    std::uint64_t offset : 47;  // into the source, or into the chunk's own bytes
+    std::uint64_t hasExtras : 1;
     std::uint64_t wrapping : 16;  // length - message size; kLongWrapping: count it
     std::uint32_t length;
     std::uint32_t id;
@@ -101,6 +106,7 @@ class Recording {
   };
   static_assert(sizeof(std::uint64_t) == 8);
   static constexpr std::uint64_t kLongWrapping = 0xffff;
+  static constexpr std::uint64_t kOffsetMask = (std::uint64_t{1} << 47) - 1;
 
   struct Chunk {
     std::vector<Record> records;
@@ -148,6 +154,7 @@ class Recording {
   std::uint64_t m_tailSize = 0;
   std::uint32_t m_size = 0;
   std::uint32_t m_lastId = 0;
+  bool m_hasExtras = false;
 };
 
 // Ids of the entries that differ between two snapshots of one recording, or are in one of them alone;

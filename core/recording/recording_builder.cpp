@@ -13,7 +13,8 @@ constexpr std::int32_t kOtherCode = 31;
 Recording::Record Recording::makeRecord(const EntryFields& fields, const RecordPlace& place) {
   const bool named = fields.statusCode >= 0 && fields.statusCode <= 16;
   const std::uint64_t wrapping = std::min<std::uint64_t>(place.length - fields.message.size(), kLongWrapping);
-  return {.offset = place.offset & 0xffffffffffffu,
+  return {.offset = place.offset & kOffsetMask,
+          .hasExtras = fields.hasExtras,
           .wrapping = wrapping & 0xffffu,
           .length = place.length,
           .id = place.id,
@@ -96,6 +97,7 @@ Result<void> RecordingBuilder::add(std::uint64_t offset, ByteView bytes) {
     m_chunk->minId = place.id;
   }
   m_chunk->records.push_back(Recording::makeRecord(fields, place));
+  r.m_hasExtras = r.m_hasExtras || fields.hasExtras;
   m_chunk->maxId = place.id;
   ++r.m_size;
   if (m_chunk->records.size() == Recording::kChunkEntries) {

@@ -32,8 +32,53 @@ std::uint32_t ReplayFile::add(EntryKind kind, std::string_view method, const std
 }
 
 std::uint32_t ReplayFile::record(std::string_view bytes) {
+  m_lastBegin = m_bytes.size();
+  m_last = bytes;
+  m_extras = {};
   appendRecord(m_bytes, bytes);
   return ++m_count;
+}
+
+ReplayFile& ReplayFile::extras(const EntryExtras& extras) {
+  m_extras = extras;
+  m_bytes.resize(m_lastBegin);
+  appendRecord(m_bytes, m_last + serializeExtras(m_extras));
+  return *this;
+}
+
+ReplayFile& ReplayFile::at(std::chrono::nanoseconds sinceBegin) {
+  m_extras.timeNanos = (kBegin + sinceBegin).count();
+  return extras(m_extras);
+}
+
+ReplayFile& ReplayFile::requestMetadata(const Metadata& metadata) {
+  m_extras.requestMetadata = metadata;
+  return extras(m_extras);
+}
+
+ReplayFile& ReplayFile::timeout(std::chrono::nanoseconds timeout) {
+  m_extras.timeoutNanos = timeout.count();
+  return extras(m_extras);
+}
+
+ReplayFile& ReplayFile::headers(const Metadata& headers) {
+  m_extras.headers = headers;
+  return extras(m_extras);
+}
+
+ReplayFile& ReplayFile::trailers(const Metadata& trailers) {
+  m_extras.trailers = trailers;
+  return extras(m_extras);
+}
+
+ReplayFile& ReplayFile::halfClosedBefore() {
+  m_extras.halfClosedBefore = true;
+  return extras(m_extras);
+}
+
+ReplayFile& ReplayFile::cancelledBy(EntryExtras::Canceller canceller) {
+  m_extras.canceller = canceller;
+  return extras(m_extras);
 }
 
 ReplayFile& ReplayFile::raw(std::string_view bytes) {

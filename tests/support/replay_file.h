@@ -1,11 +1,13 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "recording/entry_extras.h"
 #include "recording/recording.h"
 #include "recording/status.h"
 
@@ -36,6 +38,18 @@ class ReplayFile {
   ReplayFile& recv(std::uint32_t ref, const Message& message);
   ReplayFile& recv(std::uint32_t ref, const Status& status);
   ReplayFile& recvEnd(std::uint32_t ref);  // end of stream: is_error and no message
+  // What the Go packages' files lack, said of the record that was added last: file.recv(…).at(5ms).
+  ReplayFile& at(std::chrono::nanoseconds sinceBegin);  // counted from kBegin
+  ReplayFile& requestMetadata(const Metadata& metadata);
+  ReplayFile& timeout(std::chrono::nanoseconds timeout);
+  ReplayFile& headers(const Metadata& headers);
+  ReplayFile& trailers(const Metadata& trailers);
+  ReplayFile& halfClosedBefore();
+  ReplayFile& cancelledBy(EntryExtras::Canceller canceller);
+  ReplayFile& extras(const EntryExtras& extras);  // in place of those said before
+
+  static constexpr std::chrono::nanoseconds kBegin = std::chrono::seconds(1'700'000'000);
+
   // Any record at all.
   std::uint32_t record(std::string_view bytes);
   // Bytes without a length before them.
@@ -49,6 +63,9 @@ class ReplayFile {
                     bool isError, std::uint32_t ref);
   std::string m_bytes;
   std::uint32_t m_count = 0;
+  std::size_t m_lastBegin = 0;  // of the last record, where its length stands
+  std::string m_last;           // without m_extras
+  EntryExtras m_extras;
 };
 
 inline std::string cut(std::string bytes, std::size_t count) {
