@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "edit/insert_call.h"
+#include "edit/type_url.h"
 
 namespace retake {
 namespace {
@@ -15,7 +16,7 @@ std::string nameOf(const Recording& recording, EntryId id) {
   return position ? "entry " + std::to_string(*position + 1) : "an entry that is no longer there";
 }
 
-std::string statusUrl() { return std::string(kTypeUrlPrefix) + std::string(kStatusType); }
+std::string statusUrl() { return typeUrlOf(std::string(kStatusType)); }
 
 // The type of the messages that other entries of the same kind and method have.
 std::string siblingType(const Recording& recording, const EntryInfo& wanted) {
@@ -41,9 +42,7 @@ class Applier {
         kind != EntryKind::Recv)
       return Error{nameOf(m_recording, edit.entry) + ": expected an entry with a message, found a " +
                    std::string(entryKindName(kind)) + ", which has none"};
-    std::string typeUrl = edit.typeUrl;
-    if (!typeUrl.empty() && typeUrl.find('/') == std::string::npos)
-      typeUrl = std::string(kTypeUrlPrefix) + typeUrl;
+    std::string typeUrl = typeUrlOf(edit.typeUrl);
     if (typeUrl.empty()) typeUrl = messageType(m_recording, edit.entry);
     if (typeUrl.empty())
       return Error{nameOf(m_recording, edit.entry) +
@@ -119,6 +118,10 @@ class Applier {
   Result<Recording> operator()(const RemoveCall& edit) const {
     const auto first = m_recording.position(edit.call);
     if (!first) return missing(edit.call);
+    const EntryKind kind = m_recording.info(*first).kind;
+    if (kind != EntryKind::Request && kind != EntryKind::CreateStream)
+      return Error{nameOf(m_recording, edit.call) + ": expected a REQUEST or CREATE_STREAM, found a " +
+                   std::string(entryKindName(kind)) + "; a call is removed as a whole"};
     Recording after = m_recording;
     for (std::uint32_t position = m_recording.size(); position-- > 0;)
       if (position == *first || m_recording.info(position).ref == edit.call)

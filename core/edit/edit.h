@@ -1,9 +1,13 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
+#include <vector>
 
 #include "base/result.h"
+#include "recording/calls.h"
 #include "recording/problem.h"
 #include "recording/recording.h"
 #include "recording/status.h"
@@ -46,22 +50,31 @@ struct RestoreEntry {
 };
 
 // A new call behind all others, or behind the last entry of an existing one: its REQUEST or CREATE_STREAM
-// first, then what refers to that, in order. An Error when the entries are none that a recorder could have
+// first, then what belongs to that, in order. An Error when the entries are none that a recorder could have
 // written.
 struct InsertCall {
   struct NewEntry {
     EntryKind kind = EntryKind::None;
-    std::optional<EntryMessage> message;
+    std::optional<EntryMessage> message = {};
     bool isError = false;
+    // An Entry message in place of message and isError, of an entry that is copied: fields that this program
+    // does not know stay in it. Its ref_index does not matter.
+    std::string bytes = {};
   };
-  std::string method;  // "/pkg.Service/Method"
-  std::vector<NewEntry> entries;
+  std::string method = {};  // "/pkg.Service/Method"
+  std::vector<NewEntry> entries = {};
   EntryId behind = {};  // the REQUEST or CREATE_STREAM of the call to stand behind; none: at the end
 };
 
-// Leaves out a whole call.
+// The call once more, to stand right behind it. With a `firstMessage` the copy is one that answers that
+// request: it stands in place of the REQUEST's message or of the first SEND's. A stream without SENDs answers
+// any, and is copied as it is. Everything else is as recorded, metadata and times as well.
+Result<InsertCall> copyOfCall(const Recording& recording, const Call& call,
+                              std::optional<std::string_view> firstMessage = std::nullopt);
+
+// Leaves out a whole call: its REQUEST or CREATE_STREAM and all that refers to that.
 struct RemoveCall {
-  EntryId call;  // its REQUEST or CREATE_STREAM
+  EntryId call;  // the REQUEST or CREATE_STREAM
 };
 
 using Edit = std::variant<ReplaceMessage, ReplaceStatus, EndStream, ReplaceInitialState, RestoreEntry, Repair,
