@@ -19,24 +19,31 @@ struct Workspace {
     ServerTls tls = {};
     bool operator==(const Listen&) const = default;
   };
-  std::vector<std::string> schema = {};  // places, as --schema takes them; relative to the file
+  std::vector<std::string> schema = {};  // places, as --schema takes them
   ReplayPolicy policy = {};
   std::vector<Listen> listen = {};
   Upstream upstream = {};  // of ExtraCalls::Forward; no address: none
   std::string notes = {};
+  // The comment lines at the top of the file, without the one that Retake writes itself; each ends in "\n".
+  // Other comments are lost when the file is written again.
+  std::string comment = {};
   bool operator==(const Workspace&) const = default;
 };
 
-// An Error names line and column, what was expected and what was found.
+// An Error has a line for each thing that is wrong: "LINE:COLUMN: expected ..., found ...", both from 1.
+// Names of files are as they stand there.
 Result<Workspace> parseWorkspace(std::string_view text);
-// Fields that have their default are left out; an empty workspace is a line that says what the file is.
+// The same text for equal workspaces. Fields that have their default are left out; an empty workspace is a
+// comment that says what the file is.
 std::string printWorkspace(const Workspace& workspace);
 
 // "dir/calls.retake" of "dir/calls.replay"; ".retake" behind a name without a known extension.
 std::string workspacePathOf(std::string_view recordingPath);
-// A file that is not there is an empty Workspace only where `required` is false.
+// Names of files (schema, TLS, Unix sockets) are relative to the working directory afterwards. A file that
+// is not there is an empty Workspace, where it need not be. An Error's lines begin with "PATH:LINE:COLUMN: ".
 Result<Workspace> readWorkspace(const std::string& path, bool required);
-// Replaces the file in one step.
+// Replaces the file in one step. Takes names of files as readWorkspace gives them, and writes them relative
+// to the file's folder; those that have nothing in common with it absolute.
 Result<void> writeWorkspace(const std::string& path, const Workspace& workspace);
 
 }  // namespace retake

@@ -1,0 +1,195 @@
+#include <google/protobuf/text_format.h>
+
+#include <cmath>
+#include <limits>
+
+#include "retake/workspace.pb.h"
+#include "schema/text.h"
+#include "workspace/text_errors.h"
+#include "workspace/workspace.h"
+#include "workspace/workspace_text.h"
+
+namespace retake {
+namespace {
+
+using google::protobuf::Message;
+using google::protobuf::TextFormat;
+using Places = TextFormat::ParseInfoTree;
+
+// A person wrote it; what is longer is another file.
+constexpr std::size_t kMaxBytes = std::size_t{16} << 20;
+// Workspace, Upstream, Tls; what is nested deeper is unknown.
+constexpr int kMaxDepth = 32;
+constexpr double kMaxCausalBoundSeconds = 24 * 60 * 60;
+
+// Reads messages, and tells what is wrong with their fields where these stand.
+class Reader {
+ public:
+  Reader(const v1::Workspace& message, Places& places, TextErrors& errors)
+      : m_message(message), m_places(places), m_errors(errors) {}
+
+  Workspace read() {
+    Workspace out;
+    for (int i = 0; i < m_message.schema_size(); ++i) {
+      if (m_message.schema(i).empty()) complain({&m_message, &m_places}, "schema", i, "a place", "nothing");
+      out.schema.push_back(m_message.schema(i));
+    }
+    out.policy.extra = m_message.extra_calls() == v1::FORWARD ? ExtraCalls::Forward : ExtraCalls::Fail;
+    known({&m_message, &m_places}, "extra_calls", v1::ExtraCalls_IsValid(m_message.extra_calls()),
+          m_message.extra_calls());
+    match(nested({&m_message, &m_places}, m_message.match(), "match"), m_message.match(), out.policy);
+    pace(nested({&m_message, &m_places}, m_message.pace(), "pace"), m_message.pace(), out.policy.pace);
+    out.upstream = upstream(m_message.upstream());
+    for (int i = 0; i < m_message.listen_size(); ++i) out.listen.push_back(listen(m_message.listen(i), i));
+    out.notes = m_message.notes();
+    return out;
+  }
+
+ private:
+  struct At {
+    const Message* message;
+    Places* places;  // null where the message is not there
+  };
+  static At nested(const At& at, const Message& message, const char* field, int index = -1) {
+    return {&message, at.places ? at.places->GetTreeForNested(
+                                      at.message->GetDescriptor()->FindFieldByName(field), index)
+                                : nullptr};
+  }
+
+  void complain(const At& at, const char* field, int index, const std::string& expected,
+                const std::string& found) {
+    const auto place =
+        at.places ? at.places->GetLocation(at.message->GetDescriptor()->FindFieldByName(field), index)
+                  : TextFormat::ParseLocation();
+    m_errors.add(std::max(place.line, 0), std::max(place.column, 0),
+                 "expected " + expected + " for " + field + ", found " + found);
+  }
+  void complain(const At& at, const char* field, const std::string& expected, const std::string& found) {
+    complain(at, field, -1, expected, found);
+  }
+  // Proto3's text format takes any number for an enum.
+  void known(const At& at, const char* field, bool isKnown, int value) {
+    if (!isKnown) complain(at, field, "one of its names", std::to_string(value));
+  }
+
+  void match(const At& at, const v1::Match& match, ReplayPolicy& out) {
+    known(at, "reuse", v1::Reuse_IsValid(match.reuse()), match.reuse());
+    out.match.reuse = match.reuse() == v1::LAST    ? Reuse::Last
+                      : match.reuse() == v1::CYCLE ? Reuse::Cycle
+                                                   : Reuse::Once;
+    out.strictStreams = match.strict_streams();
+    const auto rules = [&](const char* field, const auto& texts, const auto& parse, auto& into) {
+      for (int i = 0; i < texts.size(); ++i) {
+        if (auto rule = parse(texts[i]))
+          into.push_back(*std::move(rule));
+        else
+          complainOf(at, field, i, rule.error());
+      }
+    };
+    rules("ignore", match.ignore(), parseIgnoreRule, out.match.ignore);
+    rules("compare_metadata", match.compare_metadata(), parseMetadataRule, out.match.compareMetadata);
+  }
+  void complainOf(const At& at, const char* field, int index, const Error& error) {
+    const auto place = at.places->GetLocation(at.message->GetDescriptor()->FindFieldByName(field), index);
+    m_errors.add(place.line, place.column, error.message);
+  }
+
+  void pace(const At& at, const v1::Pace& pace, PacePolicy& out) {
+    known(at, "kind", v1::Pace::Kind_IsValid(pace.kind()), pace.kind());
+    out.pace = pace.kind() == v1::Pace::RECORDED ? Pace::Recorded
+               : pace.kind() == v1::Pace::CAUSAL ? Pace::Causal
+                                                 : Pace::Immediate;
+    if (pace.has_speed()) {
+      out.speed = pace.speed();
+      if (!(out.speed > 0) || std::isinf(out.speed))
+        complain(at, "speed", "a number above 0", doubleText(out.speed));
+    }
+    if (pace.has_causal_bound_seconds()) {
+      const double seconds = pace.causal_bound_seconds();
+      if (seconds >= 0.001 && seconds <= kMaxCausalBoundSeconds)
+        out.causalBound = std::chrono::milliseconds(std::llround(seconds * 1000));
+      else
+        complain(at, "causal_bound_seconds", "a number from 0.001 to 86400 (a day)", doubleText(seconds));
+    }
+  }
+
+  Upstream upstream(const v1::Upstream& message) {
+    const At at = nested({&m_message, &m_places}, message, "upstream");
+    if (m_message.has_upstream() && message.address().empty())
+      complain({&m_message, &m_places}, "upstream", "an address", "none");
+    const v1::Upstream::Tls& tls = message.tls();
+    pair(nested(at, tls, "tls"), tls.cert_file(), tls.key_file());
+    return {.address = message.address(),
+            .tls = {.enabled = message.has_tls(),
+                    .caFile = tls.ca_file(),
+                    .certFile = tls.cert_file(),
+                    .keyFile = tls.key_file(),
+                    .serverName = tls.server_name()}};
+  }
+
+  Workspace::Listen listen(const v1::Listen& message, int index) {
+    const At top{&m_message, &m_places};
+    const At at = nested(top, message, "listen", index);
+    if (message.address().empty()) complain(top, "listen", index, "an address", "none");
+    const v1::Listen::Tls& tls = message.tls();
+    if (message.has_tls() && tls.cert_file().empty() && tls.key_file().empty())
+      complain(at, "tls", "cert_file and key_file", "neither");
+    pair(nested(at, tls, "tls"), tls.cert_file(), tls.key_file());
+    return {
+        .address = message.address(),
+        .tls = {
+            .certFile = tls.cert_file(), .keyFile = tls.key_file(), .clientCaFile = tls.client_ca_file()}};
+  }
+
+  void pair(const At& tls, const std::string& certFile, const std::string& keyFile) {
+    if (certFile.empty() == keyFile.empty()) return;
+    const bool cert = keyFile.empty();
+    complain(tls, cert ? "cert_file" : "key_file", cert ? "a key_file beside it" : "a cert_file beside it",
+             "none");
+  }
+
+  const v1::Workspace& m_message;
+  Places& m_places;
+  TextErrors& m_errors;
+};
+
+}  // namespace
+
+std::string leadingComment(std::string_view text) {
+  std::string comment;
+  while (!text.empty()) {
+    std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    line = line.substr(0, line.find_last_not_of(" \t\r") + 1);  // npos + 1 is 0
+    if (line.empty()) continue;
+    if (!line.starts_with('#')) break;
+    comment += std::string(line) + "\n";
+  }
+  if (comment.starts_with(kWorkspaceHeader)) comment.erase(0, kWorkspaceHeader.size());
+  return comment;
+}
+
+Result<Workspace> parseWorkspace(std::string_view text) {
+  if (text.size() > kMaxBytes)
+    return Error{"1:1: expected a workspace of at most 16 MiB, found " + std::to_string(text.size()) +
+                 " bytes"};
+  if (text.starts_with("\xef\xbb\xbf"))
+    text.remove_prefix(3);  // a byte order mark, as Windows editors write it
+  TextErrors errors(text);
+  Places places;
+  TextFormat::Parser parser;
+  parser.RecordErrorsTo(&errors);
+  parser.WriteLocationsTo(&places);
+  parser.AllowUnknownField(true);
+  parser.SetRecursionLimit(kMaxDepth);
+  v1::Workspace message;
+  const bool parsed = parser.ParseFromString(std::string(text), &message);
+  Workspace workspace;
+  if (parsed) workspace = Reader(message, places, errors).read();
+  if (!errors.empty()) return Error{errors.take()};
+  if (!parsed) return Error{"1:1: expected a workspace in text format"};
+  workspace.comment = leadingComment(text);
+  return workspace;
+}
+
+}  // namespace retake

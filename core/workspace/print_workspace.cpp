@@ -1,0 +1,122 @@
+#include <google/protobuf/text_format.h>
+
+#include "retake/workspace.pb.h"
+#include "schema/text.h"
+#include "workspace/workspace.h"
+#include "workspace/workspace_text.h"
+
+namespace retake {
+namespace {
+
+using google::protobuf::TextFormat;
+
+// As the text format takes it back: what an editor cannot show is escaped, bytes that are no UTF-8 (in the
+// name of a file) are octal.
+std::string quoted(std::string_view text) {
+  std::string out = "\"";
+  while (!text.empty()) {
+    const std::size_t valid = validUtf8(text);
+    std::string part;
+    appendJsonString(part, text.substr(0, valid));
+    out.append(part, 1, part.size() - 2);
+    text.remove_prefix(valid);
+    if (text.empty()) break;
+    const auto byte = static_cast<unsigned char>(text.front());
+    out += {'\\', static_cast<char>('0' + (byte >> 6)), static_cast<char>('0' + (byte >> 3 & 7)),
+            static_cast<char>('0' + (byte & 7))};
+    text.remove_prefix(1);
+  }
+  return out + "\"";
+}
+
+// A string literal for each line: neighbours are one string to the text format.
+class StringPrinter final : public TextFormat::FastFieldValuePrinter {
+ public:
+  void PrintString(const std::string& value, TextFormat::BaseTextGenerator* out) const override {
+    std::string_view rest = value;
+    const bool lines = rest.find('\n') < rest.size() - 1;
+    do {
+      const std::size_t length = std::min(rest.find('\n'), rest.size() - 1) + 1;
+      if (lines) out->PrintLiteral("\n  ");
+      out->PrintString(quoted(rest.substr(0, length)));
+      rest.remove_prefix(length);
+    } while (!rest.empty());
+  }
+};
+
+v1::Match matchOf(const ReplayPolicy& policy) {
+  v1::Match match;
+  match.set_reuse(policy.match.reuse == Reuse::Once   ? v1::ONCE
+                  : policy.match.reuse == Reuse::Last ? v1::LAST
+                                                      : v1::CYCLE);
+  for (const IgnoreRule& rule : policy.match.ignore) match.add_ignore(toString(rule));
+  for (const MetadataRule& rule : policy.match.compareMetadata) match.add_compare_metadata(toString(rule));
+  match.set_strict_streams(policy.strictStreams);
+  return match;
+}
+
+v1::Pace paceOf(const PacePolicy& policy) {
+  const PacePolicy defaults;
+  v1::Pace pace;
+  pace.set_kind(policy.pace == Pace::Immediate  ? v1::Pace::IMMEDIATE
+                : policy.pace == Pace::Recorded ? v1::Pace::RECORDED
+                                                : v1::Pace::CAUSAL);
+  if (policy.speed != defaults.speed) pace.set_speed(policy.speed);
+  if (policy.causalBound != defaults.causalBound)
+    pace.set_causal_bound_seconds(static_cast<double>(policy.causalBound.count()) / 1000);
+  return pace;
+}
+
+v1::Upstream upstreamOf(const Upstream& upstream) {
+  v1::Upstream out;
+  out.set_address(upstream.address);
+  if (upstream.tls.enabled) {
+    v1::Upstream::Tls& tls = *out.mutable_tls();
+    tls.set_ca_file(upstream.tls.caFile);
+    tls.set_cert_file(upstream.tls.certFile);
+    tls.set_key_file(upstream.tls.keyFile);
+    tls.set_server_name(upstream.tls.serverName);
+  }
+  return out;
+}
+
+v1::Listen listenOf(const Workspace::Listen& listen) {
+  v1::Listen out;
+  out.set_address(listen.address);
+  if (listen.tls != ServerTls{}) {
+    v1::Listen::Tls& tls = *out.mutable_tls();
+    tls.set_cert_file(listen.tls.certFile);
+    tls.set_key_file(listen.tls.keyFile);
+    tls.set_client_ca_file(listen.tls.clientCaFile);
+  }
+  return out;
+}
+
+v1::Workspace messageOf(const Workspace& workspace) {
+  v1::Workspace out;
+  for (const std::string& place : workspace.schema) out.add_schema(place);
+  // A message that holds defaults alone would be printed as "match {}".
+  if (const v1::Match match = matchOf(workspace.policy); match.ByteSizeLong() > 0)
+    *out.mutable_match() = match;
+  if (const v1::Pace pace = paceOf(workspace.policy.pace); pace.ByteSizeLong() > 0)
+    *out.mutable_pace() = pace;
+  out.set_extra_calls(workspace.policy.extra == ExtraCalls::Fail ? v1::FAIL : v1::FORWARD);
+  if (workspace.upstream != Upstream{}) *out.mutable_upstream() = upstreamOf(workspace.upstream);
+  for (const Workspace::Listen& listen : workspace.listen) *out.add_listen() = listenOf(listen);
+  out.set_notes(workspace.notes);
+  return out;
+}
+
+}  // namespace
+
+std::string printWorkspace(const Workspace& workspace) {
+  TextFormat::Printer printer;
+  printer.SetDefaultFieldValuePrinter(new StringPrinter);  // the printer owns it
+  std::string text;
+  printer.PrintToString(messageOf(workspace), &text);
+  // No string holds a line end, so this is a name before strings on lines of their own.
+  for (std::size_t at = 0; (at = text.find(": \n", at)) != std::string::npos;) text.erase(at + 1, 1);
+  return std::string(kWorkspaceHeader) + workspace.comment + (text.empty() ? "" : "\n") + text;
+}
+
+}  // namespace retake
