@@ -5,7 +5,7 @@ build_packages=(
   g++ cmake ninja-build ccache pkg-config
   qt6-base-dev qt6-svg-dev
   libgrpc++-dev protobuf-compiler-grpc protobuf-compiler libprotobuf-dev libprotoc-dev
-  libabsl-dev libre2-dev libcli11-dev libxxhash-dev libbenchmark-dev
+  libssl-dev libabsl-dev libre2-dev libcli11-dev libxxhash-dev libbenchmark-dev
 )
 # What the tests need besides: clients in Python and Go, a screen, a keyboard and a window manager.
 test_packages=(

@@ -13,8 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include "serve/endpoint_server.h"
 #include "serve/replay_service.h"
-#include "serve/tcp_endpoint.h"
 
 namespace retake {
 

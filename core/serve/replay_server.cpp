@@ -7,7 +7,6 @@
 
 #include "serve/in_memory_endpoint.h"
 #include "serve/serving.h"
-#include "serve/tcp_endpoint.h"
 
 namespace retake {
 namespace {
@@ -42,7 +41,7 @@ struct ReplayServer::State {
   std::mutex stopping;       // so that one stop() waits for another
   mutable std::mutex mutex;  // of what follows
   std::unique_ptr<InMemoryEndpoint> inMemory;
-  std::vector<std::unique_ptr<TcpEndpoint>> tcp;
+  std::vector<std::unique_ptr<Endpoint>> endpoints;
   bool stopped = false;
 };
 
@@ -67,21 +66,29 @@ std::shared_ptr<grpc::Channel> ReplayServer::channel() {
   return grpc::CreateChannel("unix:/nonexistent/retake", grpc::InsecureChannelCredentials());
 }
 
-Result<std::string> ReplayServer::listen(std::string_view address) {
+Result<std::string> ReplayServer::listen(std::string_view address, const ServerTls& tls) {
   const std::lock_guard lock(m_state->mutex);
   if (m_state->stopped)
     return Error{"cannot listen on " + std::string(address) + ": the stand-in has been stopped"};
-  auto endpoint = TcpEndpoint::open(address, m_state->serving);
+  auto endpoint = openEndpoint(address, tls, m_state->serving);
   if (!endpoint) return endpoint.error();
-  m_state->tcp.push_back(*std::move(endpoint));
-  return m_state->tcp.back()->address();
+  m_state->endpoints.push_back(*std::move(endpoint));
+  return m_state->endpoints.back()->address();
 }
 
 std::vector<std::string> ReplayServer::addresses() const {
   const std::lock_guard lock(m_state->mutex);
   std::vector<std::string> addresses;
-  for (const auto& endpoint : m_state->tcp) addresses.push_back(endpoint->address());
+  for (const auto& endpoint : m_state->endpoints) addresses.push_back(endpoint->address());
   return addresses;
+}
+
+std::vector<std::string> ReplayServer::warnings() const {
+  const std::lock_guard lock(m_state->mutex);
+  std::vector<std::string> warnings;
+  for (const auto& endpoint : m_state->endpoints)
+    if (auto warning = endpoint->warning(); !warning.empty()) warnings.push_back(std::move(warning));
+  return warnings;
 }
 
 Result<void> ReplayServer::replace(std::shared_ptr<const Recording> recording,
@@ -125,10 +132,10 @@ void ReplayServer::stop(std::chrono::milliseconds grace) {
       serving.waitUntilIdle(kCutOffBound);
     }
   }
-  std::vector<std::unique_ptr<TcpEndpoint>> closing;
+  std::vector<std::unique_ptr<Endpoint>> closing;
   {
     const std::lock_guard lock(m_state->mutex);
-    closing.swap(m_state->tcp);
+    closing.swap(m_state->endpoints);
   }
   closing.clear();
   serving.closeLog();

@@ -13,6 +13,7 @@
 #include "replay/event.h"
 #include "replay/policy.h"
 #include "schema/schema.h"
+#include "serve/endpoint.h"
 
 namespace grpc {
 class Channel;
@@ -49,11 +50,13 @@ class ReplayServer {
 
   // In memory, no port is taken. It may outlive the server: then its calls get UNAVAILABLE.
   std::shared_ptr<grpc::Channel> channel();
-  // ADDR is "127.0.0.1:0" (any free port), "[::1]:50051". Returns the address with the port that was
-  // taken. An address in use is an Error, always.
-  Result<std::string> listen(std::string_view address);
-  // The addresses that are being listened on.
+  // Opens one more endpoint (endpoint.h: what an address is, and when it is an Error). Returns the address as
+  // a client dials it, with the port that was taken. Blocks for some milliseconds.
+  Result<std::string> listen(std::string_view address, const ServerTls& tls = {});
+  // The addresses that are being listened on, in the order of listen().
   std::vector<std::string> addresses() const;
+  // What a person should know of them, a sentence each: "0.0.0.0:50051: other machines can reach it, ...".
+  std::vector<std::string> warnings() const;
 
   // Counts from the next call on; a call under way keeps what it began with. What was used stays
   // used, by entry id. An Error leaves the old one in place.

@@ -1,29 +1,32 @@
-#include "serve/tcp_endpoint.h"
-
-#include <grpcpp/security/server_credentials.h>
-#include <grpcpp/server.h>
-#include <grpcpp/server_builder.h>
 #include <netdb.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <netinet/in.h>
+
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
-#include <chrono>
 #include <cstring>
 #include <optional>
+#include <vector>
 
-#include "serve/replay_service.h"
-#include "serve/tcp_connections.h"
+#include "serve/endpoint_kind.h"
+#include "serve/endpoint_server.h"
+#include "serve/socket_connections.h"
 
 namespace retake {
 namespace {
+
+constexpr const char* kInUse = "the address is in use";
 
 struct HostPort {
   std::string host;  // without brackets
   std::string port;
   bool bracketed = false;
+  std::string withPort(int number) const {
+    return (bracketed ? "[" + host + "]" : host) + ":" + std::to_string(number);
+  }
 };
 
 std::optional<HostPort> splitAddress(std::string_view address) {
@@ -46,81 +49,99 @@ std::optional<HostPort> splitAddress(std::string_view address) {
   return split;
 }
 
-// Why `split` cannot be listened on, by trying: gRPC only logs it. Empty when it can. SO_REUSEADDR as
-// gRPC sets it: a port whose last connections are still being closed is free.
-std::optional<std::string> whyNotFree(const HostPort& split) {
+// The addresses that `split` stands for, of those that can be listened on, found by trying: gRPC only logs
+// why it cannot. SO_REUSEADDR as gRPC sets it: a port whose last connections are still being closed is free.
+Result<std::vector<SocketName>> freeAddresses(const HostPort& split) {
   addrinfo hints{};
   hints.ai_family = AF_UNSPEC;
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
   addrinfo* found = nullptr;
   if (const int failure = ::getaddrinfo(split.host.c_str(), split.port.c_str(), &hints, &found); failure != 0)
-    return "the host cannot be resolved: " + std::string(::gai_strerror(failure));
-  std::optional<std::string> why;
-  bool some = false;
-  for (const addrinfo* at = found; at && !(why && why->starts_with("the address is in use"));
-       at = at->ai_next) {
+    return Error{"the host cannot be resolved: " + std::string(::gai_strerror(failure))};
+  std::vector<SocketName> names;
+  std::string why;
+  for (const addrinfo* at = found; at && why != kInUse; at = at->ai_next) {
     const int fd = ::socket(at->ai_family, at->ai_socktype | SOCK_CLOEXEC, at->ai_protocol);
     const int on = 1;
     if (fd >= 0 && at->ai_family == AF_INET6) ::setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
     if (fd >= 0) ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (fd >= 0 && ::bind(fd, at->ai_addr, at->ai_addrlen) == 0 && ::listen(fd, 1) == 0)
-      some = true;
-    else
-      why = errno == EADDRINUSE ? "the address is in use" : std::string(std::strerror(errno));
+    if (fd >= 0 && ::bind(fd, at->ai_addr, at->ai_addrlen) == 0 && ::listen(fd, 1) == 0) {
+      sockaddr_storage address{};
+      std::memcpy(&address, at->ai_addr, std::min<std::size_t>(at->ai_addrlen, sizeof address));
+      names.push_back(socketName(address, at->ai_addrlen));
+    } else {
+      why = errno == EADDRINUSE ? kInUse : std::strerror(errno);
+    }
     if (fd >= 0) ::close(fd);
   }
   ::freeaddrinfo(found);
   // "localhost" may have an address of a family that this machine does not speak.
-  if (some && !(why && why->starts_with("the address is in use"))) return std::nullopt;
-  return why;
+  if (names.empty() || why == kInUse) return Error{why};
+  return names;
+}
+
+// A TCP port.
+class TcpEndpoint final : public Endpoint {
+ public:
+  TcpEndpoint(const EndpointSecurity& security, const std::shared_ptr<Serving>& serving)
+      : m_server(serving, security.credentials) {}
+
+  ~TcpEndpoint() override {
+    // A call that reaches gRPC while it shuts down is CANCELLED; without its connection it is UNAVAILABLE.
+    closeConnections([this](const SocketName& local) {
+      return local.port == m_port && std::any_of(m_hosts.begin(), m_hosts.end(), [&](const SocketName& host) {
+               return host.isAny ? !local.host.empty() : host.host == local.host;
+             });
+    });
+  }
+
+  Result<void> open(const HostPort& split, const EndpointSecurity& security) {
+    auto hosts = freeAddresses(split);
+    if (!hosts) return hosts.error();
+    m_hosts = *std::move(hosts);
+    const bool started = m_server.start(split.withPort(std::stoi(split.port)), [&](int port) {
+      m_port = static_cast<std::uint16_t>(port);
+      return split.withPort(port);
+    });
+    // It was free a moment ago, and the certificate is good.
+    if (!started) return Error{kInUse};
+    m_warning = security.warning;
+    const bool reachable =
+        std::any_of(m_hosts.begin(), m_hosts.end(), [](const SocketName& host) { return !host.isLoopback; });
+    if (reachable && !security.encrypted)
+      m_warning = address() +
+                  ": other machines can reach it, and without TLS anybody on the way can read and change "
+                  "the calls; listen on 127.0.0.1, or give it a certificate";
+    else if (!m_warning.empty())
+      m_warning = address() + ": " + m_warning;
+    return {};
+  }
+
+  const std::string& address() const override { return m_server.address(); }
+  std::string warning() const override { return m_warning; }
+
+ private:
+  std::vector<SocketName> m_hosts;
+  std::uint16_t m_port = 0;
+  std::string m_warning;
+  EndpointServer m_server;  // ends first
+};
+
+// "127.0.0.1:0" (any free port), "[::1]:50051", "localhost:50051". An address in use is an Error, also where
+// its owner would share it.
+Result<std::unique_ptr<Endpoint>> openTcp(std::string_view address, const EndpointSecurity& security,
+                                          const std::shared_ptr<Serving>& serving) {
+  const auto split = splitAddress(address);
+  if (!split) return Error{"expected HOST:PORT, as in 127.0.0.1:0 or [::1]:50051, or unix:PATH"};
+  auto endpoint = std::make_unique<TcpEndpoint>(security, serving);
+  if (auto opened = endpoint->open(*split, security); !opened) return opened.error();
+  return std::unique_ptr<Endpoint>(std::move(endpoint));
 }
 
 }  // namespace
 
-void prepareBuilder(grpc::ServerBuilder& builder, ReplayService& service) {
-  builder.RegisterCallbackGenericService(&service);
-  builder.SetMaxReceiveMessageSize(-1);
-  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMaxMetadataBytes);
-  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-  // A client's keepalive was tuned to the real service: no GOAWAY for it here.
-  builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_PING_STRIKES, 0);
-}
-
-TcpEndpoint::TcpEndpoint() = default;
-
-Result<std::unique_ptr<TcpEndpoint>> TcpEndpoint::open(std::string_view address,
-                                                       const std::shared_ptr<Serving>& serving) {
-  const std::string given(address);
-  const auto split = splitAddress(address);
-  if (!split)
-    return Error{"cannot listen on " + (given.empty() ? "\"\"" : given) +
-                 ": expected HOST:PORT, as in 127.0.0.1:0 or [::1]:50051"};
-  if (const auto why = whyNotFree(*split)) return Error{"cannot listen on " + given + ": " + *why};
-
-  std::unique_ptr<TcpEndpoint> endpoint(new TcpEndpoint);
-  endpoint->m_service = std::make_unique<ReplayService>(serving, true);
-  const std::string host = split->bracketed ? "[" + split->host + "]" : split->host;
-  grpc::ServerBuilder builder;
-  prepareBuilder(builder, *endpoint->m_service);
-  int port = 0;
-  builder.AddListeningPort(host + ":" + split->port, grpc::InsecureServerCredentials(), &port);
-  const auto held = endpoint->m_service->lock();  // a first call waits until its endpoint has a name
-  endpoint->m_server = builder.BuildAndStart();
-  if (!endpoint->m_server || port <= 0) return Error{"cannot listen on " + given + ": the address is in use"};
-  endpoint->m_port = static_cast<std::uint16_t>(port);
-  endpoint->m_address = host + ":" + std::to_string(port);
-  endpoint->m_service->setEndpoint(endpoint->m_address);
-  return endpoint;
-}
-
-TcpEndpoint::~TcpEndpoint() {
-  if (!m_server) return;
-  // A call that reaches gRPC while it shuts down is CANCELLED; without its connection it is UNAVAILABLE.
-  closeConnections(m_port);
-  // At once: a peer that connected and says nothing would make gRPC wait for all of a later deadline.
-  m_server->Shutdown(std::chrono::system_clock::now());
-  m_server->Wait();
-}
+extern const EndpointKind kTcpEndpoint;
+const EndpointKind kTcpEndpoint = {[](std::string_view) { return true; }, openTcp};
 
 }  // namespace retake

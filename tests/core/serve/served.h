@@ -1,6 +1,7 @@
 #pragma once
 
 #include <grpcpp/channel.h>
+#include <grpcpp/security/credentials.h>
 
 #include <QTest>
 #include <memory>
@@ -14,9 +15,20 @@
 namespace retake::test {
 
 inline const QString kInMemory = "in memory";
+inline const QString kUnix = "Unix";
+inline const QString kTls = "TLS";
+inline const QString kMutualTlsUnix = "mutual TLS, Unix";
 
-// A column "endpoint" with a row each: in memory, TCP by address, by name, and over IPv6.
+// A column "endpoint" with a row each: in memory, TCP by address, by name, and over IPv6, a Unix socket, TLS,
+// and mutual TLS over a Unix socket.
 void addEndpoints();
+// In a folder that is gone with the program.
+std::string socketPath(const char* name);
+// Trusts the authority of support/certificates.h; `withCertificate` shows the client's certificate.
+std::shared_ptr<grpc::ChannelCredentials> clientCredentials(bool withCertificate);
+// A channel to an address that listen() gave, with a connection of its own.
+std::shared_ptr<grpc::Channel> dial(std::string target,
+                                    const std::shared_ptr<grpc::ChannelCredentials>& credentials);
 
 // A channel to `server` over that endpoint, which is opened; null where it cannot be.
 std::shared_ptr<grpc::Channel> channelOf(ReplayServer& server, const QString& endpoint);

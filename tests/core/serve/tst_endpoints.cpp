@@ -295,7 +295,7 @@ class tst_Endpoints : public QObject {
     QTest::addColumn<QString>("address");
     for (const char* address :
          {"", "127.0.0.1", "127.0.0.1:", ":50051", "127.0.0.1:65536", "127.0.0.1:-1", "127.0.0.1:http",
-          "::1:0", "[::1]", "[127.0.0.1:0", "http://127.0.0.1:0", "unix:/tmp/x", "127.0.0.1:0 "})
+          "::1:0", "[::1]", "[127.0.0.1:0", "http://127.0.0.1:0", "unix-abstract:x", "127.0.0.1:0 "})
       QTest::addRow("\"%s\"", address) << address;
   }
   void aMalformedAddressIsAnError() {

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <grpcpp/support/byte_buffer.h>
+
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "recording/metadata.h"
+#include "replay/reaction.h"
+#include "serve/live_call.h"
+
+namespace retake {
+
+class CallHandler;
+class CallLog;
+
+// A client's call as whatever answers it sees it. Its functions are called with its mutex held: by a
+// CallHandler that is told of something it is, all others take lock(). When the call is over they do nothing.
+class ClientCall : public LiveCall {
+ public:
+  virtual std::unique_lock<std::mutex> lock() = 0;
+  // Its end is on its way: nothing else goes out.
+  virtual bool isOver() const = 0;
+
+  virtual const std::string& method() const = 0;
+  virtual Metadata metadata() const = 0;  // what is not a hop's own
+  virtual std::optional<std::chrono::system_clock::time_point> deadline() const = 0;
+
+  // Asks for the client's next message or half-close. While that is under way it does nothing.
+  virtual void read() = 0;
+  // What the headers will hold; they go now, or with whatever goes out first. After that, it is too late.
+  virtual void setHeaders(const Metadata& metadata) = 0;
+  virtual void sendHeaders() = 0;
+  virtual bool headersSent() const = 0;
+  // One at a time: CallHandler::written() tells when the next may go.
+  virtual void write(const grpc::ByteBuffer& message) = 0;
+  virtual bool isWriting() const = 0;
+  // With a last message, if there is one. Not while a write is under way.
+  virtual void finish(const ReplayEnd& end, const grpc::ByteBuffer* last = nullptr) = 0;
+
+  virtual CallLog& log() = 0;
+  // Another one answers from now on, and begins. The first stays where it is, and is told nothing more.
+  virtual void handOver(std::unique_ptr<CallHandler> next) = 0;
+  // Of a handler that was not over when its call was: now it is.
+  virtual void handlerOver() = 0;
+};
+
+// Answers a client's call. Called with the call's mutex held, by gRPC's threads.
+class CallHandler {
+ public:
+  virtual ~CallHandler() = default;
+  virtual void begin() = 0;
+  virtual void message(grpc::ByteBuffer& message) = 0;  // may be swapped out
+  virtual void halfClosed() = 0;
+  virtual void written() = 0;
+  // The client has left, or the call is ended from outside: nothing goes out any more. How it is over.
+  virtual ReplayEvent::Outcome abandoned(bool byClient) = 0;
+  // The client has its end. False when there is still something to end: handlerOver() tells.
+  virtual bool close() = 0;
+};
+
+}  // namespace retake
