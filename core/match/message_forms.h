@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "match/message_key.h"
+#include "schema/field_path.h"
 #include "schema/schema.h"
 
 namespace retake {
@@ -16,14 +17,15 @@ struct MessageKeys {
 };
 
 // `type` is null where the schema does not know it. `raw` is messageKey(message, seed): a message that is
-// in its form already has that as its exact key. Keys compare within one seed and one type.
+// in its form already has that as its exact key. What `ignore` covers does not count. Keys compare within
+// one seed, one type and one `ignore`.
 MessageKeys messageKeys(const Schema& schema, const google::protobuf::Descriptor* type, ByteView message,
-                        std::uint64_t seed, const MessageKey& raw);
+                        std::uint64_t seed, const MessageKey& raw, const FieldPathSet& ignore = {});
 
 enum class Equality : std::uint8_t { Different, Guessed, Equal };
 
-// Whether two messages are the same one. `type` as above.
+// Whether two messages are the same one. `type` and `ignore` as above.
 Equality compareMessages(const Schema& schema, const google::protobuf::Descriptor* type, ByteView a,
-                         ByteView b);
+                         ByteView b, const FieldPathSet& ignore = {});
 
 }  // namespace retake

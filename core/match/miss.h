@@ -19,8 +19,8 @@ struct Miss {
       0;  // calls of the method; of UsedUp: those that are equal; of TooManyMessages: messages
   std::uint32_t callNumber = 0;  // of UsedUp: the last of them, by its number in the recording; of Diverged
                                  // and TooManyMessages: the call that was matched
-  std::uint64_t usedBy = 0;   // of UsedUp: the call of this run that used it, from 1
-  std::uint32_t message = 0;  // of Diverged and TooManyMessages: the client's message, from 1
+  std::uint64_t usedBy = 0;      // of UsedUp: the call of this run that used it, from 1
+  std::uint32_t message = 0;     // of Diverged and TooManyMessages: the client's message, from 1
 };
 
 }  // namespace retake

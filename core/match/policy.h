@@ -27,10 +27,11 @@ struct IgnoreRule {
   bool operator==(const IgnoreRule&) const = default;
 };
 
-// A metadata key that is compared, where the recording has metadata; without a rule none is.
+// A metadata key that is compared, with all its values in their order, where the recording has metadata;
+// without a rule none is.
 struct MetadataRule {
   std::string method;
-  std::string key;
+  std::string key;  // lower case
   bool operator==(const MetadataRule&) const = default;
 };
 
@@ -46,5 +47,9 @@ struct MatchPolicy {
   std::vector<MetadataRule> compareMetadata = {};
   bool operator==(const MatchPolicy&) const = default;
 };
+
+// What the rules have for one method: paths, and keys, sorted, each once.
+FieldPathSet ignoredIn(const MatchPolicy& policy, std::string_view method);
+std::vector<std::string> comparedMetadata(const MatchPolicy& policy, std::string_view method);
 
 }  // namespace retake
