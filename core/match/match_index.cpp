@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/wire.h"
 #include "match/message_forms.h"
+#include "recording/entry_extras.h"
 
 namespace retake {
 namespace {
@@ -20,11 +22,16 @@ constexpr std::size_t kMaxTypes = 255;
 // Collects queues as lists of (queue, slot) and lays them out at the end.
 class MatchIndexBuilder {
  public:
-  MatchIndexBuilder(const Recording& recording, const Calls& calls, const Schema& schema)
-      : m_recording(recording), m_calls(calls), m_schema(schema), m_index(std::make_shared<MatchIndex>()) {}
+  MatchIndexBuilder(const Recording& recording, const Calls& calls, const Schema& schema,
+                    const MatchPolicy& policy)
+      : m_recording(recording),
+        m_calls(calls),
+        m_schema(schema),
+        m_policy(policy),
+        m_index(std::make_shared<MatchIndex>()) {}
 
   Result<std::shared_ptr<const MatchIndex>> build() {
-    m_methodOf.assign(m_recording.methodCount(), MatchIndex::kNone);
+    m_namedOf.assign(m_recording.methodCount(), MatchIndex::kNone);
     m_index->m_keys.reserve(std::size_t{m_calls.size()} * 2);
     m_entries.reserve(m_calls.size());
     for (std::uint32_t index = 0; index < m_calls.size(); ++index) {
@@ -33,6 +40,7 @@ class MatchIndexBuilder {
       if (!added) return added.error();
     }
     for (Method& method : m_index->m_methods) method.tree = StreamTree(method.variants);
+    joinParts();
     layOut();
     return std::shared_ptr<const MatchIndex>(std::move(m_index));
   }
@@ -46,18 +54,80 @@ class MatchIndexBuilder {
   using Method = MatchIndex::Method;
   using Variant = MatchIndex::Variant;
 
-  Method& methodOf(std::uint32_t number) {
-    std::uint32_t& known = m_methodOf[number];
+  std::uint32_t newMethod(std::uint32_t named) {
+    const auto number = static_cast<std::uint32_t>(m_index->m_methods.size());
+    Method& made = m_index->m_methods.emplace_back();
+    made.unary.seed = std::uint64_t{number} << 9;
+    made.streams.seed = made.unary.seed | 256;
+    made.unary.ignored = made.streams.ignored = &m_index->m_named[named]->ignored;
+    m_named.push_back(named);
+    return number;
+  }
+
+  std::uint32_t namedOf(std::uint32_t methodNumber) {
+    std::uint32_t& known = m_namedOf[methodNumber];
     if (known == MatchIndex::kNone) {
-      known = static_cast<std::uint32_t>(m_index->m_methods.size());
-      Method& made = m_index->m_methods.emplace_back();
-      made.unary.seed = std::uint64_t{number} << 9;
-      made.streams.seed = made.unary.seed | 256;
-      auto& name =
-          m_index->m_names.emplace_back(std::make_unique<const std::string>(m_recording.methodName(number)));
-      m_index->m_methodNumbers.emplace(*name, known);
+      known = static_cast<std::uint32_t>(m_index->m_named.size());
+      const std::string& name = m_recording.methodName(methodNumber);
+      auto made = std::make_unique<MatchIndex::Named>();
+      *made = {name, ignoredIn(m_policy, name), comparedMetadata(m_policy, name),
+               static_cast<std::uint32_t>(m_index->m_methods.size())};
+      m_index->m_numbers.emplace(made->name, known);
+      m_index->m_named.push_back(std::move(made));
+      newMethod(known);
     }
-    return m_index->m_methods[known];
+    return known;
+  }
+
+  // The method, or its part, of the call that begins at `position`. Good until the next one.
+  Result<Method*> methodOf(std::uint32_t methodNumber, std::uint32_t position) {
+    const std::uint32_t number = namedOf(methodNumber);
+    const MatchIndex::Named& named = *m_index->m_named[number];
+    std::uint32_t part = named.plain;
+    if (!named.metadata.empty()) {
+      const auto bytes = m_recording.bytes(position);
+      if (!bytes) return bytes.error();
+      // Extra fields that cannot be read are a Problem of the recording, and as good as none.
+      const auto extras = parseExtras(bytes->view);
+      if (extras && extras->requestMetadata) {
+        const MessageKey key = MatchIndex::metadataKey(named, *extras->requestMetadata, number);
+        const auto next = static_cast<std::uint32_t>(m_index->m_methods.size());
+        part = m_index->m_parts.insert(key, next);
+        if (part == next) newMethod(number);
+      }
+    }
+    return &m_index->m_methods[part];
+  }
+
+  // Each part knows of the calls without metadata that may answer in its place, and of all of the method.
+  void joinParts() {
+    struct Sum {
+      std::uint32_t unary = 0;
+      std::uint32_t streams = 0;
+      bool beginWithRecv = false;
+    };
+    auto& methods = m_index->m_methods;
+    std::vector<Sum> sums(m_index->m_named.size());
+    for (std::uint32_t i = 0; i < methods.size(); ++i) {
+      Sum& sum = sums[m_named[i]];
+      sum.unary += methods[i].unary.count;
+      sum.streams += methods[i].streams.count;
+      sum.beginWithRecv = sum.beginWithRecv || methods[i].beginWithRecv != MatchIndex::kNone;
+    }
+    // The plain part of a method stands before its others, and joins nothing itself.
+    for (std::uint32_t i = 0; i < methods.size(); ++i) {
+      Method& method = methods[i];
+      const Sum& sum = sums[m_named[i]];
+      method.unary.recorded = sum.unary;
+      method.streams.recorded = sum.streams;
+      method.someBeginWithRecv = sum.beginWithRecv;
+      const Method& plain = methods[m_index->m_named[m_named[i]]->plain];
+      if (&plain == &method || plain.unary.count + plain.streams.count == 0) continue;
+      method.otherwise = &plain;
+      method.unary.count += plain.unary.count;
+      method.streams.count += plain.streams.count;
+      method.someFailFirst = method.someFailFirst || plain.someFailFirst;
+    }
   }
 
   std::uint32_t newQueue() {
@@ -84,7 +154,7 @@ class MatchIndexBuilder {
     const MessageKey raw = messageKey(message, seed);
     KeyTable& keys = m_index->m_keys;
     if (const std::uint32_t known = keys.find(raw); known != MatchIndex::kNone) return known;
-    const MessageKeys forms = messageKeys(m_schema, type, message, seed, raw);
+    const MessageKeys forms = messageKeys(m_schema, type, message, seed, raw, *family.ignored);
     std::uint32_t queue = keys.find(forms.exact);
     if (queue == MatchIndex::kNone) {
       queue = newQueue();
@@ -108,7 +178,9 @@ class MatchIndexBuilder {
     const auto entry = m_recording.entry(call.first);
     if (!entry) return entry.error();
     const EntryInfo info = m_recording.info(call.first);
-    Method& method = methodOf(info.method);
+    const auto part = methodOf(info.method, call.first);
+    if (!part) return part.error();
+    Method& method = **part;
     ++method.unary.count;
     const std::uint32_t queue =
         queueOf(method.unary, entry->fields.typeUrl, entry->callMethod, entry->fields.message);
@@ -120,7 +192,9 @@ class MatchIndexBuilder {
 
   Result<void> addStream(std::uint32_t index, const Call& call) {
     const EntryInfo info = m_recording.info(call.first);
-    Method& method = methodOf(info.method);
+    const auto part = methodOf(info.method, call.first);
+    if (!part) return part.error();
+    Method& method = **part;
     ++method.streams.count;
     Variant variant;
     std::uint32_t queue = MatchIndex::kNone;
@@ -221,8 +295,10 @@ class MatchIndexBuilder {
   const Recording& m_recording;
   const Calls& m_calls;
   const Schema& m_schema;
+  const MatchPolicy& m_policy;
   std::shared_ptr<MatchIndex> m_index;
-  std::vector<std::uint32_t> m_methodOf;  // by the recording's method number
+  std::vector<std::uint32_t> m_namedOf;  // by the recording's method number
+  std::vector<std::uint32_t> m_named;    // by method of the index
   std::vector<Item> m_entries;
   std::vector<std::uint32_t> m_groupSizes;  // in queues
   KeyTable m_variants;
@@ -230,13 +306,33 @@ class MatchIndexBuilder {
 };
 
 Result<std::shared_ptr<const MatchIndex>> MatchIndex::build(const Recording& recording, const Calls& calls,
-                                                            const Schema& schema) {
-  return MatchIndexBuilder(recording, calls, schema).build();
+                                                            const Schema& schema, const MatchPolicy& policy) {
+  return MatchIndexBuilder(recording, calls, schema, policy).build();
 }
 
-const MatchIndex::Method* MatchIndex::method(std::string_view name) const {
-  const auto found = m_methodNumbers.find(name);
-  return found == m_methodNumbers.end() ? nullptr : &m_methods[found->second];
+// Of the values of the keys that are compared, in their order.
+MessageKey MatchIndex::metadataKey(const Named& named, const Metadata& metadata, std::uint32_t number) {
+  std::string values;
+  for (std::uint32_t key = 0; key < named.metadata.size(); ++key)
+    for (const MetadataEntry& entry : metadata)
+      if (entry.key == named.metadata[key]) appendBytesField(values, key + 1, entry.value);
+  return messageKey(values, number);
+}
+
+const MatchIndex::Method* MatchIndex::method(std::string_view name, const Metadata* metadata) const {
+  const auto found = m_numbers.find(name);
+  if (found == m_numbers.end()) return nullptr;
+  const Named& named = *m_named[found->second];
+  if (named.metadata.empty()) return &m_methods[named.plain];
+  const std::uint32_t part =
+      m_parts.find(metadataKey(named, metadata ? *metadata : Metadata(), found->second));
+  return &m_methods[part == kNone ? named.plain : part];
+}
+
+const FieldPathSet& MatchIndex::ignored(std::string_view method) const {
+  static const FieldPathSet kNothing;
+  const auto found = m_numbers.find(method);
+  return found == m_numbers.end() ? kNothing : m_named[found->second]->ignored;
 }
 
 MatchIndex::Place MatchIndex::find(const Schema& schema, const Family& family, std::uint32_t type,
@@ -245,7 +341,7 @@ MatchIndex::Place MatchIndex::find(const Schema& schema, const Family& family, s
   const MessageKey raw = messageKey(message, seed);
   Place place{.exact = m_keys.find(raw)};
   if (place.exact == kNone) {
-    const MessageKeys forms = messageKeys(schema, family.types[type], message, seed, raw);
+    const MessageKeys forms = messageKeys(schema, family.types[type], message, seed, raw, *family.ignored);
     place.exact = m_keys.find(forms.exact);
     if (place.exact == kNone) {
       const std::uint32_t group = forms.guess ? m_keys.find(*forms.guess) : kNone;

@@ -10,8 +10,10 @@
 
 #include "base/result.h"
 #include "match/message_key.h"
+#include "match/policy.h"
 #include "match/stream_tree.h"
 #include "recording/calls.h"
+#include "recording/metadata.h"
 #include "recording/recording.h"
 #include "schema/schema.h"
 
@@ -36,35 +38,46 @@ class MatchIndex {
 
   struct Family {                                            // the unary calls of a method, or its streams
     std::vector<const google::protobuf::Descriptor*> types;  // of first messages; null: not in the schema
+    const FieldPathSet* ignored = nullptr;
     std::uint64_t seed = 0;
-    std::uint32_t count = 0;
+    std::uint32_t count = 0;     // those that may answer this client, those of `otherwise` among them
+    std::uint32_t recorded = 0;  // all of the method
   };
 
   struct Method {
     Family unary;
     Family streams;
+    // The calls whose metadata is not recorded, where these are the ones with equal metadata.
+    const Method* otherwise = nullptr;
     // The rest is about streams. Queues are kNone where they are empty.
     std::uint32_t all = kNone;
     std::uint32_t withoutSends = kNone;
     std::uint32_t beginWithRecv = kNone;  // or with the end
     std::vector<Variant> variants;
-    StreamTree tree;             // of the variants
-    bool someFailFirst = false;  // a stream whose first RECV is an error
+    StreamTree tree;                 // of the variants
+    bool someFailFirst = false;      // a stream whose first RECV is an error; also one of `otherwise`
+    bool someBeginWithRecv = false;  // of all that are recorded, whatever their metadata
   };
 
   // Where a message leads: queues, kNone where there is nothing.
   struct Place {
     std::uint32_t exact = kNone;
     std::uint32_t guessed = kNone;  // all that equal it by a guess, those of `exact` among them
+    bool empty() const { return exact == kNone && guessed == kNone; }
+    std::uint32_t best() const { return exact != kNone ? exact : guessed; }
   };
 
   // Reads the first message of each call, and the RECVs before a stream's first SEND. An Error when the
   // recording has lost its bytes. The Schema must outlive the index.
   static Result<std::shared_ptr<const MatchIndex>> build(const Recording& recording, const Calls& calls,
-                                                         const Schema& schema);
+                                                         const Schema& schema,
+                                                         const MatchPolicy& policy = {});
 
-  // Null when no call of it is recorded.
-  const Method* method(std::string_view name) const;
+  // For a client that sent this metadata; null: it is not known, and counts as none. Null when no call of the
+  // method is recorded.
+  const Method* method(std::string_view name, const Metadata* metadata = nullptr) const;
+  // What is not compared in messages of a method that is recorded.
+  const FieldPathSet& ignored(std::string_view method) const;
   Place find(const Schema& schema, const Family& family, std::uint32_t type, ByteView message) const;
   std::span<const Slot> queue(std::uint32_t queue) const {
     const Queue& q = m_queues[queue];
@@ -77,13 +90,23 @@ class MatchIndex {
 
  private:
   friend class MatchIndexBuilder;
+
   struct Queue {
     std::uint32_t begin = 0;
     std::uint32_t count = 0;
   };
+  struct Named {
+    std::string name;
+    FieldPathSet ignored;
+    std::vector<std::string> metadata;  // keys that are compared; sorted
+    std::uint32_t plain = 0;            // without metadata: all of it, or what has none recorded
+  };
+  static MessageKey metadataKey(const Named& named, const Metadata& metadata, std::uint32_t number);
+
+  std::vector<std::unique_ptr<const Named>> m_named;
+  std::unordered_map<std::string_view, std::uint32_t> m_numbers;  // in m_named, which the views are into
   std::vector<Method> m_methods;
-  std::unordered_map<std::string_view, std::uint32_t> m_methodNumbers;  // views into m_names
-  std::vector<std::unique_ptr<const std::string>> m_names;
+  KeyTable m_parts;                      // metadataKey() → method
   KeyTable m_keys;                       // raw bytes and exact forms → queue; guessed forms → group
   std::vector<std::uint32_t> m_groups;   // of a queue of equal calls: its group, or kNone
   std::vector<std::uint32_t> m_guessed;  // of a group: its queue

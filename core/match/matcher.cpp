@@ -1,6 +1,7 @@
 #include "match/matcher.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace retake {
@@ -92,87 +93,126 @@ const Matcher::Slot* Matcher::again(MatchCursors& in, std::uint32_t queue, const
   return found;
 }
 
+// Of two that would answer again, of which the second one's stand behind the first one's.
+const Matcher::Slot* Matcher::again(const Slot* first, const Slot* then) const {
+  if (!first || !then) return first ? first : then;
+  if (m_reuse == Reuse::Last) return then;
+  return uses(then->id) < uses(first->id) ? then : first;
+}
+
 Matcher::Taken Matcher::take(const Slot& slot, bool guessed, std::uint64_t usedBy) {
   if (slot.id.value >= m_uses.size())
     m_uses.resize(std::max<std::size_t>(std::size_t{slot.id.value} + 1, m_uses.size() * 2));
   Use& use = m_uses[slot.id.value];
-  ++use.count;
+  // Rounds are what is counted. One that is repeated as the last is in its round still: a cycle that begins
+  // later goes on to the first, and does not wait for the others to catch up.
+  if (use.count == 0 || m_reuse != Reuse::Last) ++use.count;
   use.by = usedBy;
   return {.id = slot.id, .call = slot.call, .guessed = guessed};
 }
 
-Miss Matcher::usedUp(const MatchIndex& index, std::uint32_t queue) const {
-  const auto slots = index.queue(queue);
-  const Slot& last = slots.back();
-  return {.why = Miss::Why::UsedUp,
-          .recorded = static_cast<std::uint32_t>(slots.size()),
-          .callNumber = last.call + 1,
-          .usedBy = last.id.value < m_uses.size() ? m_uses[last.id.value].by : 0};
-}
-
-Matcher::Answer Matcher::takeUnary(MatchCursors& in, const Schema& schema, const MatchIndex::Method& method,
-                                   ByteView message, std::uint64_t usedBy) {
-  Miss miss{.why = Miss::Why::NothingEqual, .recorded = method.unary.count};
-  const auto types = static_cast<std::uint32_t>(method.unary.types.size());
-  for (std::uint32_t type = 0; type < types; ++type) {
-    const MatchIndex::Place place = in.index->find(schema, method.unary, type, message);
-    if (place.exact == kNone && place.guessed == kNone) continue;
-    const std::lock_guard lock(m_mutex);
-    sync(in);
-    if (const Slot* slot = unused(in, place.exact, {})) return take(*slot, false, usedBy);
-    if (const Slot* slot = unused(in, place.guessed, {})) return take(*slot, true, usedBy);
-    const bool exact = place.exact != kNone;
-    const std::uint32_t queue = exact ? place.exact : place.guessed;
-    if (const Slot* slot = again(in, queue, {})) return take(*slot, !exact, usedBy);
-    miss = usedUp(*in.index, queue);
+// All of these queues; the last one's last call is told.
+Miss Matcher::usedUp(const MatchIndex& index, std::initializer_list<std::uint32_t> queues) const {
+  Miss miss{.why = Miss::Why::UsedUp};
+  for (const std::uint32_t queue : queues) {
+    if (queue == kNone) continue;
+    const auto slots = index.queue(queue);
+    const Slot& last = slots.back();
+    miss.recorded += static_cast<std::uint32_t>(slots.size());
+    miss.callNumber = last.call + 1;
+    miss.usedBy = last.id.value < m_uses.size() ? m_uses[last.id.value].by : 0;
   }
   return miss;
 }
 
+Matcher::Answer Matcher::takeUnary(MatchCursors& in, const Schema& schema, const MatchIndex::Method& method,
+                                   ByteView message, std::uint64_t usedBy) {
+  // Of the part with equal metadata and of that without: where the message led first.
+  std::array<MatchIndex::Place, 2> places;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const MatchIndex::Method* part = i == 0 ? &method : method.otherwise;
+    const auto types = part ? static_cast<std::uint32_t>(part->unary.types.size()) : 0;
+    for (std::uint32_t type = 0; type < types; ++type) {
+      const MatchIndex::Place place = in.index->find(schema, part->unary, type, message);
+      if (place.empty()) continue;
+      if (places[i].empty()) places[i] = place;
+      const std::lock_guard lock(m_mutex);
+      sync(in);
+      if (const Slot* slot = unused(in, place.exact, {})) return take(*slot, false, usedBy);
+      if (const Slot* slot = unused(in, place.guessed, {})) return take(*slot, true, usedBy);
+    }
+  }
+  if (places[0].empty() && places[1].empty())
+    return Miss{.why = Miss::Why::NothingEqual, .recorded = method.unary.recorded};
+  const std::lock_guard lock(m_mutex);
+  sync(in);
+  const Slot* first = again(in, places[0].best(), {});
+  const Slot* slot = again(first, again(in, places[1].best(), {}));
+  if (slot) return take(*slot, places[slot == first ? 0 : 1].exact == kNone, usedBy);
+  return usedUp(*in.index, {places[0].best(), places[1].best()});
+}
+
 Matcher::Answer Matcher::takeStream(MatchCursors& in, const Schema& schema, const MatchIndex::Method& method,
                                     const SharedRecvs& got, ByteView message, std::uint64_t usedBy) {
-  const Filter filter{.method = &method, .got = got};
-  MatchIndex::Place place;
-  const auto types = static_cast<std::uint32_t>(method.streams.types.size());
-  for (std::uint32_t type = 0; type < types && place.exact == kNone && place.guessed == kNone; ++type)
-    place = in.index->find(schema, method.streams, type, message);
+  const std::array<const MatchIndex::Method*, 2> parts{&method, method.otherwise};
+  std::array<MatchIndex::Place, 2> places;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const auto types = parts[i] ? static_cast<std::uint32_t>(parts[i]->streams.types.size()) : 0;
+    for (std::uint32_t type = 0; type < types && places[i].empty(); ++type)
+      places[i] = in.index->find(schema, parts[i]->streams, type, message);
+  }
 
   const std::lock_guard lock(m_mutex);
   sync(in);
   const auto earlier = [](const Slot* a, const Slot* b) { return b && (!a || b->call < a->call) ? b : a; };
-  const Slot* slot = unused(in, place.exact, filter);
-  bool guessed = false;
-  if (!slot) {
-    slot = unused(in, place.guessed, filter);
-    guessed = slot != nullptr;
+  for (std::size_t i = 0; i < parts.size() && parts[i]; ++i) {
+    const Filter filter{.method = parts[i], .got = got};
+    const Slot* exact = unused(in, places[i].exact, filter);
+    const Slot* equal = exact ? exact : unused(in, places[i].guessed, filter);
+    const Slot* best = earlier(equal, unused(in, parts[i]->withoutSends, filter));
+    if (best) return take(*best, best == equal && !exact, usedBy);
   }
-  const Slot* silent = unused(in, method.withoutSends, filter);
-  if (const Slot* best = earlier(slot, silent)) return take(*best, guessed && best == slot, usedBy);
 
-  const std::uint32_t equal = place.exact != kNone ? place.exact : place.guessed;
-  slot = again(in, equal, filter);
-  guessed = slot && place.exact == kNone;
-  silent = again(in, method.withoutSends, filter);
-  // The last of both with Reuse::Last; with Reuse::Cycle the one that was used less, then the earlier.
-  if (slot && silent) {
-    const bool later = m_reuse == Reuse::Last;
-    const bool takeSilent = later ? silent->call > slot->call
-                                  : uses(silent->id) < uses(slot->id) ||
-                                        (uses(silent->id) == uses(slot->id) && silent->call < slot->call);
-    return takeSilent ? take(*silent, false, usedBy) : take(*slot, guessed, usedBy);
+  const Slot* best = nullptr;
+  bool guessed = false;
+  for (std::size_t i = 0; i < parts.size() && parts[i]; ++i) {
+    const Filter filter{.method = parts[i], .got = got};
+    const Slot* equal = again(in, places[i].best(), filter);
+    const Slot* silent = again(in, parts[i]->withoutSends, filter);
+    const bool inOrder = !equal || !silent || equal->call < silent->call;
+    const Slot* slot = inOrder ? again(equal, silent) : again(silent, equal);
+    if (!slot || again(best, slot) != slot) continue;
+    best = slot;
+    guessed = slot == equal && places[i].exact == kNone;
   }
-  if (slot) return take(*slot, guessed, usedBy);
-  if (silent) return take(*silent, false, usedBy);
-  if (equal != kNone) return usedUp(*in.index, equal);
-  if (method.withoutSends != kNone) return usedUp(*in.index, method.withoutSends);
-  return Miss{.why = Miss::Why::NothingEqual, .recorded = method.streams.count};
+  if (best) return take(*best, guessed, usedBy);
+  if (!places[0].empty() || !places[1].empty())
+    return usedUp(*in.index, {places[0].best(), places[1].best()});
+  const std::uint32_t otherSilent = method.otherwise ? method.otherwise->withoutSends : kNone;
+  if (method.withoutSends != kNone || otherSilent != kNone)
+    return usedUp(*in.index, {method.withoutSends, otherSilent});
+  return Miss{.why = Miss::Why::NothingEqual,
+              .recorded = method.streams.recorded > 0 ? method.streams.recorded : method.unary.recorded};
 }
 
-Matcher::Outlook Matcher::outlook(MatchCursors& in, const MatchIndex::Method& method,
-                                  const SharedRecvs& got) {
-  if (method.all == kNone) return {};
+// Of the streams with equal metadata and those without, which both may be played unseen: where the next is.
+const MatchIndex::Method& Matcher::playedNext(MatchCursors& in, const MatchIndex::Method& method) const {
+  const MatchIndex::Method* other = method.otherwise;
+  if (!other || other->all == kNone) return method;
+  if (method.all == kNone) return *other;
+  goRound(in, method.all);
+  goRound(in, other->all);
+  const bool isOpen = unused(in, method.all, {}) != nullptr;
+  if (unused(in, other->all, {}))
+    return isOpen && in.cursors[method.all].round <= in.cursors[other->all].round ? method : *other;
+  return isOpen || m_reuse != Reuse::Last ? method : *other;
+}
+
+Matcher::Outlook Matcher::outlook(MatchCursors& in, const MatchIndex::Method& all, const SharedRecvs& got) {
   const std::lock_guard lock(m_mutex);
   sync(in);
+  const MatchIndex::Method& method = playedNext(in, all);
+  if (method.all == kNone) return {};
   if (!unused(in, method.all, {})) {
     const Slot* next = again(in, method.all, {});
     if (!next) return {};
@@ -206,24 +246,37 @@ Matcher::Outlook Matcher::outlook(MatchCursors& in, const MatchIndex::Method& me
   return {};
 }
 
-Matcher::Answer Matcher::takeStreamUnseen(MatchCursors& in, const MatchIndex::Method& method,
-                                          const SharedRecvs& got, Prefer prefer, std::uint64_t usedBy) {
-  if (method.all == kNone) return Miss{.why = Miss::Why::NoMessage, .recorded = method.unary.count};
-  const std::lock_guard lock(m_mutex);
-  sync(in);
+const Matcher::Slot* Matcher::unseen(MatchCursors& in, const MatchIndex::Method& method,
+                                     const SharedRecvs& got, Prefer prefer) const {
+  if (method.all == kNone) return nullptr;
   const Filter filter{.method = &method, .got = got, .recvNext = prefer == Prefer::RecvNext};
   const Filter anyNext{.method = &method, .got = got};
   if (prefer == Prefer::RecvNext) {
     goRound(in, method.beginWithRecv);
     // Behind the beginning, a stream that began with a RECV may go on with a SEND: hence the filter.
-    if (const Slot* slot = unused(in, method.beginWithRecv, filter)) return take(*slot, false, usedBy);
-    if (const Slot* slot = again(in, method.beginWithRecv, filter)) return take(*slot, false, usedBy);
+    if (const Slot* slot = unused(in, method.beginWithRecv, filter)) return slot;
+    if (const Slot* slot = again(in, method.beginWithRecv, filter)) return slot;
   } else {
-    if (const Slot* slot = unused(in, method.withoutSends, anyNext)) return take(*slot, false, usedBy);
+    if (const Slot* slot = unused(in, method.withoutSends, anyNext)) return slot;
   }
-  if (const Slot* slot = unused(in, method.all, anyNext)) return take(*slot, false, usedBy);
-  if (const Slot* slot = again(in, method.all, anyNext)) return take(*slot, false, usedBy);
-  return usedUp(*in.index, method.all);
+  if (const Slot* slot = unused(in, method.all, anyNext)) return slot;
+  return again(in, method.all, anyNext);
+}
+
+Matcher::Answer Matcher::takeStreamUnseen(MatchCursors& in, const MatchIndex::Method& method,
+                                          const SharedRecvs& got, Prefer prefer, std::uint64_t usedBy) {
+  if (method.streams.recorded == 0)
+    return Miss{.why = Miss::Why::NoMessage, .recorded = method.unary.recorded};
+  if (method.streams.count == 0)
+    return Miss{.why = Miss::Why::NothingEqual, .recorded = method.streams.recorded};
+  const std::lock_guard lock(m_mutex);
+  sync(in);
+  const MatchIndex::Method& next = playedNext(in, method);
+  const Slot* slot = unseen(in, next, got, prefer);
+  if (!slot && method.otherwise)
+    slot = unseen(in, &next == &method ? *method.otherwise : method, got, prefer);
+  if (slot) return take(*slot, false, usedBy);
+  return usedUp(*in.index, {method.all, method.otherwise ? method.otherwise->all : kNone});
 }
 
 bool Matcher::isUsed(EntryId id) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -98,8 +99,12 @@ class Matcher {
   std::uint32_t unusedPlace(MatchCursors& in, const MatchIndex::Method& method,
                             StreamTree::Range places) const;
   const Slot* again(MatchCursors& in, std::uint32_t queue, const Filter& filter) const;
+  const Slot* again(const Slot* first, const Slot* then) const;
+  const MatchIndex::Method& playedNext(MatchCursors& in, const MatchIndex::Method& method) const;
+  const Slot* unseen(MatchCursors& in, const MatchIndex::Method& method, const SharedRecvs& got,
+                     Prefer prefer) const;
   Taken take(const Slot& slot, bool guessed, std::uint64_t usedBy);
-  Miss usedUp(const MatchIndex& index, std::uint32_t queue) const;
+  Miss usedUp(const MatchIndex& index, std::initializer_list<std::uint32_t> queues) const;
 
   mutable std::mutex m_mutex;
   Reuse m_reuse;
