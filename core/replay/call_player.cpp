@@ -1,7 +1,10 @@
 #include "replay/call_player.h"
 
 #include "match/message_forms.h"
+#include "recording/status.h"
+#include "replay/recorded_metadata.h"
 #include "replay/served_status.h"
+#include "replay/wait_text.h"
 #include "schema/call_kind.h"
 
 namespace retake {
@@ -18,17 +21,22 @@ constexpr std::int32_t kCancelled = 1;
 constexpr std::int32_t kUnknown = 2;
 constexpr std::int32_t kDeadlineExceeded = 4;
 
-std::string inSeconds(milliseconds wait) {
-  const auto count = std::chrono::duration_cast<seconds>(wait).count();
-  return std::to_string(count) + (count == 1 ? " second" : " seconds");
+// gRPC has the details of a status in a trailer as well, which is not end-to-end: here they come from the
+// trailers where the recorded status has none.
+void takeDetails(ServedStatus& status, const Metadata& trailers) {
+  if (status.code == 0 || !status.details.empty()) return;
+  for (const MetadataEntry& entry : trailers)
+    if (entry.key == "grpc-status-details-bin" && parseStatus(entry.value)) status.details = entry.value;
 }
 
 }  // namespace
 
-CallPlayer::CallPlayer(std::shared_ptr<const ServedRecording> served, std::uint32_t call, bool strict)
-    : m_served(std::move(served)), m_call((*m_served->calls)[call]), m_strict(strict) {
+CallPlayer::CallPlayer(std::shared_ptr<const ServedRecording> served, std::uint32_t call, bool strict,
+                       Pacer& pacer)
+    : m_served(std::move(served)), m_call((*m_served->calls)[call]), m_strict(strict), m_pacer(pacer) {
   const Recording& recording = *m_served->recording;
   if (!m_call.isStream()) return;
+  m_creationFailed = recording.info(m_call.first).isError;
   for (std::size_t i = 0; i < m_call.rest.size(); ++i) {
     const EntryInfo info = recording.info(m_call.rest[i]);
     if (info.kind == EntryKind::Send) {
@@ -47,31 +55,24 @@ std::string CallPlayer::name() const {
 
 void CallPlayer::begin(std::uint32_t sharedRecvs, Reaction& out) {
   m_shared = sharedRecvs;
+  proceed(out);
+}
+
+void CallPlayer::proceed(Reaction& out) {
   if (!m_call.isStream()) return answerUnary(out);
-  if (m_served->recording->info(m_call.first).isError) return endAsRecorded(m_call.first, out);
-  // An error without recorded headers goes as trailers only: headers would switch off a client's retries.
-  bool failsFirst = false;
-  for (const std::uint32_t position : m_call.rest) {
-    const EntryInfo info = m_served->recording->info(position);
-    if (info.kind != EntryKind::Recv) continue;
-    failsFirst = info.isError && info.hasMessage && info.statusCode != 0;
-    break;
-  }
-  out.headers = out.headers || !failsFirst;
+  if (m_creationFailed) return endAsRecorded(m_call.first, out);
   advance(out);
 }
 
 void CallPlayer::answerUnary(Reaction& out) {
   if (m_call.rest.empty()) return endUnrecorded(out);
   const std::uint32_t position = m_call.rest.front();
-  const EntryInfo info = m_served->recording->info(position);
-  if (info.isError) {
-    ServedStatus status = servedStatus(*m_served->recording, position);
-    if (status.code != 0) return endAsRecorded(position, out);
-    // A recorded error that is OK: the Go packages return no error, and the reply as it was made.
-  }
+  // A recorded error that is OK: the Go packages return no error, and the reply as it was made.
+  if (m_served->recording->info(position).isError && servedStatus(*m_served->recording, position).code != 0)
+    return endAsRecorded(position, out);
+  if (!isDue(position, out) || !passesGate(out)) return;
   out.messages.push_back(position);
-  finish({}, ReplayEvent::Outcome::Served, out);
+  finish({}, position, out);
 }
 
 void CallPlayer::advance(Reaction& out) {
@@ -80,70 +81,105 @@ void CallPlayer::advance(Reaction& out) {
     if (m_at >= m_lastRecv) return endUnrecorded(out);  // what stands behind the last RECV is not awaited
     const std::uint32_t position = m_call.rest[m_at];
     const EntryInfo info = recording.info(position);
+    if (info.hasExtras && m_extrasSeen <= m_at) {
+      m_extrasSeen = m_at + 1;
+      m_needsHalfClose = m_needsHalfClose || extrasOf(recording, position).halfClosedBefore;
+    }
     if (info.kind == EntryKind::Send) {
       if (!info.isError) {
-        const bool released = m_released || m_halfClosed || (m_messagesReleased && m_at < m_lastMessage);
-        if (m_received <= m_passed && !released)
+        if (m_received <= m_passed && !isReleased())
           return wait(m_at < m_lastMessage ? Wait::SendBeforeMessage : Wait::SendBeforeEnd, out);
         ++m_passed;
+        m_pacer.passed(position);
       }
       ++m_at;
       continue;
     }
     if (info.isError) {
-      // A second of silence let messages out, past SENDs that the end still waits for.
-      if (m_received < m_passed && !m_released && !m_halfClosed) return wait(Wait::SendBeforeEnd, out);
+      // A second of silence let messages out, past what the end still waits for.
+      if (!m_released && !m_halfClosed) {
+        if (m_received < m_passed) return wait(Wait::SendBeforeEnd, out);
+        if (m_needsHalfClose) return wait(Wait::HalfCloseBeforeEnd, out);
+      }
       return endAsRecorded(position, out);
     }
-    ++m_at;
-    if (m_shared > 0)
+    if (m_shared > 0) {
       --m_shared;
-    else
+    } else {
+      if (m_needsHalfClose && !isReleased()) return wait(Wait::HalfCloseBeforeMessage, out);
+      if (!isDue(position, out) || !passesGate(out)) return;
       out.messages.push_back(position);
+    }
+    ++m_at;
   }
+}
+
+bool CallPlayer::isDue(std::uint32_t position, Reaction& out) {
+  if (m_pacer.isDue(position, out)) return true;
+  m_wait = Wait::Pace;
+  return false;
+}
+
+bool CallPlayer::passesGate(Reaction& out) {
+  if (m_pacer.passesGate(out)) return true;
+  m_wait = Wait::Pace;
+  return false;
 }
 
 void CallPlayer::wait(Wait wait, Reaction& out) {
   m_wait = wait;
   milliseconds time = kEndWait;
-  if (wait == Wait::SendBeforeMessage) time = kMessageWait;
+  if (wait == Wait::SendBeforeMessage || wait == Wait::HalfCloseBeforeMessage) time = kMessageWait;
   // Released messages have used up a second of this silence already.
-  if (wait == Wait::SendBeforeEnd && m_messagesReleased && m_received == m_receivedAtRelease)
+  if ((wait == Wait::SendBeforeEnd || wait == Wait::HalfCloseBeforeEnd) && m_messagesReleased &&
+      m_received == m_receivedAtRelease)
     time -= kMessageWait;
   out.arm(time);
 }
 
 void CallPlayer::endAsRecorded(std::uint32_t position, Reaction& out) {
-  ServedStatus status = servedStatus(*m_served->recording, position);
+  const Recording& recording = *m_served->recording;
+  ServedStatus status = servedStatus(recording, position);
   // These two are as a rule not the server's words but the client's own doing.
-  if (status.code == kCancelled || status.code == kDeadlineExceeded)
-    return waitForClientsEnd(std::move(status), out);
-  finish(std::move(status), ReplayEvent::Outcome::Served, out);
+  m_endIsClients = (status.code == kCancelled || status.code == kDeadlineExceeded) &&
+                   extrasOf(recording, position).canceller != EntryExtras::Canceller::Server;
+  if (!isDue(position, out)) return;
+  if (m_endIsClients && !m_waitedForClient) return wait(Wait::ClientsEnd, out);
+  if (!passesGate(out)) return;
+  finish(std::move(status), position, out);
 }
 
 void CallPlayer::endUnrecorded(Reaction& out) {
-  if (m_wait == Wait::ClientsEnd) return;
   const bool isClientStream =
       m_call.isStream() && m_lastMessage > 0 &&
       callKind(*m_served->schema, *m_served->recording, m_call) == CallKind::ClientStream;
-  if (!isClientStream) return waitForClientsEnd({kUnknown, "retake: the recording ends here", {}}, out);
-  if (m_halfClosed || m_released) return finish({}, ReplayEvent::Outcome::Served, out);
-  wait(Wait::HalfClose, out);
+  if (isClientStream) {
+    if (!m_halfClosed && !m_released) return wait(Wait::HalfClose, out);
+    if (passesGate(out)) finish({}, m_call.rest[m_lastRecv - 1], out);
+    return;
+  }
+  m_endIsClients = true;
+  if (!m_waitedForClient) return wait(Wait::ClientsEnd, out);
+  if (passesGate(out)) finish({kUnknown, "retake: the recording ends here", {}}, std::nullopt, out);
 }
 
-void CallPlayer::waitForClientsEnd(ServedStatus end, Reaction& out) {
-  m_end = std::move(end);
-  wait(Wait::ClientsEnd, out);
-}
-
-void CallPlayer::finish(ServedStatus status, ReplayEvent::Outcome outcome, Reaction& out) {
+void CallPlayer::finish(ServedStatus status, std::optional<std::uint32_t> position, Reaction& out) {
   m_over = true;
+  m_pacer.leave();
   m_wait = Wait::None;
-  out.finish(std::move(status), outcome);
+  Metadata trailers;
+  if (position)
+    if (const auto recorded = extrasOf(*m_served->recording, *position).trailers) {
+      takeDetails(status, *recorded);
+      trailers = sendable(*recorded, out.notes);
+    }
+  out.finish(std::move(status), ReplayEvent::Outcome::Served);
+  out.end->trailers = std::move(trailers);
 }
 
 void CallPlayer::miss(const Miss& miss, ByteView message, Reaction& out) {
   m_over = true;
+  m_pacer.leave();
   m_wait = Wait::None;
   out.timer = Reaction::Timer::Stop;
   out.miss = MissedCall{
@@ -151,8 +187,9 @@ void CallPlayer::miss(const Miss& miss, ByteView message, Reaction& out) {
 }
 
 void CallPlayer::message(ByteView message, bool compared, Reaction& out) {
-  if (m_over || !m_call.isStream()) return;
+  if (m_over || !m_call.isStream() || m_creationFailed) return;
   ++m_received;
+  m_pacer.sent();
   if (m_received > m_sends) {
     return miss({.why = Miss::Why::TooManyMessages,
                  .recorded = m_sends,
@@ -167,7 +204,7 @@ void CallPlayer::message(ByteView message, bool compared, Reaction& out) {
     }
   else
     compare(message, out);
-  if (!m_over && m_wait != Wait::ClientsEnd) advance(out);
+  if (!m_over && m_wait != Wait::ClientsEnd) proceed(out);
 }
 
 void CallPlayer::compare(ByteView message, Reaction& out) {
@@ -178,7 +215,9 @@ void CallPlayer::compare(ByteView message, Reaction& out) {
     const auto entry = recording.entry(m_call.rest[m_compareAt++]);
     if (!entry) return;
     const auto* type = messageTypeOf(*m_served->schema, entry->fields.typeUrl, entry->callMethod);
-    if (compareMessages(*m_served->schema, type, entry->fields.message, message) != Equality::Different)
+    const FieldPathSet& ignored = m_served->index().ignored(entry->callMethod);
+    if (compareMessages(*m_served->schema, type, entry->fields.message, message, ignored) !=
+        Equality::Different)
       return;
     const std::string what = "diverged at message " + std::to_string(m_received);
     out.notes.push_back(what + ": it is not the one of recorded call " + std::to_string(m_call.number));
@@ -191,16 +230,21 @@ void CallPlayer::compare(ByteView message, Reaction& out) {
 void CallPlayer::halfClosed(Reaction& out) {
   if (m_over || m_halfClosed || !m_call.isStream()) return;
   m_halfClosed = true;
+  m_pacer.halfClosed();
   if (m_received < m_awaited)
     out.notes.push_back("half-closed after " + std::to_string(m_received) + " of " +
                         std::to_string(m_awaited) + " recorded messages");
-  if (m_wait != Wait::ClientsEnd) advance(out);
+  if (m_wait != Wait::ClientsEnd) proceed(out);
 }
 
 void CallPlayer::releaseMessages(Reaction& out) {
   m_messagesReleased = true;
   m_receivedAtRelease = m_received;
-  if (!m_over && m_wait == Wait::SendBeforeMessage) advance(out);
+  if (!m_over && (m_wait == Wait::SendBeforeMessage || m_wait == Wait::HalfCloseBeforeMessage)) advance(out);
+}
+
+void CallPlayer::woken(Reaction& out) {
+  if (!m_over && m_wait == Wait::Pace) proceed(out);
 }
 
 void CallPlayer::timerFired(Reaction& out) {
@@ -212,17 +256,26 @@ void CallPlayer::timerFired(Reaction& out) {
       out.notes.push_back("no " + next + " for " + inSeconds(kMessageWait) +
                           ": the messages recorded behind it go out without it");
       return releaseMessages(out);
+    case Wait::HalfCloseBeforeMessage:
+      out.notes.push_back("no half-close for " + inSeconds(kMessageWait) +
+                          ": the messages recorded behind it go out without it");
+      return releaseMessages(out);
     case Wait::SendBeforeEnd:
       out.notes.push_back("no " + next + " for " + inSeconds(kEndWait) +
                           ": the recorded end goes out without it");
       break;
+    case Wait::HalfCloseBeforeEnd:
     case Wait::HalfClose:
       out.notes.push_back("no half-close for " + inSeconds(kEndWait) + ": the end goes out without it");
       break;
     case Wait::ClientsEnd:
       out.notes.push_back("the client did not end the call for " + inSeconds(kEndWait) +
                           ", as it did in the recording");
-      return finish(std::move(m_end), ReplayEvent::Outcome::Served, out);
+      m_waitedForClient = true;
+      return proceed(out);
+    case Wait::Pace:
+      m_pacer.timerFired(out);
+      return proceed(out);
   }
   m_released = true;
   advance(out);

@@ -14,25 +14,39 @@ constexpr std::chrono::milliseconds kSilence(1000);
 }  // namespace
 
 ReplaySession::ReplaySession(Replayer& replayer, std::shared_ptr<const ServedRecording> served,
-                             std::string_view method, std::uint64_t sequence, std::shared_ptr<Waker> waker)
+                             std::string_view method, std::uint64_t sequence, std::shared_ptr<Waker> waker,
+                             const Metadata* metadata)
     : m_replayer(replayer),
       m_served(std::move(served)),
       m_name(method),
       m_sequence(sequence),
-      m_waker(std::move(waker)) {}
+      m_metadata(metadata),
+      m_pacer(*m_served, replayer.m_gate, replayer.m_order, std::move(waker), replayer.m_clock) {}
 
 void ReplaySession::opened(Reaction& out) {
-  m_method = m_served->index().method(m_name);
+  m_method = m_served->index().method(m_name, m_metadata);
   if (!m_method) return miss({.why = Miss::Why::NotRecorded}, {}, out);
-  if (m_method->streams.count == 0) return;  // a unary call: its message says which
-  // Headers at once where every candidate would send them; an error that comes first goes without.
-  if (m_method->unary.count == 0 && !m_method->someFailFirst) out.headers = true;
+  m_pacer.opened();
+  if (m_method->streams.recorded == 0) return;  // a unary call: its message says which
+  if (m_method->unary.count == 0 && m_method->streams.count > 0) {
+    m_pacer.openedStream(streams(), m_method->streamQueue());
+    // Headers at once where every candidate would send them, and the same; an error that comes first goes
+    // without.
+    if (m_served->headers) {
+      const auto& agreed =
+          m_served->headers->of(*m_served->recording, *m_served->calls, streams(), m_method->streamQueue());
+      if (agreed.all) sendHeaders(agreed.first, out);
+    } else if (!m_method->someFailFirst) {
+      sendHeaders({}, out);
+    }
+  }
   lookAhead(out);
 }
 
 // Nothing is chosen: sends what does not depend on the choice, chooses where nothing will tell any more,
 // or sets the bound of the wait for a message.
 void ReplaySession::lookAhead(Reaction& out) {
+  m_wait = Wait::None;
   for (;;) {
     const auto outlook = m_replayer.m_matcher.outlook(*m_served->cursors, *m_method, m_got);
     auto next = outlook.next;
@@ -40,8 +54,8 @@ void ReplaySession::lookAhead(Reaction& out) {
       next = Matcher::Next::Mixed;  // a unary call begins with a message
     switch (next) {
       case Matcher::Next::Recv:
-        share(outlook.call, out);
-        continue;
+        if (share(outlook.call, out)) continue;
+        return;
       case Matcher::Next::Differ:
         take(m_replayer.m_matcher.takeStreamUnseen(*m_served->cursors, *m_method, m_got,
                                                    Matcher::Prefer::RecvNext, m_sequence),
@@ -51,29 +65,70 @@ void ReplaySession::lookAhead(Reaction& out) {
         m_wait = Wait::Choice;
         return out.arm(kChoiceWait);
       case Matcher::Next::Send:
-        if (m_got.count == 0) return;  // it cannot begin otherwise, so it waits for its message
+        if (m_got.count == 0) {  // it cannot begin otherwise, so it waits for its message
+          if (m_headersOut || !m_served->headers || m_method->someFailFirst) return;
+          m_wait = Wait::Headers;  // unless it waits for the headers itself
+          return out.arm(kSilence);
+        }
         m_wait = Wait::Silence;
         return out.arm(kSilence);
       case Matcher::Next::Nothing:
         // All are used up. A message would tell which; one that need not come is not waited for long.
-        if (m_method->beginWithRecv == MatchIndex::kNone) return;
+        if (!m_method->someBeginWithRecv) return;
         m_wait = Wait::Choice;
         return out.arm(kChoiceWait);
     }
   }
 }
 
-void ReplaySession::share(std::uint32_t call, Reaction& out) {
+// Sends the next RECV, which is that of `call` and of every other candidate. False when it is not due.
+bool ReplaySession::share(std::uint32_t call, Reaction& out) {
   const Recording& recording = *m_served->recording;
+  const Call candidate = (*m_served->calls)[call];
   std::uint32_t skip = m_got.count;
-  for (const std::uint32_t position : (*m_served->calls)[call].rest) {
+  for (const std::uint32_t position : candidate.rest) {
     if (recording.info(position).kind != EntryKind::Recv || skip-- > 0) continue;
+    if (extrasOf(recording, position).halfClosedBefore) {
+      m_wait = Wait::Silence;
+      out.arm(kSilence);
+      return false;
+    }
+    m_pacer.supposes(candidate);
+    if (!m_pacer.isDue(position, out) || !m_pacer.passesGate(out)) {
+      m_wait = Wait::Pace;
+      return false;
+    }
     const auto entry = recording.entry(position);
     m_got = {m_got.count + 1, leadingKey(m_got.key, entry ? entry->fields.message : ByteView())};
+    sendHeaders(recordedHeaders(recording, candidate), out);
     out.messages.push_back(position);
-    return;
+    return true;
   }
   assert(false && "the index knows of a RECV that is not there");
+  return false;
+}
+
+void ReplaySession::beginWithHeaders(const Call& call, Reaction& out) {
+  const Recording& recording = *m_served->recording;
+  const auto recorded = recordedHeaders(recording, call);
+  if (m_headersOut) {
+    if (recorded != m_headers)
+      out.notes.push_back("the headers went out before it was known that call " +
+                          std::to_string(call.number) + " is played, and are not its own");
+    out.headers = out.headers || (call.isStream() && sendsHeaders(recording, call));
+  } else if (call.isStream() ? sendsHeaders(recording, call) : recorded.has_value()) {
+    sendHeaders(recorded, out);
+    // Those of a unary answer come with it; an error would go without.
+    if (!call.isStream()) out.headers = recording.info(*firstAnswer(recording, call)).isError;
+  }
+}
+
+void ReplaySession::sendHeaders(const std::optional<Metadata>& recorded, Reaction& out) {
+  if (m_headersOut) return;
+  m_headersOut = true;
+  m_headers = recorded;
+  out.headers = true;
+  if (recorded) out.metadata = sendable(*recorded, out.notes);
 }
 
 bool ReplaySession::take(const Matcher::Answer& answer, ByteView message, Reaction& out) {
@@ -88,17 +143,21 @@ bool ReplaySession::take(const Matcher::Answer& answer, ByteView message, Reacti
     out.notes.push_back("call " + std::to_string(callNumber()) +
                         " matched by a guess: its request holds the same fields in another order, which is "
                         "equal if they are a map; a schema would tell");
-  m_player.emplace(m_served, m_taken->call, m_served->policy.strictStreams);
+  const Call call = (*m_served->calls)[m_taken->call];
+  m_pacer.took(call);
+  m_player.emplace(m_served, m_taken->call, m_served->policy.strictStreams, m_pacer);
+  beginWithHeaders(call, out);
   m_player->begin(m_got.count, out);
   return true;
 }
 
 void ReplaySession::miss(const Miss& miss, ByteView message, Reaction& out) {
   m_over = true;
+  m_pacer.leave();
   out.timer = Reaction::Timer::Stop;
   out.miss = MissedCall{.miss = miss,
                         .method = std::string(m_name),
-                        .isStream = m_method && m_method->unary.count == 0,
+                        .isStream = m_method && m_method->unary.recorded == 0,
                         .sent = message.data() ? std::make_shared<const std::string>(message) : nullptr};
 }
 
@@ -137,6 +196,17 @@ void ReplaySession::timerFired(Reaction& out) {
   if (m_over) return;
   if (m_player) return m_player->timerFired(out);
   if (m_wait == Wait::None) return;
+  if (m_wait == Wait::Pace) {
+    m_pacer.timerFired(out);
+    return lookAhead(out);
+  }
+  if (m_wait == Wait::Headers) {
+    m_wait = Wait::None;
+    const auto& agreed =
+        m_served->headers->of(*m_served->recording, *m_served->calls, streams(), m_method->streamQueue());
+    out.notes.push_back("no message for 1 second: the headers of the first stream go out");
+    return sendHeaders(agreed.first, out);
+  }
   const bool silence = m_wait == Wait::Silence;
   const auto answer = m_replayer.m_matcher.takeStreamUnseen(*m_served->cursors, *m_method, m_got,
                                                             Matcher::Prefer::RecvNext, m_sequence);
@@ -146,7 +216,11 @@ void ReplaySession::timerFired(Reaction& out) {
   if (silence) m_player->releaseMessages(out);
 }
 
-void ReplaySession::woken(Reaction&) {}
+void ReplaySession::woken(Reaction& out) {
+  if (m_over) return;
+  if (m_player) return m_player->woken(out);
+  if (m_wait == Wait::Pace) lookAhead(out);
+}
 
 ReplayEvent::Outcome ReplaySession::cancelled() const {
   return m_player && m_player->waitsForClientsEnd() ? ReplayEvent::Outcome::Served

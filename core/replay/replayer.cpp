@@ -11,8 +11,9 @@ Result<std::unique_ptr<Replayer>> Replayer::create(std::shared_ptr<const Recordi
   return replayer;
 }
 
-ReplaySession Replayer::open(std::string_view method, std::uint64_t sequence, std::shared_ptr<Waker> waker) {
-  return ReplaySession(*this, served(), method, sequence, std::move(waker));
+ReplaySession Replayer::open(std::string_view method, std::uint64_t sequence, std::shared_ptr<Waker> waker,
+                             const Metadata* metadata) {
+  return ReplaySession(*this, served(), method, sequence, std::move(waker), metadata);
 }
 
 std::shared_ptr<const ServedRecording> Replayer::served() const {
@@ -22,6 +23,7 @@ std::shared_ptr<const ServedRecording> Replayer::served() const {
 
 Result<std::vector<EntryId>> Replayer::replace(std::shared_ptr<const Recording> recording,
                                                std::shared_ptr<const Schema> schema) {
+  const std::lock_guard changing(m_changing);
   const auto before = served();
   auto done = serve(std::move(recording), std::move(schema), before->policy);
   if (!done) return done.error();
@@ -29,10 +31,12 @@ Result<std::vector<EntryId>> Replayer::replace(std::shared_ptr<const Recording> 
 }
 
 Result<void> Replayer::setPolicy(const ReplayPolicy& policy) {
+  const std::lock_guard changing(m_changing);
   const auto before = served();
   return serve(before->recording, before->schema, policy);
 }
 
+// What the snapshot before has is kept as far as it is the same.
 Result<void> Replayer::serve(std::shared_ptr<const Recording> recording, std::shared_ptr<const Schema> schema,
                              const ReplayPolicy& policy) {
   const auto before = served();
@@ -40,17 +44,33 @@ Result<void> Replayer::serve(std::shared_ptr<const Recording> recording, std::sh
   after->recording = std::move(recording);
   after->schema = std::move(schema);
   after->policy = policy;
-  if (before && before->schema == after->schema &&
-      sameIndex(*before->recording, *before->calls, *after->recording)) {
-    after->calls = before->calls;
+  const bool sameRecording = before && before->recording == after->recording;
+  const bool sameCalls =
+      sameRecording || (before && sameIndex(*before->recording, *before->calls, *after->recording));
+  const bool sameSchema = before && before->schema == after->schema;
+  const bool sameRules = before && before->policy.match.ignore == policy.match.ignore &&
+                         before->policy.match.compareMetadata == policy.match.compareMetadata;
+  after->calls = sameCalls ? before->calls : std::make_shared<const Calls>(groupCalls(*after->recording));
+  if (sameCalls && sameSchema && sameRules) {
     after->cursors = before->cursors;
   } else {
-    after->calls = std::make_shared<const Calls>(groupCalls(*after->recording));
-    auto index = MatchIndex::build(*after->recording, *after->calls, *after->schema);
+    auto index = MatchIndex::build(*after->recording, *after->calls, *after->schema, policy.match);
     if (!index) return index.error();
     after->cursors = std::make_shared<MatchCursors>(*std::move(index));
   }
-  after->explainer = std::make_shared<const Explainer>(after->recording, after->calls, after->schema);
+  const bool sameQueues = sameRecording && after->cursors == before->cursors;
+  if (after->recording->hasExtras())
+    after->headers = sameQueues ? before->headers : std::make_shared<AgreedHeaders>();
+  if (policy.pace.pace == Pace::Causal) {
+    if (sameQueues) after->causal = before->causal;
+    if (!after->causal)
+      after->causal =
+          m_order.follow(after->recording, after->calls, [this](EntryId id) { return m_matcher.isUsed(id); });
+  }
+  if (sameRecording && sameSchema)
+    after->explainer = before->explainer;
+  else
+    after->explainer = std::make_shared<const Explainer>(after->recording, after->calls, after->schema);
   m_matcher.setReuse(policy.match.reuse);
   const std::lock_guard lock(m_mutex);
   m_served = std::move(after);
@@ -62,11 +82,11 @@ Explanation Replayer::explain(const ServedRecording& served, const MissedCall& m
                                    [this](EntryId id) { return m_matcher.isUsed(id); });
 }
 
-ReplayEnd endOfMiss(const Explanation& explanation) {
+ReplayEnd endOfMiss(const Explanation& explanation, std::string_view also) {
   constexpr std::int32_t kUnknown = 2;
   constexpr std::int32_t kUnimplemented = 12;
   const std::int32_t code = explanation.miss.why == Miss::Why::NotRecorded ? kUnimplemented : kUnknown;
-  std::string text = statusText(explanation);
+  std::string text = statusText(explanation) + std::string(also);
   std::string details = statusDetails(explanation, code, text);
   return {{code, std::move(text), std::move(details)}, ReplayEvent::Outcome::Missed, {}};
 }

@@ -3,13 +3,17 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
 #include "match/matcher.h"
+#include "replay/answer_gate.h"
 #include "replay/call_player.h"
+#include "replay/causal_order.h"
+#include "replay/pacer.h"
 #include "replay/reaction.h"
 #include "replay/served_recording.h"
 #include "replay/waker.h"
@@ -33,6 +37,8 @@ class ReplaySession {
 
   // How the call is over when the client has cancelled or vanished.
   ReplayEvent::Outcome cancelled() const;
+  // It is over, by whatever; nothing is waited for or held any more. Not needed where its session goes.
+  void closed() { m_pacer.leave(); }
 
   // The bytes to send for an entry of Reaction::messages.
   Result<Blob> payload(std::uint32_t position) const;
@@ -45,12 +51,23 @@ class ReplaySession {
  private:
   friend class Replayer;
   ReplaySession(Replayer& replayer, std::shared_ptr<const ServedRecording> served, std::string_view method,
-                std::uint64_t sequence, std::shared_ptr<Waker> waker);
+                std::uint64_t sequence, std::shared_ptr<Waker> waker, const Metadata* metadata);
 
-  enum class Wait : std::uint8_t { None, Choice, Silence };
+  enum class Wait : std::uint8_t {
+    None,
+    Choice,   // a message or the half-close, which choose; 250 ms
+    Silence,  // likewise, behind RECVs that went out; a second
+    Headers,  // likewise, while it is not known which headers go out; a second
+    Pace      // for a RECV that candidates share to be due
+  };
 
   void lookAhead(Reaction& out);
-  void share(std::uint32_t call, Reaction& out);
+  bool share(std::uint32_t call, Reaction& out);
+  void beginWithHeaders(const Call& call, Reaction& out);
+  void sendHeaders(const std::optional<Metadata>& recorded, Reaction& out);
+  std::span<const MatchIndex::Slot> streams() const {
+    return m_served->index().queue(m_method->streamQueue());
+  }
   bool take(const Matcher::Answer& answer, ByteView message, Reaction& out);
   void miss(const Miss& miss, ByteView message, Reaction& out);
   bool mayBeUnary() const { return m_method->unary.count > 0 && m_got.count == 0; }
@@ -59,10 +76,13 @@ class ReplaySession {
   std::shared_ptr<const ServedRecording> m_served;
   std::string_view m_name;
   std::uint64_t m_sequence;
-  std::shared_ptr<Waker> m_waker;
+  const Metadata* m_metadata;
   const MatchIndex::Method* m_method = nullptr;
   SharedRecvs m_got;
   Wait m_wait = Wait::None;
+  bool m_headersOut = false;
+  std::optional<Metadata> m_headers;  // as recorded, of those that went out
+  Pacer m_pacer;
   std::optional<Matcher::Taken> m_taken;
   std::optional<CallPlayer> m_player;
   bool m_over = false;
@@ -75,17 +95,27 @@ class Replayer {
                                                   std::shared_ptr<const Schema> schema,
                                                   ReplayPolicy policy = {});
 
-  // `method` is "/pkg.Service/Method" and outlives the session; `sequence` the number of the call, from 1.
-  ReplaySession open(std::string_view method, std::uint64_t sequence, std::shared_ptr<Waker> waker = {});
+  // `method` is "/pkg.Service/Method", `sequence` the number of the call, from 1, `metadata` what the client
+  // sent (null counts as none). `method` and `metadata` outlive the session.
+  ReplaySession open(std::string_view method, std::uint64_t sequence, std::shared_ptr<Waker> waker = {},
+                     const Metadata* metadata = nullptr);
 
   // Counts for sessions that are opened from now on. Gives the entries that changed.
   Result<std::vector<EntryId>> replace(std::shared_ptr<const Recording> recording,
                                        std::shared_ptr<const Schema> schema);
-  // Likewise. What was used stays used.
+  // Likewise, but for Reuse, which counts from the next answer on. What was used stays used. Costs an index
+  // where the rules of what is ignored or compared have changed.
   Result<void> setPolicy(const ReplayPolicy& policy);
   // Why a call of `served` was missed. Takes a few milliseconds: not for a thread that serves.
   Explanation explain(const ServedRecording& served, const MissedCall& missed) const;
-  void resetUsed() { m_matcher.reset(); }
+  void resetUsed() {
+    m_matcher.reset();
+    m_order.reset();
+  }
+  // Pause and step, for all sessions.
+  AnswerGate& gate() { return m_gate; }
+  // Before the first open(): where sessions have their time from.
+  void useClock(ReplayClock clock) { m_clock = clock; }
   // Calls by number, ascending, that no client has asked for.
   std::vector<std::uint32_t> neverAskedFor() const;
   std::shared_ptr<const ServedRecording> served() const;
@@ -96,13 +126,17 @@ class Replayer {
   Result<void> serve(std::shared_ptr<const Recording> recording, std::shared_ptr<const Schema> schema,
                      const ReplayPolicy& policy);
 
+  std::mutex m_changing;  // held while a snapshot is made of the one before
   Matcher m_matcher;
+  AnswerGate m_gate;
+  CausalOrder m_order;
+  ReplayClock m_clock = [] { return std::chrono::steady_clock::now(); };
   mutable std::mutex m_mutex;
   std::shared_ptr<const ServedRecording> m_served;
 };
 
 // What a client gets of a miss: UNIMPLEMENTED for a method that is not there, else UNKNOWN, as the Go
-// packages have it; neither is retried.
-ReplayEnd endOfMiss(const Explanation& explanation);
+// packages have it; neither is retried. `also` stands behind the text.
+ReplayEnd endOfMiss(const Explanation& explanation, std::string_view also = {});
 
 }  // namespace retake

@@ -6,7 +6,9 @@
 #include "match/matcher.h"
 #include "recording/calls.h"
 #include "recording/recording.h"
+#include "replay/causal_order.h"
 #include "replay/policy.h"
+#include "replay/recorded_metadata.h"
 #include "schema/schema.h"
 
 namespace retake {
@@ -19,6 +21,8 @@ struct ServedRecording {
   std::shared_ptr<MatchCursors> cursors;  // and the index; shared by snapshots that differ in answers only
 
   std::shared_ptr<const Explainer> explainer;
+  std::shared_ptr<CausalOrder::Snapshot> causal = {};  // where the policy has that pace
+  std::shared_ptr<AgreedHeaders> headers = {};         // where the recording has extras
   ReplayPolicy policy;
 
   const MatchIndex& index() const { return *cursors->index; }

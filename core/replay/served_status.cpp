@@ -19,6 +19,16 @@ std::size_t encodedSize(std::string_view text) {
   return size;
 }
 
+std::size_t base64Size(std::size_t bytes) { return bytes / 3 * 4 + 4; }
+
+// As HTTP/2 counts a field: 32 bytes besides its name and value.
+std::size_t encodedSize(const Metadata& trailers) {
+  std::size_t size = 0;
+  for (const auto& [key, value] : trailers)
+    size += key.size() + (isBinaryKey(key) ? base64Size(value.size()) : value.size()) + 32;
+  return size;
+}
+
 bool isUtf8Continuation(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
 
 }  // namespace
@@ -54,15 +64,24 @@ ServedStatus servedStatus(const Recording& recording, std::uint32_t position) {
   return served;
 }
 
-std::optional<std::string> fitIntoTrailers(ServedStatus& status) {
+std::optional<std::string> fitIntoTrailers(ServedStatus& status, Metadata* trailers) {
   const std::size_t text = encodedSize(status.message);
-  const std::size_t details = status.details.size() / 3 * 4 + 4;
-  if (text + (status.details.empty() ? 0 : details) <= kTrailerBytes) return std::nullopt;
-  std::string note = "a status of " + std::to_string(status.message.size() + status.details.size()) +
-                     " bytes is more than C++ and Python clients take: ";
-  const bool hadDetails = !status.details.empty();
+  const std::size_t others = trailers ? encodedSize(*trailers) : 0;
+  const std::size_t details = status.details.empty() ? 0 : base64Size(status.details.size());
+  if (text + details + others <= kTrailerBytes) return std::nullopt;
+  const std::size_t bytes = status.message.size() + status.details.size();
+  std::string note = others == 0 ? "a status of " + std::to_string(bytes) + " bytes is"
+                                 : "a status of " + std::to_string(bytes) + " bytes and trailers of " +
+                                       std::to_string(others) + " are";
+  note += " more than C++ and Python clients take: ";
+  std::string left = details > 0 ? "its details" : "";
   status.details.clear();
-  if (text <= kTrailerBytes) return note + "its details were left out";
+  if (text + others > kTrailerBytes && others > 0) {
+    left += left.empty() ? "the trailers" : " and the trailers";
+    trailers->clear();
+  }
+  if (!left.empty()) left += " were left out";
+  if (text <= kTrailerBytes) return note + left;
 
   const std::string behind = "... (" + std::to_string(status.message.size()) + " bytes are recorded)";
   std::size_t room = kTrailerBytes - behind.size();
@@ -71,9 +90,8 @@ std::optional<std::string> fitIntoTrailers(ServedStatus& status) {
     room -= encodedSize(status.message[keep++]);
   while (keep > 0 && isUtf8Continuation(status.message[keep])) --keep;
   status.message = status.message.substr(0, keep) + behind;
-  return note +
-         (hadDetails ? "its details were left out and its text was cut after " : "its text was cut after ") +
-         std::to_string(keep) + " bytes";
+  return note + (left.empty() ? "" : left + " and ") + "its text was cut after " + std::to_string(keep) +
+         " bytes";
 }
 
 }  // namespace retake

@@ -14,8 +14,9 @@ namespace retake {
 // packages answer: UNKNOWN "EOF".
 ServedStatus servedStatus(const Recording& recording, std::uint32_t position);
 
-// C++ and Python clients take 8 KiB of trailers and see RESOURCE_EXHAUSTED in place of more. `status` in
-// at most that: its details are left out first, then the text is cut. Says what was done, if anything.
-std::optional<std::string> fitIntoTrailers(ServedStatus& status);
+// C++ and Python clients take 8 KiB of trailers and see RESOURCE_EXHAUSTED in place of more. `status` and
+// `trailers`, which may be null, in at most that: the details are left out first, then the trailers, then
+// the text is cut. Says what was done, if anything.
+std::optional<std::string> fitIntoTrailers(ServedStatus& status, Metadata* trailers = nullptr);
 
 }  // namespace retake

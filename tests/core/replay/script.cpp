@@ -22,6 +22,33 @@ std::string nameIn(ByteView message) {
   return field ? std::string(field->bytes) : "(empty)";
 }
 
+Metadata metadataOf(const std::string& pair) {
+  const auto equals = pair.find('=');
+  return equals == std::string::npos ? Metadata{}
+                                     : Metadata{{pair.substr(0, equals), pair.substr(equals + 1)}};
+}
+
+void addExtra(ReplayFile& file, const std::string& word) {
+  if (word == "@half")
+    file.halfClosedBefore();
+  else if (word == "@client")
+    file.cancelledBy(EntryExtras::Canceller::Client);
+  else if (word == "@server")
+    file.cancelledBy(EntryExtras::Canceller::Server);
+  else if (word.starts_with("@h:"))
+    file.headers(metadataOf(word.substr(3)));
+  else if (word.starts_with("@t:"))
+    file.trailers(metadataOf(word.substr(3)));
+  else
+    file.at(std::chrono::milliseconds(std::stoi(word.substr(1))));
+}
+
+std::string inBraces(const Metadata& metadata) {
+  std::string text = " {";
+  for (const auto& [key, value] : metadata) text += (text.size() > 2 ? " " : "") + key + "=" + value;
+  return text + "}";
+}
+
 void addCall(ReplayFile& file, const std::string& words) {
   std::istringstream in(words);
   std::string word;
@@ -38,6 +65,7 @@ void addCall(ReplayFile& file, const std::string& words) {
       file.response(ref, statusOf(answer.substr(1)));
     else
       file.response(ref, named(answer));
+    while (in >> word) addExtra(file, word);
     return;
   }
   std::uint32_t ref = 0;
@@ -45,6 +73,7 @@ void addCall(ReplayFile& file, const std::string& words) {
     const std::string value = word.size() > 2 ? word.substr(2) : "";
     if (word.starts_with("F:")) ref = file.createStream(kMethod, statusOf(value));
     if (ref == 0) ref = file.createStream(kMethod);
+    if (word.starts_with("@")) addExtra(file, word);
     if (word.starts_with("S:")) file.send(ref, named(value));
     if (word.starts_with("R:")) file.recv(ref, named(value));
     if (word.starts_with("E:")) file.recv(ref, statusOf(value));
@@ -76,12 +105,16 @@ Played run(Replayer& replayer, const std::string& steps) {
       session.halfClosed(reaction);
     else if (step == "timer")
       session.timerFired(reaction);
+    else if (step == "woken")
+      session.woken(reaction);
     else if (step == "cancel")
       add(session.cancelled() == ReplayEvent::Outcome::Served ? "served" : "aborted");
     else
       session.message(field(1, step), reaction);
     if (reaction.miss) reaction.end = endOfMiss(replayer.explain(*session.served(), *reaction.miss));
     if (reaction.headers) add("headers");
+    if (reaction.metadata && (reaction.headers || !reaction.metadata->empty()))
+      did += (reaction.headers ? "" : did.empty() ? " with" : ", with") + inBraces(*reaction.metadata);
     for (const std::uint32_t position : reaction.messages) {
       const auto payload = session.payload(position);
       add(payload ? nameIn(payload->view) : payload.error().message);
@@ -91,6 +124,7 @@ Played run(Replayer& replayer, const std::string& steps) {
       over = true;
       static constexpr const char* kOutcomes[] = {"", " missed", " forwarded", " refused", " aborted"};
       add(statusCodeName(reaction.end->status.code) + kOutcomes[static_cast<int>(reaction.end->outcome)]);
+      if (!reaction.end->trailers.empty()) did += inBraces(reaction.end->trailers);
       played.notes += reaction.end->status.message + "\n";
     }
     for (const std::string& note : reaction.notes) played.notes += note + "\n";
