@@ -2,6 +2,7 @@
 
 #include <pinger.grpc.pb.h>
 
+#include <atomic>
 #include <mutex>
 
 #include "recording/status.h"
@@ -11,40 +12,87 @@ namespace retake::test {
 
 class LivePinger::Service final : public pinger::Pinger::Service {
  public:
-  grpc::Status Ping(grpc::ServerContext*, const pinger::PingRequest* request,
+  std::mutex seenMutex;
+  Seen last;
+  std::atomic<int> begun = 0;
+  std::atomic<int> cancelled = 0;
+  std::atomic<int> written = 0;
+
+  // Does what a call's metadata asks for, and counts it.
+  class Attended {
+   public:
+    Attended(Service& service, grpc::ServerContext& context) : m_service(service), m_context(context) {
+      Seen seen{.metadata = {}, .deadline = context.deadline()};
+      for (const auto& [key, value] : context.client_metadata()) {
+        const std::string name(key.data(), key.size());
+        const std::string text(value.data(), value.size());
+        seen.metadata.emplace(name, text);
+        const auto equals = text.find('=');
+        if (name == "echo-header")
+          context.AddInitialMetadata(text.substr(0, equals), text.substr(equals + 1));
+        if (name == "echo-trailer")
+          context.AddTrailingMetadata(text.substr(0, equals), text.substr(equals + 1));
+        if (name == "headers-first") m_headersFirst = true;
+        if (name == "size") m_size = static_cast<std::size_t>(std::stoul(text));
+      }
+      const std::lock_guard lock(service.seenMutex);
+      service.last = std::move(seen);
+      ++service.begun;
+    }
+    ~Attended() {
+      if (m_context.IsCancelled()) ++m_service.cancelled;
+    }
+    bool headersFirst() const { return m_headersFirst; }
+    std::string text(const std::string& said) const { return m_size > 0 ? std::string(m_size, 'x') : said; }
+
+   private:
+    Service& m_service;
+    grpc::ServerContext& m_context;
+    bool m_headersFirst = false;
+    std::size_t m_size = 0;
+  };
+
+  grpc::Status Ping(grpc::ServerContext* context, const pinger::PingRequest* request,
                     pinger::PingReply* reply) override {
+    const Attended attended(*this, *context);
     if (request->text().empty()) {
       const Status status{.code = 3,
                           .message = "a ping needs a text, \xc3\xa4\xe2\x82\xac 100%",
                           .details = {{std::string(kTypeUrlPrefix) + "pinger.PingRequest", "\x0a\x04more"}}};
       return {grpc::StatusCode::INVALID_ARGUMENT, status.message, serializeStatus(status)};
     }
-    fill(*reply, request->text());
+    fill(*reply, attended.text(request->text()));
     return grpc::Status::OK;
   }
 
-  grpc::Status PingStream(grpc::ServerContext*, const pinger::PingRequest* request,
+  grpc::Status PingStream(grpc::ServerContext* context, const pinger::PingRequest* request,
                           grpc::ServerWriter<pinger::PingReply>* writer) override {
-    answer(*request, *writer);
+    const Attended attended(*this, *context);
+    if (attended.headersFirst()) writer->SendInitialMetadata();
+    answer(*request, *writer, attended);
     if (request->count() < 0) return {grpc::StatusCode::OUT_OF_RANGE, "a count below zero"};
     return grpc::Status::OK;
   }
 
-  grpc::Status PingCollect(grpc::ServerContext*, grpc::ServerReader<pinger::PingRequest>* reader,
+  grpc::Status PingCollect(grpc::ServerContext* context, grpc::ServerReader<pinger::PingRequest>* reader,
                            pinger::PingReply* reply) override {
+    const Attended attended(*this, *context);
+    if (attended.headersFirst()) reader->SendInitialMetadata();
     std::string all;
     pinger::PingRequest request;
     while (reader->Read(&request)) all += request.text();
-    fill(*reply, all);
+    fill(*reply, attended.text(all));
     return grpc::Status::OK;
   }
 
-  grpc::Status PingChat(grpc::ServerContext*,
+  grpc::Status PingChat(grpc::ServerContext* context,
                         grpc::ServerReaderWriter<pinger::PingReply, pinger::PingRequest>* stream) override {
+    const Attended attended(*this, *context);
+    if (attended.headersFirst()) stream->SendInitialMetadata();
     pinger::PingRequest request;
     while (stream->Read(&request)) {
       if (request.text() == "enough") return {grpc::StatusCode::ABORTED, "enough"};
-      answer(request, *stream);
+      answer(request, *stream, attended);
     }
     return grpc::Status::OK;
   }
@@ -56,11 +104,12 @@ class LivePinger::Service final : public pinger::Pinger::Service {
     reply.set_number(++m_count);
   }
   template <typename Writer>
-  void answer(const pinger::PingRequest& request, Writer& writer) {
+  void answer(const pinger::PingRequest& request, Writer& writer, const Attended& attended) {
     pinger::PingReply reply;
     for (int i = 0; i < request.count(); ++i) {
-      fill(reply, request.text());
-      writer.Write(reply);
+      fill(reply, attended.text(request.text()));
+      if (!writer.Write(reply)) return;
+      ++written;
     }
   }
 
@@ -68,14 +117,29 @@ class LivePinger::Service final : public pinger::Pinger::Service {
   int m_count = 0;
 };
 
-LivePinger::LivePinger() : m_service(std::make_unique<Service>()) {
+LivePinger::LivePinger(const std::string& address,
+                       const std::shared_ptr<grpc::ServerCredentials>& credentials)
+    : m_service(std::make_unique<Service>()) {
   int port = 0;
   grpc::ServerBuilder builder;
-  builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
+  builder.AddListeningPort(address, credentials, &port);
   builder.RegisterService(m_service.get());
+  builder.SetMaxReceiveMessageSize(-1);
+  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, 1 << 20);
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   m_server = builder.BuildAndStart();
-  m_address = "127.0.0.1:" + std::to_string(port);
+  m_address = address;
+  if (m_address.ends_with(":0")) m_address.replace(m_address.size() - 1, 1, std::to_string(port));
 }
+
+LivePinger::Seen LivePinger::lastCall() const {
+  const std::lock_guard lock(m_service->seenMutex);
+  return m_service->last;
+}
+
+int LivePinger::callsBegun() const { return m_service->begun; }
+int LivePinger::callsCancelled() const { return m_service->cancelled; }
+int LivePinger::messagesWritten() const { return m_service->written; }
 
 LivePinger::~LivePinger() {
   m_server->Shutdown(std::chrono::system_clock::now());

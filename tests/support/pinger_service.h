@@ -2,17 +2,33 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <chrono>
+#include <map>
 #include <memory>
 #include <string>
 
 namespace retake::test {
 
-// The live service (pinger.proto) on a port of its own, until it is destroyed.
+// The live service (pinger.proto) on an address of its own, until it is destroyed. A client asks for more in
+// its metadata: "echo-header" and "echo-trailer" ("KEY=VALUE", repeatable), "headers-first" (before any
+// message is read), "size" (bytes of each answer's text).
 class LivePinger {
  public:
-  LivePinger();
+  explicit LivePinger(
+      const std::string& address = "127.0.0.1:0",
+      const std::shared_ptr<grpc::ServerCredentials>& credentials = grpc::InsecureServerCredentials());
   ~LivePinger();
-  const std::string& address() const { return m_address; }
+  const std::string& address() const { return m_address; }  // with its port
+
+  struct Seen {
+    std::multimap<std::string, std::string> metadata = {};
+    std::chrono::system_clock::time_point deadline = {};
+  };
+  // What came with the call that began last.
+  Seen lastCall() const;
+  int callsBegun() const;
+  int callsCancelled() const;  // and over
+  int messagesWritten() const;
 
  private:
   class Service;
