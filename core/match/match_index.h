@@ -57,6 +57,9 @@ class MatchIndex {
     StreamTree tree;                 // of the variants
     bool someFailFirst = false;      // a stream whose first RECV is an error; also one of `otherwise`
     bool someBeginWithRecv = false;  // of all that are recorded, whatever their metadata
+
+    // Streams that may answer, in order: kNone only where `streams.count` is 0.
+    std::uint32_t streamQueue() const { return all == kNone && otherwise ? otherwise->all : all; }
   };
 
   // Where a message leads: queues, kNone where there is nothing.

@@ -1,6 +1,9 @@
 #include <QTest>
+#include <atomic>
+#include <thread>
 
 #include "edit/edit.h"
+#include "recording/entry_extras.h"
 #include "script.h"
 #include "support/replay_file.h"
 
@@ -9,6 +12,17 @@ using test::notes;
 using test::play;
 using test::recordingOf;
 using test::replayerOf;
+
+namespace {
+
+ReplayPolicy ignoring(const QString& rules) {
+  ReplayPolicy policy;
+  for (const QString& rule : rules.split(' ', Qt::SkipEmptyParts))
+    policy.match.ignore.push_back(*parseIgnoreRule(rule.toStdString()));
+  return policy;
+}
+
+}  // namespace
 
 // Which recorded call a client gets: serving.md, "Choosing the recorded call".
 class tst_Choosing : public QObject {
@@ -131,6 +145,175 @@ class tst_Choosing : public QObject {
       found += played.at(played.size() - 5);
     }
     QCOMPARE(found, answers);
+  }
+
+  void aChangedPolicyKeepsWhatWasUsed() {
+    const auto replayer = replayerOf("u a>1; u b>2; u c>3");
+    QCOMPARE(play(*replayer, "open b"), "open: | b: 2, OK");
+    QCOMPARE(play(*replayer, "open x"), "open: | x: UNKNOWN missed");
+    QVERIFY(replayer->setPolicy(ignoring("*:1")));
+    QCOMPARE(play(*replayer, "open x"), "open: | x: 1, OK");
+    QVERIFY(replayer->setPolicy({}));
+    QCOMPARE(play(*replayer, "open a"), "open: | a: UNKNOWN missed");
+    QVERIFY(replayer->setPolicy(ignoring("*:1")));
+    QCOMPARE(play(*replayer, "open b"), "open: | b: 3, OK");
+    QCOMPARE(play(*replayer, "open b"), "open: | b: UNKNOWN missed");
+    QVERIFY(replayer->neverAskedFor().empty());
+    replayer->resetUsed();
+    QCOMPARE(play(*replayer, "open c"), "open: | c: 1, OK");
+  }
+
+  void aCallKeepsThePolicyItBeganWith() {
+    const auto replayer = replayerOf("s S:a R:1 S:b R:2 E");
+    ReplayPolicy strict;
+    strict.strictStreams = true;
+    QVERIFY(replayer->setPolicy(strict));
+    ReplaySession old = replayer->open(test::kMethod, 1);
+    Reaction reaction;
+    old.opened(reaction);
+    old.message(test::field(1, "a"), reaction);
+    QVERIFY(replayer->setPolicy({}));
+    reaction = {};
+    old.message(test::field(1, "x"), reaction);
+    QVERIFY(reaction.miss);
+    QCOMPARE(reaction.miss->miss.why, Miss::Why::Diverged);
+    replayer->resetUsed();
+    QCOMPARE(play(*replayer, "open a x"), "open: headers | a: headers, 1, wait 1000 | x: 2, OK");
+  }
+
+  void ignoredFieldsDoNotCountInStreams() {
+    ReplayPolicy policy = ignoring("t.S/*:1");
+    policy.strictStreams = true;
+    const auto replayer = replayerOf("s S:a R:1 S:b R:2 E", policy);
+    const std::string played = play(*replayer, "open x y");
+    QVERIFY2(played.ends_with("y: 2, OK"), played.c_str());
+  }
+
+  // An index is made again where that would find other calls, and only there; what explains misses, which
+  // may have read the recording, only with the recording.
+  void whatIsTheSameIsKept_data() {
+    QTest::addColumn<QString>("change");
+    QTest::addColumn<bool>("sameIndex");
+    QTest::addColumn<bool>("sameExplainer");
+    QTest::addRow("pace") << "pace" << true << true;
+    QTest::addRow("reuse") << "reuse" << true << true;
+    QTest::addRow("ignore") << "ignore" << false << true;
+    QTest::addRow("metadata") << "metadata" << false << true;
+    QTest::addRow("an edited answer") << "answer" << true << false;
+    QTest::addRow("an edited request") << "request" << false << false;
+  }
+  void whatIsTheSameIsKept() {
+    QFETCH(QString, change);
+    QFETCH(bool, sameIndex);
+    QFETCH(bool, sameExplainer);
+    const auto replayer = replayerOf("u a>1");
+    const auto before = replayer->served();
+    ReplayPolicy policy;
+    if (change == "pace") policy.pace.pace = Pace::Causal;
+    if (change == "reuse") policy.match.reuse = Reuse::Cycle;
+    if (change == "ignore") policy = ignoring("*:9");
+    if (change == "metadata") policy.match.compareMetadata.push_back({"*", "k"});
+    if (change == "answer" || change == "request") {
+      const std::uint32_t entry = change == "answer" ? 2 : 1;
+      const auto edited = apply(*before->recording, ReplaceMessage{{entry}, test::field(1, "z"), {}});
+      QVERIFY(replayer->replace(std::make_shared<const Recording>(*edited), before->schema));
+    } else {
+      QVERIFY(replayer->setPolicy(policy));
+    }
+    const auto after = replayer->served();
+    QVERIFY(after != before);
+    QCOMPARE(after->policy, policy);
+    QCOMPARE(after->cursors == before->cursors, sameIndex);
+    QCOMPARE(after->explainer == before->explainer, sameExplainer);
+  }
+
+  // Each call is handed out once, whatever the policy is meanwhile.
+  void aPolicyMayChangeWhileCallsRun() {
+    constexpr int kCalls = 3000;
+    constexpr int kThreads = 4;
+    test::ReplayFile file;
+    for (int i = 0; i < kCalls; ++i)
+      file.unary(test::kMethod, {"t.M", test::field(1, "a")}, test::Message{"t.M", test::field(1, "b")});
+    const auto replayer = Replayer::create(file.recording(), Schema::builtin(), {});
+    QVERIFY(replayer);
+    std::vector<std::atomic<int>> taken(kCalls + 1);
+    std::atomic<int> running = kThreads;
+    std::vector<std::thread> threads;
+    for (int thread = 0; thread < kThreads; ++thread)
+      threads.emplace_back([&] {
+        for (int i = 0; i < kCalls / kThreads; ++i) {
+          ReplaySession session = (*replayer)->open(test::kMethod, 1);
+          Reaction reaction;
+          session.opened(reaction);
+          session.message(test::field(1, "a"), reaction);
+          ++taken[session.callNumber()];
+        }
+        --running;
+      });
+    int changes = 0;
+    for (; running > 0 || changes < 4; ++changes) {
+      ReplayPolicy policy = changes % 2 == 0 ? ignoring("*:2") : ReplayPolicy();
+      policy.match.reuse = changes % 3 == 0 ? Reuse::Once : changes % 3 == 1 ? Reuse::Last : Reuse::Cycle;
+      if (!(*replayer)->setPolicy(policy)) break;
+    }
+    for (std::thread& thread : threads) thread.join();
+    QCOMPARE(taken[0].load(), 0);
+    for (int call = 1; call <= kCalls; ++call) QCOMPARE(taken[static_cast<std::size_t>(call)].load(), 1);
+  }
+
+  void metadataChoosesWhereARuleAsks_data() {
+    QTest::addColumn<QString>("rule");
+    QTest::addColumn<bool>("isStream");
+    QTest::addColumn<QString>("tenants");
+    QTest::addColumn<QString>("expected");
+    for (const bool isStream : {false, true}) {
+      const char* kind = isStream ? "a stream that begins with a RECV" : "unary";
+      QTest::addRow("%s, no rule", kind) << "" << isStream << "yxz-"
+                                         << "1234";
+      QTest::addRow("%s, a rule", kind) << "*:tenant" << isStream << "yxxxz-"
+                                        << "214000";
+      QTest::addRow("%s, none sent", kind) << "*:tenant" << isStream << "----"
+                                           << "4000";
+    }
+  }
+  void metadataChoosesWhereARuleAsks() {
+    QFETCH(QString, rule);
+    QFETCH(bool, isStream);
+    QFETCH(QString, tenants);
+    QFETCH(QString, expected);
+    test::ReplayFile file;
+    const std::string message =
+        test::field(1, "type.googleapis.com/t.M") + test::field(2, test::field(1, "a"));
+    for (const char* tenant : {"x", "y", "w", ""}) {
+      EntryExtras extras;
+      if (*tenant) extras.requestMetadata = Metadata{{"tenant", tenant}, {"other", "1"}};
+      std::string begin = test::field(1, isStream ? 3 : 1) + test::field(2, std::string(test::kMethod));
+      if (!isStream) begin += test::field(3, message);
+      const std::uint32_t ref = file.record(begin + serializeExtras(extras));
+      if (isStream)
+        file.recv(ref, test::Message{"t.M", test::field(1, tenant)}).recvEnd(ref);
+      else
+        file.response(ref, test::Message{"t.M", test::field(1, tenant)});
+    }
+    ReplayPolicy policy;
+    if (!rule.isEmpty()) policy.match.compareMetadata.push_back(*parseMetadataRule(rule.toStdString()));
+    const auto replayer = Replayer::create(file.recording(), Schema::builtin(), policy);
+    QVERIFY(replayer);
+    QString found;
+    for (const QChar tenant : tenants) {
+      Metadata metadata{{"other", "2"}};
+      if (tenant != '-') metadata.push_back({"tenant", std::string(1, tenant.toLatin1())});
+      ReplaySession session = (*replayer)->open(test::kMethod, 1, {}, &metadata);
+      Reaction reaction;
+      session.opened(reaction);
+      if (isStream && !reaction.end && !reaction.miss)
+        session.timerFired(reaction);
+      else if (!isStream)
+        session.message(test::field(1, "a"), reaction);
+      QVERIFY(reaction.end || reaction.miss);
+      found += QString::number(session.callNumber());
+    }
+    QCOMPARE(found, expected);
   }
 
   void aMissSaysWhatHappened_data() {
