@@ -1,182 +1,145 @@
 #include <benchmark/benchmark.h>
-#include <grpcpp/generic/async_generic_service.h>
-#include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
 
-#include <algorithm>
-#include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <map>
-#include <mutex>
 
+#include "bench/empty_service.h"
+#include "bench/load.h"
 #include "serve/replay_server.h"
 #include "support/replay_file.h"
 
-// Unary calls over a replay server against the same over a generic callback service that reads a message
-// and answers with a constant: the ceiling for serving. Both in one run, in turns, by the same
-// client, which lives in this process.
+// Calls over a replay server against the same over a generic callback service that answers with a constant:
+// the ceiling for serving. Both in one run, in turns, by the same client, which lives in this process. Then
+// the same over a recording of a thousand calls against one of a million.
 using namespace retake;
-using test::field;
+using namespace retake::test;
 
 namespace {
 
-constexpr const char* kMethod = "/t.S/M";
-constexpr int kRecorded = 10'000;
-constexpr int kCallsARound = 2'000;
+constexpr int kFew = 1'000;
+constexpr int kMany = 1'000'000;
+constexpr int kUnaryCallsARound = 2'000;
+constexpr int kStreamCallsARound = 200;
+
+using Channels = std::map<std::string, std::shared_ptr<grpc::Channel>>;  // by transport
 
 std::string request(int number) { return field(1, "item-" + std::to_string(number)); }
-std::string answer() { return field(1, std::string(40, 'x')); }
 
-class EmptyService final : public grpc::CallbackGenericService {
- public:
-  grpc::ServerGenericBidiReactor* CreateReactor(grpc::GenericCallbackServerContext*) override {
-    class Reactor final : public grpc::ServerGenericBidiReactor {
-     public:
-      explicit Reactor(const grpc::ByteBuffer& reply) : m_reply(reply) { StartRead(&m_request); }
-      void OnReadDone(bool) override { StartWriteAndFinish(&m_reply, {}, grpc::Status::OK); }
-      void OnDone() override { delete this; }
+Channels channelsOf(const std::shared_ptr<grpc::Channel>& inMemory, const std::string& address) {
+  return {{"memory", inMemory}, {"TCP", grpc::CreateChannel(address, grpc::InsecureChannelCredentials())}};
+}
 
-     private:
-      grpc::ByteBuffer m_request;
-      grpc::ByteBuffer m_reply;
-    };
-    return new Reactor(m_reply);
-  }
-
- private:
-  grpc::Slice m_slice{answer()};
-  grpc::ByteBuffer m_reply{&m_slice, 1};
-};
-
-struct Servers {
-  Servers() {
+struct Ceiling {
+  Ceiling() {
     grpc::ServerBuilder builder;
     int port = 0;
     builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
     builder.RegisterCallbackGenericService(&service);
-    empty = builder.BuildAndStart();
-    channels["empty"]["memory"] = empty->InProcessChannel({});
-    channels["empty"]["TCP"] = connect("127.0.0.1:" + std::to_string(port));
-
-    test::ReplayFile file;
-    for (int i = 0; i < kRecorded; ++i)
-      file.unary(kMethod, {"t.Request", request(i)}, test::Message{"t.Answer", answer()});
-    auto started =
-        ReplayServer::start(file.recording(), Schema::builtin(), {.policy = {.match = {.reuse = Reuse::Cycle}}});
-    if (!started) std::abort();
-    replay = *std::move(started);
-    channels["replay"]["memory"] = replay->channel();
-    channels["replay"]["TCP"] = connect(*replay->listen("127.0.0.1:0"));
+    server = builder.BuildAndStart();
+    channels = channelsOf(server->InProcessChannel({}), "127.0.0.1:" + std::to_string(port));
   }
-
-  static std::shared_ptr<grpc::Channel> connect(const std::string& address) {
-    return grpc::CreateChannel(address, grpc::InsecureChannelCredentials());
+  ~Ceiling() {
+    channels.clear();
+    server->Shutdown(std::chrono::system_clock::now());
   }
-
   EmptyService service;
-  std::unique_ptr<grpc::Server> empty;
-  std::unique_ptr<ReplayServer> replay;
-  std::map<std::string, std::map<std::string, std::shared_ptr<grpc::Channel>>> channels;
+  std::unique_ptr<grpc::Server> server;
+  Channels channels;
 };
 
-// Keeps `width` calls under way until `total` are done.
-class Round {
- public:
-  Round(grpc::GenericStub& stub, int width, int total, int first)
-      : m_stub(stub), m_left(total), m_pending(total), m_next(first) {
-    for (int i = 0; i < width; ++i) start();
+struct StandIn {
+  explicit StandIn(int unaryCalls) : calls(unaryCalls) {
+    ReplayFile file;
+    for (int i = 0; i < calls; ++i)
+      file.unary(kUnaryMethod, {"t.Request", request(i)}, Message{"t.Answer", benchAnswer()});
+    const Message answer{"t.Answer", benchAnswer()};
+    for (int i = 0; i < kFew; ++i) {
+      const std::uint32_t stream = file.createStream(kStreamMethod);
+      file.send(stream, {"t.Request", request(i)});
+      for (int k = 0; k < kStreamMessages; ++k) file.recv(stream, answer);
+      file.recvEnd(stream);
+      const std::uint32_t chat = file.createStream(kChatMethod);
+      for (int k = 0; k < kStreamMessages; ++k) file.send(chat, {"t.Request", request(i)}).recv(chat, answer);
+      file.recvEnd(chat);
+    }
+    auto started = ReplayServer::start(file.recording(), Schema::builtin(),
+                                       {.policy = {.match = {.reuse = Reuse::Cycle}}});
+    if (!started) std::abort();
+    server = *std::move(started);
+    channels = channelsOf(server->channel(), *server->listen("127.0.0.1:0"));
   }
-  bool wait() {
-    std::unique_lock lock(m_mutex);
-    m_done.wait(lock, [this] { return m_pending == 0; });
-    return m_failed == 0;
-  }
-
- private:
-  struct OneCall {
-    grpc::ClientContext context;
-    grpc::ByteBuffer request;
-    grpc::ByteBuffer reply;
-  };
-
-  void start() {
-    if (m_left.fetch_sub(1) <= 0) return;
-    auto* call = new OneCall;
-    const grpc::Slice slice(request(m_next.fetch_add(1) % kRecorded));
-    call->request = grpc::ByteBuffer(&slice, 1);
-    m_stub.UnaryCall(&call->context, kMethod, {}, &call->request, &call->reply,
-                     [this, call](const grpc::Status& status) {
-                       if (!status.ok()) ++m_failed;
-                       delete call;
-                       start();
-                       const std::lock_guard lock(m_mutex);
-                       if (--m_pending == 0) m_done.notify_all();
-                     });
-  }
-
-  grpc::GenericStub& m_stub;
-  std::atomic<int> m_left;
-  std::atomic<int> m_failed = 0;
-  std::mutex m_mutex;
-  std::condition_variable m_done;
-  int m_pending;
-  std::atomic<int> m_next;
+  int calls;
+  std::unique_ptr<ReplayServer> server;
+  Channels channels;
 };
 
-double callsASecond(const std::shared_ptr<grpc::Channel>& channel, int width, int first, bool& failed) {
-  grpc::GenericStub stub(channel);
-  const auto begin = std::chrono::steady_clock::now();
-  Round round(stub, width, kCallsARound, first);
-  if (!round.wait()) failed = true;
-  return kCallsARound / std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-}
+Load unaryLoad(int recorded) { return {kUnaryMethod, true, 1, request, recorded}; }
+Load streamLoad() { return {kStreamMethod, false, 1, request, kFew}; }
+Load chatLoad() { return {kChatMethod, false, kStreamMessages, request, kFew}; }
 
-double median(std::vector<double> values) {
-  if (values.empty()) return 0;
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
-
-// A round of each, in turns: whatever else the machine does slows both. `ratio` is the median of the pairs'
-// ratios, the others are calls a second.
-void serveUnary(benchmark::State& state, Servers& servers, const std::string& transport, int width) {
-  std::vector<double> empty;
-  std::vector<double> replay;
-  std::vector<double> ratios;
+// Rounds of one and the other in turns: whatever else the machine does slows both. All of these are better
+// when they are higher: `rate` is the median of the pairs' ratios of calls a second, `p50` and `p99` are
+// one's latency by the other's. `other` and `one` are calls a second.
+void inTurns(benchmark::State& state, const std::shared_ptr<grpc::Channel>& one, const Load& oneLoad,
+             const std::shared_ptr<grpc::Channel>& other, const Load& otherLoad, int inFlight) {
+  const int calls = oneLoad.isUnary ? kUnaryCallsARound : kStreamCallsARound;
+  std::vector<double> oneRate, otherRate, ratios, oneLatency, otherLatency;
   int first = 0;
   bool failed = false;
   for (auto _ : state) {
-    empty.push_back(callsASecond(servers.channels["empty"][transport], width, first, failed));
-    replay.push_back(callsASecond(servers.channels["replay"][transport], width, first, failed));
-    ratios.push_back(replay.back() / empty.back());
-    first = (first + kCallsARound) % kRecorded;
+    const LoadResult a = runLoad(one, oneLoad, calls, inFlight, first);
+    const LoadResult b = runLoad(other, otherLoad, calls, inFlight, first);
+    failed = failed || a.failed > 0 || b.failed > 0;
+    oneRate.push_back(a.callsASecond);
+    otherRate.push_back(b.callsASecond);
+    ratios.push_back(b.callsASecond / a.callsASecond);
+    oneLatency.insert(oneLatency.end(), a.latencies.begin(), a.latencies.end());
+    otherLatency.insert(otherLatency.end(), b.latencies.begin(), b.latencies.end());
+    // A stride of its own through the many: neighbours are in the cache.
+    first = (first + 7'919 * calls) % kMany;
   }
   if (failed) state.SkipWithError("a call failed");
-  state.counters["empty"] = median(empty);
-  state.counters["replay"] = median(replay);
-  state.counters["ratio"] = median(ratios);
+  state.counters["one"] = quantile(oneRate, 0.5);
+  state.counters["other"] = quantile(otherRate, 0.5);
+  state.counters["rate"] = quantile(ratios, 0.5);
+  state.counters["p50"] = quantile(oneLatency, 0.5) / quantile(otherLatency, 0.5);
+  state.counters["p99"] = quantile(oneLatency, 0.99) / quantile(otherLatency, 0.99);
+}
+
+template <typename Body>
+void add(const std::string& name, Body body) {
+  benchmark::RegisterBenchmark(name.c_str(), body)->UseRealTime()->MinTime(3)->Unit(benchmark::kMillisecond);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
-  Servers servers;
-  for (const char* transport : {"memory", "TCP"})
-    for (const int width : {1, 64}) {
-      const std::string name = std::string(transport) + "/" + std::to_string(width) + " in flight";
-      benchmark::RegisterBenchmark(name.c_str(),
-                                   [&servers, transport, width](benchmark::State& state) {
-                                     serveUnary(state, servers, transport, width);
-                                   })
-          ->UseRealTime()
-          ->MinTime(4)
-          ->Unit(benchmark::kMillisecond);
+  Ceiling ceiling;
+  Ceiling again;
+  StandIn few(kFew);
+  StandIn many(kMany);
+  for (const std::string transport : {"memory", "TCP"})
+    for (const int inFlight : {1, 64}) {
+      const std::string where = "/" + transport + "/" + std::to_string(inFlight) + " in flight";
+      for (const auto& [name, load] :
+           {std::pair("unary", unaryLoad(kFew)), std::pair("server stream", streamLoad()),
+            std::pair("chat", chatLoad())})
+        add(name + where + "/stand-in by empty",
+            [&, transport, inFlight, load = load](benchmark::State& state) {
+              inTurns(state, ceiling.channels[transport], load, few.channels[transport], load, inFlight);
+            });
+      // What the machine makes of two that are the same: how far the other ratios can be trusted.
+      add("unary" + where + "/empty by empty", [&, transport, inFlight](benchmark::State& state) {
+        inTurns(state, ceiling.channels[transport], unaryLoad(kFew), again.channels[transport],
+                unaryLoad(kFew), inFlight);
+      });
+      add("unary" + where + "/a million by a thousand", [&, transport, inFlight](benchmark::State& state) {
+        inTurns(state, few.channels[transport], unaryLoad(kFew), many.channels[transport], unaryLoad(kMany),
+                inFlight);
+      });
     }
   benchmark::RunSpecifiedBenchmarks();
-  servers.channels.clear();
-  servers.empty->Shutdown(std::chrono::system_clock::now());
   return 0;
 }
