@@ -72,11 +72,21 @@ class MatchIndexBuilder {
       auto made = std::make_unique<MatchIndex::Named>();
       *made = {name, ignoredIn(m_policy, name), comparedMetadata(m_policy, name),
                static_cast<std::uint32_t>(m_index->m_methods.size())};
+      m_index->m_comparesMetadata = m_index->m_comparesMetadata || !made->metadata.empty();
       m_index->m_numbers.emplace(made->name, known);
       m_index->m_named.push_back(std::move(made));
       newMethod(known);
     }
     return known;
+  }
+
+  Result<EntryExtras> extrasAt(std::uint32_t position) const {
+    if (!m_recording.info(position).hasExtras) return EntryExtras{};
+    const auto bytes = m_recording.bytes(position);
+    if (!bytes) return bytes.error();
+    // Those that cannot be read are a Problem of the recording, and as good as none.
+    auto extras = parseExtras(bytes->view);
+    return extras ? *std::move(extras) : EntryExtras{};
   }
 
   // The method, or its part, of the call that begins at `position`. Good until the next one.
@@ -85,11 +95,9 @@ class MatchIndexBuilder {
     const MatchIndex::Named& named = *m_index->m_named[number];
     std::uint32_t part = named.plain;
     if (!named.metadata.empty()) {
-      const auto bytes = m_recording.bytes(position);
-      if (!bytes) return bytes.error();
-      // Extra fields that cannot be read are a Problem of the recording, and as good as none.
-      const auto extras = parseExtras(bytes->view);
-      if (extras && extras->requestMetadata) {
+      const auto extras = extrasAt(position);
+      if (!extras) return extras.error();
+      if (extras->requestMetadata) {
         const MessageKey key = MatchIndex::metadataKey(named, *extras->requestMetadata, number);
         const auto next = static_cast<std::uint32_t>(m_index->m_methods.size());
         part = m_index->m_parts.insert(key, next);
@@ -319,14 +327,19 @@ MessageKey MatchIndex::metadataKey(const Named& named, const Metadata& metadata,
   return messageKey(values, number);
 }
 
-const MatchIndex::Method* MatchIndex::method(std::string_view name, const Metadata* metadata) const {
+const MatchIndex::Method* MatchIndex::method(std::string_view name, const Metadata& metadata) const {
   const auto found = m_numbers.find(name);
   if (found == m_numbers.end()) return nullptr;
   const Named& named = *m_named[found->second];
   if (named.metadata.empty()) return &m_methods[named.plain];
-  const std::uint32_t part =
-      m_parts.find(metadataKey(named, metadata ? *metadata : Metadata(), found->second));
+  const std::uint32_t part = m_parts.find(metadataKey(named, metadata, found->second));
   return &m_methods[part == kNone ? named.plain : part];
+}
+
+bool MatchIndex::comparesMetadata(std::string_view method) const {
+  if (!m_comparesMetadata) return false;
+  const auto found = m_numbers.find(method);
+  return found != m_numbers.end() && !m_named[found->second]->metadata.empty();
 }
 
 const FieldPathSet& MatchIndex::ignored(std::string_view method) const {

@@ -76,9 +76,10 @@ class MatchIndex {
                                                          const Schema& schema,
                                                          const MatchPolicy& policy = {});
 
-  // For a client that sent this metadata; null: it is not known, and counts as none. Null when no call of the
-  // method is recorded.
-  const Method* method(std::string_view name, const Metadata* metadata = nullptr) const;
+  // For a client that sent this metadata. Null when no call of the method is recorded.
+  const Method* method(std::string_view name, const Metadata& metadata = {}) const;
+  // Whether its metadata makes a difference.
+  bool comparesMetadata(std::string_view method) const;
   // What is not compared in messages of a method that is recorded.
   const FieldPathSet& ignored(std::string_view method) const;
   Place find(const Schema& schema, const Family& family, std::uint32_t type, ByteView message) const;
@@ -108,6 +109,7 @@ class MatchIndex {
 
   std::vector<std::unique_ptr<const Named>> m_named;
   std::unordered_map<std::string_view, std::uint32_t> m_numbers;  // in m_named, which the views are into
+  bool m_comparesMetadata = false;                                // of some method
   std::vector<Method> m_methods;
   KeyTable m_parts;                      // metadataKey() → method
   KeyTable m_keys;                       // raw bytes and exact forms → queue; guessed forms → group

@@ -15,16 +15,15 @@ constexpr std::chrono::milliseconds kSilence(1000);
 
 ReplaySession::ReplaySession(Replayer& replayer, std::shared_ptr<const ServedRecording> served,
                              std::string_view method, std::uint64_t sequence, std::shared_ptr<Waker> waker,
-                             const Metadata* metadata)
+                             const MatchIndex::Method* recorded)
     : m_replayer(replayer),
       m_served(std::move(served)),
       m_name(method),
       m_sequence(sequence),
-      m_metadata(metadata),
+      m_method(recorded),
       m_pacer(*m_served, replayer.m_gate, replayer.m_order, std::move(waker), replayer.m_clock) {}
 
 void ReplaySession::opened(Reaction& out) {
-  m_method = m_served->index().method(m_name, m_metadata);
   if (!m_method) return miss({.why = Miss::Why::NotRecorded}, {}, out);
   m_pacer.opened();
   if (m_method->streams.recorded == 0) return;  // a unary call: its message says which

@@ -12,8 +12,13 @@ Result<std::unique_ptr<Replayer>> Replayer::create(std::shared_ptr<const Recordi
 }
 
 ReplaySession Replayer::open(std::string_view method, std::uint64_t sequence, std::shared_ptr<Waker> waker,
-                             const Metadata* metadata) {
-  return ReplaySession(*this, served(), method, sequence, std::move(waker), metadata);
+                             const std::function<Metadata()>& metadata) {
+  auto served = this->served();
+  const MatchIndex& index = served->index();
+  const MatchIndex::Method* recorded = index.comparesMetadata(method)
+                                           ? index.method(method, metadata ? metadata() : Metadata())
+                                           : index.method(method);
+  return ReplaySession(*this, std::move(served), method, sequence, std::move(waker), recorded);
 }
 
 std::shared_ptr<const ServedRecording> Replayer::served() const {

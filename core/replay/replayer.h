@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -51,7 +52,7 @@ class ReplaySession {
  private:
   friend class Replayer;
   ReplaySession(Replayer& replayer, std::shared_ptr<const ServedRecording> served, std::string_view method,
-                std::uint64_t sequence, std::shared_ptr<Waker> waker, const Metadata* metadata);
+                std::uint64_t sequence, std::shared_ptr<Waker> waker, const MatchIndex::Method* recorded);
 
   enum class Wait : std::uint8_t {
     None,
@@ -76,8 +77,7 @@ class ReplaySession {
   std::shared_ptr<const ServedRecording> m_served;
   std::string_view m_name;
   std::uint64_t m_sequence;
-  const Metadata* m_metadata;
-  const MatchIndex::Method* m_method = nullptr;
+  const MatchIndex::Method* m_method;  // null: not recorded
   SharedRecvs m_got;
   Wait m_wait = Wait::None;
   bool m_headersOut = false;
@@ -95,10 +95,11 @@ class Replayer {
                                                   std::shared_ptr<const Schema> schema,
                                                   ReplayPolicy policy = {});
 
-  // `method` is "/pkg.Service/Method", `sequence` the number of the call, from 1, `metadata` what the client
-  // sent (null counts as none). `method` and `metadata` outlive the session.
+  // `method` is "/pkg.Service/Method" and outlives the session; `sequence` the number of the call, from 1.
+  // `metadata` gives what the client sent (empty: nothing); it is asked before this returns, and only where
+  // the policy compares metadata of the method.
   ReplaySession open(std::string_view method, std::uint64_t sequence, std::shared_ptr<Waker> waker = {},
-                     const Metadata* metadata = nullptr);
+                     const std::function<Metadata()>& metadata = {});
 
   // Counts for sessions that are opened from now on. Gives the entries that changed.
   Result<std::vector<EntryId>> replace(std::shared_ptr<const Recording> recording,

@@ -28,8 +28,8 @@ struct Bench {
     cursors =
         std::make_unique<MatchCursors>(*MatchIndex::build(*recording, calls, *Schema::builtin(), policy));
   }
-  std::uint32_t take(const std::string& bytes, const Metadata* metadata = nullptr) {
-    const auto* method = cursors->index->method(kMethod, metadata);
+  std::uint32_t take(const std::string& bytes) {
+    const auto* method = cursors->index->method(kMethod);
     last = matcher.takeUnary(*cursors, *Schema::builtin(), *method, bytes, ++sequence);
     const auto* taken = std::get_if<Matcher::Taken>(&last);
     return taken ? taken->call + 1 : 0;
@@ -229,7 +229,7 @@ class tst_Matcher : public QObject {
     QString found;
     for (const QString& one : sent) {
       const Metadata metadata = metadataOf(one);
-      const auto* method = bench.cursors->index->method(kMethod, &metadata);
+      const auto* method = bench.cursors->index->method(kMethod, metadata);
       const std::string message = field(1, "a");
       const auto answered =
           isStream ? bench.matcher.takeStream(*bench.cursors, *Schema::builtin(), *method, {}, message, 1)
@@ -262,7 +262,7 @@ class tst_Matcher : public QObject {
     Bench bench(file.recording(),
                 {.reuse = static_cast<Reuse>(reuse), .compareMetadata = {*parseMetadataRule("*:k")}});
     const Metadata metadata = metadataOf("k=1");
-    const auto* method = bench.cursors->index->method(kMethod, &metadata);
+    const auto* method = bench.cursors->index->method(kMethod, metadata);
     const std::string message = field(1, "a");
     QString found;
     for (int i = 0; i < expected.size(); ++i) {

@@ -303,7 +303,12 @@ class tst_Choosing : public QObject {
     for (const QChar tenant : tenants) {
       Metadata metadata{{"other", "2"}};
       if (tenant != '-') metadata.push_back({"tenant", std::string(1, tenant.toLatin1())});
-      ReplaySession session = (*replayer)->open(test::kMethod, 1, {}, &metadata);
+      int asked = 0;
+      ReplaySession session = (*replayer)->open(test::kMethod, 1, {}, [&] {
+        ++asked;
+        return metadata;
+      });
+      QCOMPARE(asked, rule.isEmpty() ? 0 : 1);
       Reaction reaction;
       session.opened(reaction);
       if (isStream && !reaction.end && !reaction.miss)
