@@ -15,6 +15,7 @@ namespace {
 const Message kM{"a.M", "m"};
 const Message kStatusLike{"google.rpc.Status", "\x08\x05"};
 const std::string kUrl = "type.googleapis.com/a.M";
+const EntryMessage kEntryMessage{kUrl, "m"};
 
 std::string text(const std::vector<Problem>& problems) {
   std::string out;
@@ -272,6 +273,25 @@ class tst_Problems : public QObject {
         "the whole "
         "file [remove the entry]\n",
         between([](ReplayFile& f) { f.createStream("/s"); }));
+    const std::string unreadable = between([](ReplayFile& f) {
+      f.record(entry(EntryKind::Request, "/before", kEntryMessage, false, 0) + field(1001, 1u));
+      f.response(3, kM);
+    });
+    row("extras that cannot be read", unreadable,
+        "entry 3 at byte {3} (REQUEST /before): request metadata at byte 41 of the entry: expected a "
+        "message, "
+        "found a varint [nothing to apply]\n",
+        unreadable);
+    const std::string unsendable = between([](ReplayFile& f) {
+      f.unary("/before", kM, kM);
+      f.headers({{"ok", "v"}, {"Upper", "v"}, {"grpc-Status", "0"}}).trailers({{"line", "a\nb"}});
+    });
+    row("metadata that cannot be sent", unsendable,
+        "entry 4 at byte {4} (RESPONSE /before): metadata key \"Upper\": expected lower-case letters, "
+        "digits, "
+        "'-', '_' and '.', found 'U', and 1 more; it is left out when the call is served [nothing to "
+        "apply]\n",
+        unsendable);
     row("method that is no text", between([](ReplayFile& f) {
           const auto s = f.createStream("/\xff");
           f.send(s, kM);

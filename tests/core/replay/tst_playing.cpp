@@ -95,6 +95,67 @@ class tst_Playing : public QObject {
         "open: headers | a: headers, 1, wait 1000 | cancel: aborted");
     row("what stands behind an end is not played", "s S:a E R:2 E:5", "open a",
         "open: headers | a: headers, OK");
+    // Metadata.
+    row("unary metadata comes with the answer", "u a>1 @h:k=v @t:t=w", "open a",
+        "open: | a: with {k=v}, 1, OK {t=w}");
+    row("a unary error without recorded headers is trailers only", "u a>!5 @t:t=w", "open a",
+        "open: | a: NOT_FOUND {t=w}");
+    row("a unary error with recorded headers sends them", "u a>!5 @h:k=v @t:t=w", "open a",
+        "open: | a: headers {k=v}, NOT_FOUND {t=w}");
+    row("also empty ones", "u a>!5 @h:", "open a", "open: | a: headers {}, NOT_FOUND");
+    row("a stream's headers go out at once", "s S:a R:1 @h:k=v E @t:t=w", "open a",
+        "open: headers {k=v} | a: headers, 1, OK {t=w}");
+    row("where all candidates agree", "s S:a R:1 @h:k=v E; s S:b R:2 @h:k=v E", "open b",
+        "open: headers {k=v} | b: headers, 2, OK");
+    row("else when the stream is known", "s S:a R:1 @h:k=v E; s S:b R:2 @h:k=w E", "open b",
+        "open: wait 1000 | b: headers {k=w}, 2, OK");
+    row("headers differ from none", "s S:a R:1 @h:k=v E; s S:b R:2 E", "open b",
+        "open: wait 1000 | b: headers, 2, OK");
+    row("nor do they wait for ever", "s S:a R:1 @h:k=v E; s S:b R:2 @h:k=w E", "open timer b",
+        "open: wait 1000 | timer: headers {k=v} | b: headers, 2, OK");
+    row("where RECVs are shared the headers of the first", "s R:hi @h:k=v S:a R:1 E; s R:hi @h:k=w S:b R:2 E",
+        "open b", "open: headers {k=v}, hi, wait 1000 | b: headers, 2, OK");
+    row("an error first with recorded headers sends them", "s S:a E:5 @h:k=v @t:t=w", "open a",
+        "open: headers {k=v} | a: headers, NOT_FOUND {t=w}");
+    row("an error first without waits for the message", "s S:a E:5 @t:t=w; s S:b R:1 @h:k=v E", "open b",
+        "open: | b: headers {k=v}, 1, OK");
+    row("a client stream's trailers stand with its answer", "s S:a R:9 @h:k=v @t:t=w", "open a half",
+        "open: headers {k=v} | a: headers, 9, wait 10000 | half: OK {t=w}");
+    row("keys of a hop are not replayed", "u a>1 @h:grpc-encoding=gzip @t:content-type=x", "open a",
+        "open: | a: 1, OK");
+    row("what gRPC cannot send is left out", "u a>1 @h:Upper=x @t:t=\x01", "open a", "open: | a: 1, OK");
+    // Half-close, where it is recorded.
+    row("a RECV behind the half-close waits for it", "s S:a R:1 R:2 @half E", "open a half",
+        "open: headers | a: headers, 1, wait 1000 | half: 2, OK");
+    row("a second without it releases messages, not the end", "s S:a R:2 @half E:5", "open a timer timer",
+        "open: headers | a: headers, wait 1000 | timer: 2, wait 9000 | timer: NOT_FOUND");
+    row("the end behind the half-close waits for it", "s S:a R:1 E @half", "open a half",
+        "open: headers | a: headers, 1, wait 10000 | half: OK");
+    row("a half-close that came early", "s S:a R:1 E @half", "open half",
+        "open: headers | half: headers, 1, OK");
+    row("a half-close before a failed SEND", "s S:a R:1 X @half E", "open a half",
+        "open: headers | a: headers, 1, wait 10000 | half: OK");
+    row("a half-close without messages", "s R:1 @half E", "open half",
+        "open: headers, wait 1000 | half: headers, 1, OK");
+    row("nor is that waited for longer", "s R:1 @half E", "open timer timer",
+        "open: headers, wait 1000 | timer: headers, 1, wait 9000 | timer: OK");
+    row("a client stream answers at the half-close", "s S:a S:b R:9 @half", "open a b half",
+        "open: headers | a: headers, wait 1000 | b: wait 1000 | half: 9, OK");
+    // Who cancelled, where that is recorded.
+    row("CANCELLED by the server goes out when due", "s S:a R:1 E:1 @server", "open a",
+        "open: headers | a: headers, 1, CANCELLED");
+    row("DEADLINE_EXCEEDED by the server", "u a>!4 @server", "open a", "open: | a: DEADLINE_EXCEEDED");
+    row("CANCELLED by the client waits for its own", "u a>!1 @client", "open a cancel",
+        "open: | a: wait 10000 | cancel: served");
+    row("other errors are nobody's cancelling", "u a>!5 @client", "open a", "open: | a: NOT_FOUND");
+    // Sentences of formats.md that are not above.
+    row("an error in creating uses the stream up at the first Send", "s F:7", "open a",
+        "open: PERMISSION_DENIED");
+    row("a stream that is cut by an error in the middle", "s S:a R:1 E:14 S:b R:2 E", "open a",
+        "open: headers | a: headers, 1, UNAVAILABLE");
+    row("fewer messages than recorded, not half-closed", "s S:a S:b S:c R:1 E", "open a timer timer",
+        "open: headers | a: headers, wait 1000 | timer: 1, wait 9000 | timer: OK");
+    row("a Recv never waits for a later Send", "s R:1 R:2 S:a E", "open", "open: headers, 1, 2, wait 1000");
   }
 
   void theRecordedCallIsPlayed() {
@@ -122,6 +183,14 @@ class tst_Playing : public QObject {
     row("an end that did not come", "s S:a R:1 E:1", "open a timer", "the client did not end the call");
     row("a choice by time", "s S:a R:1 E; s R:2 E", "open timer", "no message for 250 ms: call 2 is played");
     row("an open end", "s S:a R:1 R:2", "open a timer", "the recording ends here");
+    row("a half-close that did not come", "s S:a R:1 @half E", "open a timer", "no half-close for 1 second");
+    row("the end of one that did not come", "s S:a R:1 E @half", "open a timer",
+        "no half-close for 10 seconds");
+    row("metadata that cannot be sent", "u a>1 @h:Upper=x", "open a",
+        "metadata key \"Upper\": expected lower-case letters, digits, '-', '_' and '.', found 'U'; it was "
+        "left out");
+    row("headers of another stream", "s S:a R:1 @h:k=v E; s S:b R:2 @h:k=w E", "open timer b",
+        "the headers went out before it was known that call 2 is played, and are not its own");
     row("one too many", "s S:a R:1", "open a b", "/t.S/M: message 2 is one too many: recorded call 1 has 1");
   }
   void theLogSaysSo() {
@@ -184,6 +253,49 @@ class tst_Playing : public QObject {
     QCOMPARE(found.code, served);
     QCOMPARE(found.details, served != code ? std::string() : serializeStatus(status));
     QVERIFY(found.message.ends_with("why"));
+  }
+
+  // gRPC writes them into a trailer, which a recorder may have seen: they are sent once.
+  void detailsAreSentOnce_data() {
+    QTest::addColumn<bool>("inStatus");
+    QTest::addColumn<bool>("inTrailers");
+    QTest::addRow("of the status") << true << false;
+    QTest::addRow("of both") << true << true;
+    QTest::addRow("of the trailers") << false << true;
+    QTest::addRow("none") << false << false;
+  }
+  void detailsAreSentOnce() {
+    QFETCH(bool, inStatus);
+    QFETCH(bool, inTrailers);
+    Status status{.code = 5, .message = "why", .details = {}};
+    if (inStatus) status.details = {{"type.googleapis.com/t.D", "x"}};
+    test::ReplayFile file;
+    const auto ref = file.request(test::kMethod, {"t.M", {}});
+    file.response(ref, status);
+    const std::string trailer = serializeStatus({.code = 5, .message = "why", .details = {{"t/t.D", "y"}}});
+    if (inTrailers) file.trailers({{"grpc-status-details-bin", trailer}, {"t", "w"}});
+    const auto replayer = Replayer::create(file.recording(), Schema::builtin());
+    QVERIFY(replayer);
+    ReplaySession session = (*replayer)->open(test::kMethod, 1);
+    Reaction reaction;
+    session.opened(reaction);
+    session.message("", reaction);
+    QVERIFY(reaction.end);
+    QCOMPARE(reaction.end->status.details, inStatus     ? serializeStatus(status)
+                                           : inTrailers ? trailer
+                                                        : std::string());
+    QVERIFY((reaction.end->trailers == (inTrailers ? Metadata{{"t", "w"}} : Metadata{})));
+  }
+
+  // They are a Problem of the recording; the call is served as if they were not there.
+  void extrasThatCannotBeReadAreNone() {
+    test::ReplayFile file;
+    const auto ref = file.request(test::kMethod, {"t.Message", test::field(1, "a")});
+    file.record(serializeEntry(EntryKind::Response, {}, EntryMessage{"t/t.Message", test::field(1, "1")},
+                               false, ref) +
+                test::field(1003, "\xff") + test::field(1004, 7u));
+    const auto replayer = Replayer::create(file.recording(), Schema::builtin());
+    QCOMPARE(play(**replayer, "open a"), "open: | a: 1, OK");
   }
 
   void aStatusWithoutDetailsHasNoTrailerForThem() {
