@@ -1,5 +1,6 @@
 #include "replay/call_player.h"
 
+#include "explain/difference.h"
 #include "match/message_forms.h"
 #include "recording/status.h"
 #include "replay/recorded_metadata.h"
@@ -20,6 +21,18 @@ constexpr milliseconds kEndWait = seconds(10);
 constexpr std::int32_t kCancelled = 1;
 constexpr std::int32_t kUnknown = 2;
 constexpr std::int32_t kDeadlineExceeded = 4;
+
+// On the thread that serves: of larger messages the log has no more than that they differ.
+constexpr std::size_t kComparedBytes = 64 * 1024;
+
+std::string firstDifference(const Schema& schema, const google::protobuf::Descriptor* type, ByteView recorded,
+                            ByteView sent, const FieldPathSet& ignored) {
+  if (recorded.size() + sent.size() > kComparedBytes) return {};
+  const auto found = differences(schema, type, recorded, sent, ignored, 1);
+  return found.empty() ? std::string() : describe(found.front());
+}
+
+std::string inBrackets(const std::string& text) { return text.empty() ? text : " (" + text + ")"; }
 
 // gRPC has the details of a status in a trailer as well, which is not end-to-end: here they come from the
 // trailers where the recorded status has none.
@@ -220,7 +233,9 @@ void CallPlayer::compare(ByteView message, Reaction& out) {
         Equality::Different)
       return;
     const std::string what = "diverged at message " + std::to_string(m_received);
-    out.notes.push_back(what + ": it is not the one of recorded call " + std::to_string(m_call.number));
+    out.notes.push_back(
+        what + ": it is not the one of recorded call " + std::to_string(m_call.number) +
+        inBrackets(firstDifference(*m_served->schema, type, entry->fields.message, message, ignored)));
     if (m_strict)
       miss({.why = Miss::Why::Diverged, .callNumber = m_call.number, .message = m_received}, message, out);
     return;

@@ -173,7 +173,8 @@ class tst_Playing : public QObject {
     const auto row = [](const char* name, const char* recorded, const char* client, const char* text) {
       QTest::addRow("%s", name) << recorded << client << text;
     };
-    row("divergence", "s S:a R:1 S:b S:c R:2 E", "open a b x", "diverged at message 3: it is not the one");
+    row("divergence", "s S:a R:1 S:b S:c R:2 E", "open a b x",
+        "diverged at message 3: it is not the one of recorded call 1 (1: recorded \"c\", sent \"x\")");
     row("no divergence", "s S:a R:1 S:b R:2 E", "open a b", "");
     row("divergence of the first message", "s R:1 S:a R:2 E; s R:1 R:2 S:b R:3 E", "open timer x",
         "diverged at message 1");
