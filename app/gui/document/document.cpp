@@ -4,6 +4,7 @@
 #include <QFileInfo>
 #include <algorithm>
 
+#include "document/document_files.h"
 #include "document/edit_command.h"
 #include "schema/check.h"
 #include "schema/sources.h"
@@ -15,8 +16,8 @@ std::shared_ptr<const Recording> emptyRecording() {
   return std::make_shared<const Recording>(RecordingBuilder(sourceFromBytes({}, "empty")).build());
 }
 
-std::shared_ptr<const Calls> group(const Recording& recording) {
-  return std::make_shared<const Calls>(groupCalls(recording));
+std::string nameOf(const QString& path) {
+  return QFile::encodeName(QFileInfo(path).absoluteFilePath()).toStdString();
 }
 
 QString text(const Error& error) { return QString::fromStdString(error.message); }
@@ -35,55 +36,11 @@ bool sameCalls(const Recording& before, const Recording& after, const std::vecto
   });
 }
 
-struct Loaded {
-  OpenedRecording opened;
-  std::shared_ptr<const Calls> calls;
-};
-
-Result<Loaded> load(const std::string& path, const Task& task) {
-  auto opened = openRecording(path, task);
-  if (!opened) return opened.error();
-  auto calls = group(*opened->recording);
-  return Loaded{*std::move(opened), std::move(calls)};
-}
-
-// A sample lies among the program's resources, where only Qt can read it.
-Result<Loaded> loadSample(const QString& path, const Task& task) {
-  QFile file(path);
-  if (!file.open(QIODevice::ReadOnly))
-    return Error{path.toStdString() + ": cannot open the sample: " + file.errorString().toStdString()};
-  auto source = sourceFromBytes(file.readAll().toStdString(), QFileInfo(path).fileName().toStdString());
-  const auto format = formatOf(source->buffer().substr(0, kSniffBytes), source->name());
-  if (!format) return format.error();
-  auto recording = (*format)->read(source, task);
-  if (!recording) return recording.error();
-  auto shared = std::make_shared<const Recording>(*std::move(recording));
-  auto calls = group(*shared);
-  return Loaded{{std::move(shared), *format, {}}, std::move(calls)};
-}
-
-struct Written {
-  bool changedOnDisk = false;
-  FileStamp stamp;  // as it is after writing
-};
-
-Result<Written> writeFile(const Recording& recording, const Format& format, const std::string& path,
-                          const std::optional<FileStamp>& expected, const Task& task) {
-  if (expected) {
-    // A file that is gone is no loss to anyone; it is written again.
-    const auto now = fileStamp(path);
-    if (now && *now != *expected) return Written{true, {}};
-  }
-  if (auto written = saveRecording(recording, format, path, task); !written) return written.error();
-  const auto stamp = fileStamp(path);
-  return Written{false, stamp ? *stamp : FileStamp{}};
-}
-
 }  // namespace
 
 Document::Document(QObject* parent) : QObject(parent) {
   m_snapshot = {emptyRecording(), nullptr, Schema::builtin()};
-  m_snapshot.calls = group(*m_snapshot.recording);
+  m_snapshot.calls = grouped(*m_snapshot.recording);
   m_opened = m_snapshot;
   m_saved = m_snapshot.recording;
   m_savedWorkspace = m_snapshot.workspace;
@@ -106,11 +63,11 @@ QString Document::displayName() const {
 std::optional<QString> Document::push(const Edit& edit) {
   if (!isOpen()) return tr("There is no recording open to edit.");
   const Recording& before = *m_snapshot.recording;
-  auto applied = apply(before, edit);
+  auto applied = retake::apply(before.withNewIdsFrom(m_nextId), edit);
   if (!applied) return text(applied.error());
   auto after = std::make_shared<const Recording>(*std::move(applied));
   auto entries = changedEntries(before, *after);
-  State state{after, sameCalls(before, *after, entries) ? m_snapshot.calls : group(*after),
+  State state{after, sameCalls(before, *after, entries) ? m_snapshot.calls : grouped(*after),
               m_snapshot.workspace};
   m_undo.push(new EditCommand(*this, std::move(state), std::move(entries),
                               QString::fromStdString(describe(before, edit))));
@@ -124,7 +81,7 @@ QStringList Document::pushAll(const std::vector<Edit>& edits, const QString& nam
   auto after = before;
   QStringList refused;
   for (const Edit& edit : edits) {
-    auto applied = apply(*after, edit);
+    auto applied = retake::apply(after->withNewIdsFrom(m_nextId), edit);
     if (applied)
       after = std::make_shared<const Recording>(*std::move(applied));
     else
@@ -134,7 +91,7 @@ QStringList Document::pushAll(const std::vector<Edit>& edits, const QString& nam
   std::vector<EntryId> entries;
   if (after != before) {
     entries = changedEntries(*before, *after);
-    if (!sameCalls(*before, *after, entries)) state.calls = group(*after);
+    if (!sameCalls(*before, *after, entries)) state.calls = grouped(*after);
     state.recording = std::move(after);
   }
   if (workspace && *workspace != *state.workspace)
@@ -158,6 +115,7 @@ void Document::setState(const State& state, const std::vector<EntryId>& entries)
   m_snapshot.recording = state.recording;
   m_snapshot.calls = state.calls;
   m_snapshot.workspace = state.workspace;
+  m_nextId = std::max(m_nextId, state.recording->idLimit());
   updateEdited();
   emit changed(change);
   if (isModified() != wasModified) emit modifiedChanged(isModified());
@@ -189,17 +147,17 @@ void Document::openSample(const QString& path) { openFile(path, true); }
 void Document::openFile(const QString& path, bool isSample) {
   if (refuseWhenBusy()) return;
   const auto work = [path, isSample](const Task& task) {
-    return isSample ? loadSample(path, task) : load(QFile::encodeName(path).toStdString(), task);
+    return isSample ? loadSample(path, task) : loadFiles(nameOf(path), task);
   };
   const auto before = m_snapshot.recording;
-  m_job.start(tr("Opening %1").arg(QFileInfo(path).fileName()), work, [=, this](Result<Loaded> loaded) {
+  m_job.start(tr("Opening %1").arg(QFileInfo(path).fileName()), work, [=, this](Result<LoadedFiles> loaded) {
     if (m_job.isCancelled()) return;
     if (!loaded) {
       emit failed(text(loaded.error()));
       return;
     }
     const auto replace = [=, this, loaded = *std::move(loaded)] {
-      if (!refuseWhenBusy()) show({loaded.opened, loaded.calls, path, isSample});
+      if (!refuseWhenBusy()) show(loaded, path, isSample);
     };
     if (m_beforeReplacing)
       m_beforeReplacing(replace);
@@ -211,32 +169,47 @@ void Document::openFile(const QString& path, bool isSample) {
   });
 }
 
-void Document::show(const Shown& shown) {
+void Document::show(const LoadedFiles& files, const QString& path, bool isSample) {
   const bool wasModified = isModified();
-  m_snapshot.recording = shown.opened.recording;
-  m_snapshot.calls = shown.calls;
+  m_snapshot.recording = files.opened.recording;
+  m_snapshot.calls = files.calls;
+  m_snapshot.workspace = files.workspace;
+  m_format = files.opened.format;
+  m_stamp = files.opened.stamp;
+  // What could not be read is another program's: saving asks before it replaces that.
+  m_workspaceStamp = files.workspaceError.empty() ? files.workspaceStamp : std::nullopt;
+  m_workspaceError = QString::fromStdString(files.workspaceError);
+  m_path = isSample ? QString() : QFileInfo(path).absoluteFilePath();
+  m_sampleName = isSample ? QFileInfo(path).fileName() : QString();
+  startOver(wasModified);
+  findProblemsAgain();
+  emit fileOpened(path);
+}
+
+// The snapshot is that of another file, or of none.
+void Document::startOver(bool wasModified) {
   m_opened = m_snapshot;
   m_saved = m_snapshot.recording;
-  m_format = shown.opened.format;
-  m_stamp = shown.opened.stamp;
-  m_path = shown.isSample ? QString() : QFileInfo(shown.path).absoluteFilePath();
-  m_sampleName = shown.isSample ? QFileInfo(shown.path).fileName() : QString();
+  m_savedWorkspace = m_snapshot.workspace;
+  m_nextId = 0;
   m_edited.clear();
   m_problems.clear();
   m_undo.clear();
   emit fileChanged();
-  emit changed({.file = true, .calls = true});
+  emit changed({.file = true, .calls = true, .workspace = true});
   emit problemsChanged();
   if (wasModified) emit modifiedChanged(false);
-  findProblemsAgain();
-  emit fileOpened(shown.path);
+}
+
+QString Document::workspacePath() const {
+  return m_path.isEmpty() ? QString() : QFile::decodeName(workspacePathOf(nameOf(m_path)).c_str());
 }
 
 void Document::save() { write(m_path, Check::Stamp); }
 
-void Document::saveOver() { write(m_path, Check::None); }
+void Document::saveOver() { write(m_inTheWayOf, Check::None); }
 
-void Document::saveAs(const QString& path) { write(QFileInfo(path).absoluteFilePath(), Check::None); }
+void Document::saveAs(const QString& path) { write(QFileInfo(path).absoluteFilePath(), Check::Workspace); }
 
 void Document::write(const QString& path, Check check) {
   if (!isOpen() || refuseWhenBusy()) return;
@@ -244,35 +217,41 @@ void Document::write(const QString& path, Check check) {
     emit failed(tr("%1 has no file yet: choose where to save it.").arg(displayName()));
     return;
   }
-  const auto recording = m_snapshot.recording;
-  const Format* format = m_format;
-  std::optional<FileStamp> expected;
-  if (check == Check::Stamp && m_stamp != FileStamp{}) expected = m_stamp;
-  const auto work = [=](const Task& task) {
-    return writeFile(*recording, *format, QFile::encodeName(path).toStdString(), expected, task);
-  };
-  m_job.start(tr("Saving %1").arg(QFileInfo(path).fileName()), work, [=, this](Result<Written> written) {
-    if (!written) {
-      if (!m_job.isCancelled()) emit saveFailed(path, text(written.error()));
+  const bool elsewhere = path != m_path;
+  FilesToWrite files{.path = nameOf(path), .format = m_format, .recording = {}, .workspace = {}};
+  // Who changed nothing but a setting need not wait for a gigabyte.
+  if (elsewhere || isRecordingModified() || !isWorkspaceModified() || !QFileInfo::exists(path))
+    files.recording = m_snapshot.recording;
+  if (elsewhere || isWorkspaceModified()) files.workspace = m_snapshot.workspace;
+  if (check == Check::Stamp && m_stamp != FileStamp{}) files.recordingStamp = m_stamp;
+  files.workspaceChecked = check != Check::None;
+  if (!elsewhere) files.workspaceStamp = m_workspaceStamp;
+  const auto work = [files](const Task& task) { return writeFiles(files, task); };
+  m_job.start(tr("Saving %1").arg(QFileInfo(path).fileName()), work, [=, this](const WrittenFiles& written) {
+    if (!written.inTheWay.empty()) {
+      m_inTheWayOf = path;
+      emit changedOnDisk(QFile::decodeName(written.inTheWay.c_str()));
       return;
     }
-    if (written->changedOnDisk) {
-      emit changedOnDisk(path);
-      return;
+    const bool wasModified = isModified();
+    if (written.recording) {
+      m_stamp = *written.recording;
+      m_path = path;
+      m_sampleName.clear();
+      m_saved = files.recording;
     }
-    m_stamp = written->stamp;
-    m_path = path;
-    m_sampleName.clear();
-    setSaved(recording);
-    emit fileChanged();
-    emit saved(path);
+    if (!written.error && files.workspace) {
+      m_workspaceStamp = written.workspace;
+      m_workspaceError.clear();
+      m_savedWorkspace = files.workspace;
+    }
+    if (isModified() != wasModified) emit modifiedChanged(isModified());
+    if (written.recording) emit fileChanged();
+    if (!written.error)
+      emit saved(path);
+    else if (!m_job.isCancelled())
+      emit saveFailed(path, text(*written.error));
   });
-}
-
-void Document::setSaved(std::shared_ptr<const Recording> saved) {
-  const bool wasModified = isModified();
-  m_saved = std::move(saved);
-  if (isModified() != wasModified) emit modifiedChanged(isModified());
 }
 
 void Document::setSchemaPlaces(const QStringList& places) {
@@ -301,20 +280,15 @@ void Document::close() {
   m_job.cancel();
   const bool wasModified = isModified();
   m_snapshot.recording = emptyRecording();
-  m_snapshot.calls = group(*m_snapshot.recording);
-  m_opened = m_snapshot;
-  m_saved = m_snapshot.recording;
+  m_snapshot.calls = grouped(*m_snapshot.recording);
+  m_snapshot.workspace = std::make_shared<const Workspace>();
   m_format = nullptr;
   m_stamp = {};
+  m_workspaceStamp.reset();
+  m_workspaceError.clear();
   m_path.clear();
   m_sampleName.clear();
-  m_edited.clear();
-  m_problems.clear();
-  m_undo.clear();
-  emit fileChanged();
-  emit changed({.file = true, .calls = true});
-  emit problemsChanged();
-  if (wasModified) emit modifiedChanged(false);
+  startOver(wasModified);
 }
 
 // What was found for a snapshot that is gone is thrown away; the last one is always looked at.

@@ -17,7 +17,9 @@
 
 namespace retake::gui {
 
-// The open recording: its snapshot, the file it came from, and the undo stack, which is the only
+struct LoadedFiles;
+
+// The open recording: its snapshot, the files it came from, and the undo stack, which is the only
 // door for changes. Panes read snapshot() and listen to changed(). Lives on the GUI thread; opening,
 // saving and loading a schema run elsewhere and come back as values. One of them at a time: what is
 // asked for meanwhile fails with a sentence.
@@ -32,6 +34,10 @@ class Document : public QObject {
   bool isOpen() const { return m_format != nullptr; }
   QString path() const { return m_path; }  // empty: not saved anywhere yet
   QString displayName() const;
+  // Beside path(); empty where that is.
+  QString workspacePath() const;
+  // Why the workspace's file, which is there, could not be read; the workspace is empty then.
+  QString workspaceError() const { return m_workspaceError; }
   const Format* format() const { return m_format; }
   QStringList schemaPlaces() const { return m_schemaPlaces; }
   QUndoStack& undoStack() { return m_undo; }
@@ -60,6 +66,7 @@ class Document : public QObject {
 
   // Each answers with finished(): opened or saved, or failed with a sentence. The document that was
   // open stays as it is when opening or saving fails.
+  // A file is opened with the workspace beside it, where there is one.
   void open(const QString& path);
   // Called when a file has been read, before it replaces the one that is open, which may have been
   // edited meanwhile. The file is shown when `replace` is called, now or later; never, if it is not.
@@ -69,7 +76,8 @@ class Document : public QObject {
   }
   // Opens bytes that belong to no file the user chose (the sample): saving asks where.
   void openSample(const QString& path);
-  void save();  // to path(), which must not be empty
+  // To path(), which must not be empty. The workspace is written beside it where it was changed.
+  void save();
   void saveAs(const QString& path);
   void setSchemaPlaces(const QStringList& places);
   void close();
@@ -87,8 +95,8 @@ class Document : public QObject {
   void failed(const QString& sentence);
   // It was saving that failed: the edits are still there and can be saved elsewhere.
   void saveFailed(const QString& path, const QString& sentence);
-  // The file on disk is not the one that was opened: another program wrote it. save() stopped; call
-  // saveOver() to replace it all the same.
+  // The file on disk, of the recording or of its workspace, is not the one that was opened: another program
+  // wrote it, or it could not be read. Nothing was saved; call saveOver() to replace it all the same.
   void changedOnDisk(const QString& path);
 
  public slots:
@@ -101,21 +109,16 @@ class Document : public QObject {
     std::shared_ptr<const Calls> calls;
     std::shared_ptr<const Workspace> workspace;
   };
-  enum class Check { Stamp, None };
-  struct Shown {  // what has been read, to be shown
-    OpenedRecording opened;
-    std::shared_ptr<const Calls> calls;
-    QString path;
-    bool isSample;
-  };
+  // What is looked at before files are replaced.
+  enum class Check { Stamp, Workspace, None };
 
   State state() const { return {m_snapshot.recording, m_snapshot.calls, m_snapshot.workspace}; }
   void setState(const State& state, const std::vector<EntryId>& entries);
   void openFile(const QString& path, bool isSample);
-  void show(const Shown& shown);
+  void show(const LoadedFiles& files, const QString& path, bool isSample);
+  void startOver(bool wasModified);
   void write(const QString& path, Check check);
   bool refuseWhenBusy();
-  void setSaved(std::shared_ptr<const Recording> saved);
   void updateEdited();
   void findProblemsAgain();
 
@@ -127,6 +130,10 @@ class Document : public QObject {
   QString m_sampleName;
   const Format* m_format = nullptr;
   FileStamp m_stamp;
+  std::optional<FileStamp> m_workspaceStamp;  // none: there was no such file, or none that could be read
+  QString m_workspaceError;
+  QString m_inTheWayOf;        // where saving stopped
+  std::uint32_t m_nextId = 0;  // above every id that any snapshot has had
   QStringList m_schemaPlaces;
   std::vector<Problem> m_problems;
   std::vector<EntryId> m_edited;

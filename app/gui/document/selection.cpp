@@ -83,16 +83,23 @@ void Selection::moveTo(Place place, bool remember) {
   if (remember) emit historyChanged();
 }
 
-void Selection::goBack() {
-  if (!canGoBack()) return;
-  moveTo(m_history[--m_at], false);
-  emit historyChanged();
-}
+void Selection::goBack() { goInHistory(-1); }
 
-void Selection::goForward() {
-  if (!canGoForward()) return;
-  moveTo(m_history[++m_at], false);
-  emit historyChanged();
+void Selection::goForward() { goInHistory(1); }
+
+// Past calls that are not there any more, or not at the moment.
+void Selection::goInHistory(int step) {
+  const auto size = static_cast<std::ptrdiff_t>(m_history.size());
+  for (auto at = static_cast<std::ptrdiff_t>(m_at) + step; at >= 0 && at < size; at += step) {
+    Place place = m_history[static_cast<std::size_t>(at)];
+    const Recording& recording = *m_document.snapshot().recording;
+    if (!recording.position(place.call)) continue;
+    if (!recording.position(place.entry)) place.entry = place.call;
+    m_at = static_cast<std::size_t>(at);
+    moveTo(place, false);
+    emit historyChanged();
+    return;
+  }
 }
 
 }  // namespace retake::gui

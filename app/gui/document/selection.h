@@ -43,6 +43,7 @@ class Selection : public QObject {
     bool operator==(const Place&) const = default;
   };
   void moveTo(Place place, bool remember);
+  void goInHistory(int step);
 
   Document& m_document;
   EntryId m_call;

@@ -134,6 +134,25 @@ class tst_Document : public QObject {
     QCOMPARE(o.document.snapshot().workspace->notes, std::string("other"));
   }
 
+  void anIdIsNeverThatOfACallThatWasUndone() {
+    OpenedDocument o;
+    QVERIFY(o.open(cartFile()));
+    const auto insert = [&o] {
+      const Snapshot& s = o.document.snapshot();
+      const auto copy = copyOfCall(*s.recording, (*s.calls)[0]);
+      QSignalSpy changed(&o.document, &Document::changed);
+      if (!copy || o.document.push(*copy)) return EntryId{};
+      return changed[0][0].value<SnapshotChange>().entries.front();
+    };
+    const EntryId first = insert();
+    QVERIFY(first);
+    o.document.undoStack().undo();
+    const EntryId second = insert();
+    QVERIFY(second);
+    QVERIFY(first != second);
+    QVERIFY(!o.document.snapshot().recording->position(first));
+  }
+
   void savesAndIsCleanAgain() {
     OpenedDocument o;
     QVERIFY(o.open(cartFile()));
