@@ -65,6 +65,36 @@ State& state() {
   return s;
 }
 
+// What the platform would have without us. There is no other public way to ask in Qt 6.4.
+bool systemIsDark() {
+  QApplication::setPalette(QPalette());
+  return QApplication::palette().color(QPalette::Window).lightness() < 128;
+}
+
+// Tells when the desktop turns dark or light.
+class SystemWatcher final : public QObject {
+ public:
+  using QObject::QObject;
+
+ protected:
+  bool eventFilter(QObject*, QEvent* event) override {
+    // One comes for each window; asking makes palette events of its own.
+    if (event->type() == QEvent::ThemeChange && !m_asked) {
+      m_asked = true;
+      QMetaObject::invokeMethod(this, &SystemWatcher::ask, Qt::QueuedConnection);
+    }
+    return false;
+  }
+
+ private:
+  void ask() {
+    m_asked = false;
+    state().systemDark = systemIsDark();
+    apply(*qApp, state().mode);
+  }
+  bool m_asked = false;
+};
+
 QPalette makePalette() {
   QPalette p;
   const auto set = [&p](QPalette::ColorRole role, Role meaning) {
@@ -111,6 +141,7 @@ void apply(QApplication& application, Mode mode) {
   if (!s.applied) {
     s.systemDark = application.palette().color(QPalette::Window).lightness() < 128;
     application.setStyle(new Style);
+    application.installEventFilter(new SystemWatcher(&application));
     s.applied = true;
   }
   s.mode = mode;

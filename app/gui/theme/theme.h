@@ -49,7 +49,7 @@ enum class Role {
 enum class Mode { System, Light, Dark };
 
 // Fusion with the palette of the mode; every widget gets a PaletteChange event. Remembered by the
-// caller. System follows the platform's palette.
+// caller. System follows the platform's palette, also when that changes later.
 void apply(QApplication& application, Mode mode);
 Mode mode();
 bool isDark();

@@ -1,6 +1,7 @@
 #include "theme/theme.h"
 
 #include <QApplication>
+#include <QProxyStyle>
 #include <QTest>
 #include <cmath>
 
@@ -20,6 +21,17 @@ double contrast(const QColor& a, const QColor& b) {
   const double y = luminance(b);
   return (std::max(x, y) + 0.05) / (std::min(x, y) + 0.05);
 }
+
+// The style has the last word on what the platform's palette is.
+class PlatformStyle final : public QProxyStyle {
+ public:
+  explicit PlatformStyle(const QColor& window) : m_palette(window) {}
+  void polish(QPalette& palette) override { palette = m_palette; }
+  using QProxyStyle::polish;
+
+ private:
+  QPalette m_palette;
+};
 
 }  // namespace
 
@@ -59,6 +71,29 @@ class tst_Theme : public QObject {
     theme::apply(*qApp, theme::Mode::Dark);
     QVERIFY(icon.pixmap(16).toImage() != light);
     QVERIFY(theme::icon(QStringLiteral("no such icon")).pixmap(16).toImage() != light);
+  }
+
+  // The desktop turns dark while the program runs.
+  void systemFollowsThePlatform() {
+    theme::apply(*qApp, theme::Mode::System);
+    QVERIFY(!theme::isDark());
+    QApplication::setStyle(new PlatformStyle(Qt::black));
+    QEvent changed(QEvent::ThemeChange);
+    QApplication::sendEvent(qApp, &changed);
+    QTRY_VERIFY(theme::isDark());
+    QCOMPARE(QApplication::palette().color(QPalette::Window), theme::color(Role::Raised));
+
+    // Who chose a theme keeps it, and finds the platform's when going back.
+    theme::apply(*qApp, theme::Mode::Light);
+    QVERIFY(!theme::isDark());
+    QApplication::sendEvent(qApp, &changed);
+    QCoreApplication::processEvents();
+    QVERIFY(!theme::isDark());
+    QApplication::setStyle(new PlatformStyle(Qt::white));
+    QApplication::sendEvent(qApp, &changed);
+    QCoreApplication::processEvents();
+    theme::apply(*qApp, theme::Mode::System);
+    QVERIFY(!theme::isDark());
   }
 
   void dataIsOneStepSmaller() {
