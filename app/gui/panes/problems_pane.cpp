@@ -52,7 +52,6 @@ ProblemsPane::ProblemsPane(Document& document, Selection& selection, QWidget* pa
   m_list->header()->setSectionResizeMode(ProblemsModel::TextColumn, QHeaderView::Stretch);
   const int em = m_list->fontMetrics().horizontalAdvance(u'M');
   m_list->header()->resizeSection(ProblemsModel::PlaceColumn, 9 * em);
-  m_list->header()->resizeSection(ProblemsModel::RepairColumn, 26 * em);
   m_empty->setObjectName(QStringLiteral("problemsEmpty"));
   m_empty->setWrap(true);
   m_empty->setAlignment(Qt::AlignCenter);
@@ -98,6 +97,7 @@ ProblemsPane::ProblemsPane(Document& document, Selection& selection, QWidget* pa
 void ProblemsPane::reload() {
   const int row = m_list->currentIndex().row();
   m_model->setProblems(m_document.problems());
+  fitRepairs();
   const int count = m_model->rowCount();
   m_pages->setCurrentIndex(count > 0 ? 0 : 1);
   m_empty->setText(
@@ -109,6 +109,22 @@ void ProblemsPane::reload() {
                                      [](const Problem& p) { return p.repair.kind != Repair::Kind::None; });
   m_repairAll->setVisible(repairs > 1);
   showCurrent();
+}
+
+// As wide as the longest button; of thousands of problems there are a few kinds of repair.
+void ProblemsPane::fitRepairs() {
+  std::set<Repair::Kind> kinds;
+  int widest = 0;
+  for (const Problem& problem : m_model->problems()) {
+    if (!kinds.insert(problem.repair.kind).second) continue;
+    const QModelIndex cell =
+        m_model->index(static_cast<int>(&problem - m_model->problems().data()), ProblemsModel::RepairColumn);
+    const QString text = cell.data().toString();
+    widest = std::max(widest, m_list->fontMetrics().horizontalAdvance(text));
+  }
+  const int least = m_list->fontMetrics().horizontalAdvance(u'M') * 8;
+  m_list->header()->resizeSection(ProblemsModel::RepairColumn,
+                                  std::max(least, widest + RepairDelegate::kAround));
 }
 
 void ProblemsPane::showCurrent() {

@@ -27,6 +27,7 @@ class ProblemsPane : public QWidget {
 
  private:
   void reload();
+  void fitRepairs();
   void showCurrent();
   void go(int row);
 

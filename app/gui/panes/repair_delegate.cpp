@@ -4,13 +4,11 @@
 #include <QMouseEvent>
 #include <QPainter>
 
-#include "theme/theme.h"
-
 namespace retake::gui {
 namespace {
 
 QRect buttonRect(const QStyleOptionViewItem& option, const QString& text) {
-  const int width = option.fontMetrics.horizontalAdvance(text) + 4 * theme::kGrid;
+  const int width = option.fontMetrics.horizontalAdvance(text) + RepairDelegate::kAround - 2 * theme::kGrid;
   return {option.rect.left() + theme::kGrid, option.rect.top() + 1,
           std::min(width, option.rect.width() - 2 * theme::kGrid), option.rect.height() - 2};
 }

@@ -2,6 +2,8 @@
 
 #include <QStyledItemDelegate>
 
+#include "theme/theme.h"
+
 namespace retake::gui {
 
 // Draws the last column as a button where there is something in it. Real buttons would be a widget a
@@ -9,6 +11,9 @@ namespace retake::gui {
 class RepairDelegate : public QStyledItemDelegate {
   Q_OBJECT
  public:
+  // What a cell needs beside the words of its button.
+  static constexpr int kAround = 6 * theme::kGrid;
+
   using QStyledItemDelegate::QStyledItemDelegate;
 
   void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
