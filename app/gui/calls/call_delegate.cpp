@@ -52,6 +52,15 @@ void CallDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     paintMethod(painter, rect, metrics, text, service == 0 ? 0 : service + 1);
     return;
   }
+  if (index.data(CallTableModel::UsedRole).toBool()) {
+    const int size = std::min(metrics.averageCharWidth(), 6);
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(theme::color(Role::Matched));
+    painter->drawEllipse(QRect(rect.left() + 2, rect.center().y() - size / 2, size, size));
+    painter->restore();
+  }
   painter->setPen(index.data(Qt::ForegroundRole).value<QColor>());
   const auto alignment = Qt::Alignment(index.data(Qt::TextAlignmentRole).toInt());
   painter->drawText(rect, static_cast<int>(alignment),

@@ -14,6 +14,7 @@
 #include "calls/call_rows.h"
 #include "calls/call_table_model.h"
 #include "calls/call_text.h"
+#include "calls/used_calls.h"
 #include "document/document.h"
 #include "document/selection.h"
 #include "theme/theme.h"
@@ -63,6 +64,17 @@ CallTable::CallTable(Document& document, Selection& selection, CallRows& rows, Q
   showSelection();
 }
 
+void CallTable::showUse(const UsedCalls& used) {
+  m_model->setUsed(&used);
+  // Of thousands a second only what can be seen is painted.
+  const auto repaint = [this] {
+    const int column = static_cast<int>(CallColumn::Number);
+    viewport()->update(columnViewportPosition(column), 0, columnWidth(column), viewport()->height());
+  };
+  connect(&used, &UsedCalls::added, this, repaint);
+  connect(&used, &UsedCalls::cleared, this, repaint);
+}
+
 void CallTable::headerClicked(int column) {
   const auto clicked = static_cast<CallColumn>(column);
   const bool again = clicked == m_rows.sortColumn() && m_rows.sortOrder() == Qt::AscendingOrder;
@@ -97,7 +109,7 @@ void CallTable::updateWidths() {
     setColumnWidth(static_cast<int>(column), width);
   };
   const auto digits = std::max(4, static_cast<int>(QString::number(m_rows.total()).size()));
-  fit(CallColumn::Number, QString(digits, u'9'));
+  fit(CallColumn::Number, QString(digits + 1, u'9'));  // beside the mark of what was used
   fit(CallColumn::Kind, QStringLiteral("U"));
   fit(CallColumn::Status, QStringLiteral("✗ FAILED_PRECONDITION"));
   fit(CallColumn::RequestSize, QStringLiteral("999 kB"));
@@ -196,6 +208,10 @@ void CallTable::contextMenuEvent(QContextMenuEvent* event) {
   menu->addAction(tr("Copy method"), this,
                   [this] { QGuiApplication::clipboard()->setText(u'/' + currentText(CallColumn::Method)); });
   menu->addSeparator();
+  if (!m_rowActions.isEmpty()) {
+    menu->addActions(m_rowActions);
+    menu->addSeparator();
+  }
   menu->addAction(theme::icon(QStringLiteral("filter")), tr("Only calls of this method"), this,
                   &CallTable::filterByMethod);
   menu->addAction(tr("Only calls that ended so"), this, &CallTable::filterByStatus);

@@ -11,6 +11,7 @@ class CallDelegate;
 class CallTableModel;
 class Document;
 class Selection;
+class UsedCalls;
 
 // The table of calls: filtered and sorted as CallRows is, its current row the selected call.
 class CallTable : public QTableView {
@@ -18,6 +19,10 @@ class CallTable : public QTableView {
  public:
   CallTable(Document& document, Selection& selection, CallRows& rows, QWidget* parent = nullptr);
 
+  // Marks what `used` has, which outlives this.
+  void showUse(const UsedCalls& used);
+  // In the menu of a row.
+  void setRowActions(const QList<QAction*>& actions) { m_rowActions = actions; }
   // Puts the selected row on the clipboard, as a line of text.
   void copy() const;
   // Ask for the calls that are like the current one.
@@ -52,6 +57,7 @@ class CallTable : public QTableView {
   CallRows& m_rows;
   CallTableModel* m_model;
   CallDelegate* m_delegate;
+  QList<QAction*> m_rowActions;
   std::array<int, kCallColumns> m_widths{};  // the Method column takes what is left
   bool m_following = false;                  // the selection moves the table, not the other way round
   bool m_pressing = false;                   // a mouse button goes down

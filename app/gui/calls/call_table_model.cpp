@@ -83,6 +83,11 @@ const CallSizes& CallTableModel::sizes(std::uint32_t call) const {
   return *made;
 }
 
+bool CallTableModel::isUsed(std::uint32_t call) const {
+  const Snapshot& s = m_document.snapshot();
+  return m_used && m_used->contains(s.recording->info((*s.calls)[call].first).id);
+}
+
 QVariant CallTableModel::number(std::uint32_t call, CallColumn column) const {
   switch (column) {
     case CallColumn::Number:
@@ -146,6 +151,9 @@ QString CallTableModel::toolTip(std::uint32_t call, CallColumn column) const {
     case CallColumn::Edits:
       return m_rows.editsOf(call) == 0 ? QString() : tr("Edited since the file was opened");
     case CallColumn::Number:
+      if (isUsed(call))
+        return tr("Call %1: the server has answered with it since it was started").arg(call + 1);
+      break;
     case CallColumn::Status:
     case CallColumn::Messages:
       break;
@@ -202,6 +210,8 @@ QVariant CallTableModel::data(const QModelIndex& index, int role) const {
     }
     case ServiceRole:
       return methodParts(m_document.snapshot().recording->methodName(m_rows.facts()[call].method)).service;
+    case UsedRole:
+      return column == CallColumn::Number && isUsed(call);
     default:
       return {};
   }

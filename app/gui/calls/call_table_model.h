@@ -4,6 +4,7 @@
 #include <QCache>
 
 #include "calls/call_rows.h"
+#include "calls/used_calls.h"
 
 namespace retake::gui {
 
@@ -17,6 +18,7 @@ class CallTableModel : public QAbstractTableModel {
     SortRole = Qt::UserRole,  // a number where the column is one
     IdRole,                   // the EntryId of the call, as a number
     ServiceRole,              // of Method: the part before the slash
+    UsedRole                  // of Number: whether a server has answered with the call
   };
 
   CallTableModel(Document& document, CallRows& rows, QObject* parent = nullptr);
@@ -27,11 +29,13 @@ class CallTableModel : public QAbstractTableModel {
   QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
   std::uint32_t callAt(int row) const { return m_rows.rows()[static_cast<std::size_t>(row)]; }
+  void setUsed(const UsedCalls* used) { m_used = used; }
   // The row as one line, columns divided by tabs.
   QString rowText(int row) const;
 
  private:
   void documentChanged(const SnapshotChange& change);
+  bool isUsed(std::uint32_t call) const;
   QString text(std::uint32_t call, CallColumn column) const;
   QVariant number(std::uint32_t call, CallColumn column) const;
   QString toolTip(std::uint32_t call, CallColumn column) const;
@@ -40,6 +44,7 @@ class CallTableModel : public QAbstractTableModel {
 
   Document& m_document;
   CallRows& m_rows;
+  const UsedCalls* m_used = nullptr;
   mutable QCache<std::uint32_t, CallSizes> m_sizes;  // a stream's are a sum over its messages
 };
 

@@ -21,9 +21,11 @@ std::uint32_t entryFrom(double position, std::uint32_t total) {
 }  // namespace
 
 std::vector<LaneColumn> laneColumns(const Lanes& lanes, const Lane& lane, const TimelineGeometry& geometry,
-                                    int step) {
+                                    int step, const LaneUse* use) {
   std::vector<LaneColumn> columns(static_cast<std::size_t>(std::ceil(geometry.width() / step)));
   const LaneCalls calls = lanes.callsOf(lane);
+  const std::uint32_t number = lanes.numberOf(lane);
+  if (use && use->isEmpty()) use = nullptr;
   const auto& tree = lane.aggregate;
   std::uint32_t from = tree.lowerBound(calls, entryFrom(geometry.begin(), geometry.total()));
   for (std::size_t c = 0; c < columns.size(); ++c) {
@@ -33,6 +35,7 @@ std::vector<LaneColumn> laneColumns(const Lanes& lanes, const Lane& lane, const 
     if (to > from) {
       columns[c].begun = tree.counts(calls, from, to);
       columns[c].active = true;
+      columns[c].used = use && use->count(number, from, to) > 0;
     } else {
       const auto last = tree.maxLast(calls, 0, from);
       columns[c].active = last && *last + 1.0 > left;
@@ -47,6 +50,7 @@ void addColumns(std::vector<LaneColumn>& into, const std::vector<LaneColumn>& co
   for (std::size_t c = 0; c < columns.size(); ++c) {
     into[c].begun += columns[c].begun;
     into[c].active = into[c].active || columns[c].active;
+    into[c].used = into[c].used || columns[c].used;
   }
 }
 

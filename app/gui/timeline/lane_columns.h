@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "timeline/lane_use.h"
 #include "timeline/lanes.h"
 #include "timeline/timeline_geometry.h"
 
@@ -11,12 +12,13 @@ namespace retake::gui {
 struct LaneColumn {
   LaneCounts begun;     // calls whose first entry lies in the column
   bool active = false;  // some call is under way in it
+  bool used = false;    // a server has answered with a call that begins in it
 };
 
 // Columns of `step` pixels from the left edge of the plot to its right edge. Looks at a few nodes of
 // the aggregate a column, whatever the number of calls.
 std::vector<LaneColumn> laneColumns(const Lanes& lanes, const Lane& lane, const TimelineGeometry& geometry,
-                                    int step);
+                                    int step, const LaneUse* use = nullptr);
 // The same for several lanes together: `into` gets `columns` added.
 void addColumns(std::vector<LaneColumn>& into, const std::vector<LaneColumn>& columns);
 

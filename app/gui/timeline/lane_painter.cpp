@@ -12,7 +12,7 @@ namespace {
 
 constexpr int kColumn = 2;      // pixels; one would be a comb, not a silhouette
 constexpr double kRounded = 8;  // narrower calls have no round corners
-constexpr double kMark = 3;     // width of the bar that says failed, height of the one that says edited
+constexpr double kMark = 3;     // width of the bars that say failed and used, height of the one for edited
 constexpr double kTick = 3;     // height
 constexpr double kArrow = 7;    // width of a tick where there is room for more than a line
 constexpr double kInset = 3;    // of words in a call
@@ -21,8 +21,13 @@ constexpr int kNotch = 8;       // height that density leaves free for errors
 }  // namespace
 
 LanePainter::LanePainter(QPainter& painter, const Lanes& lanes, const LaneLayout& layout,
-                         const TimelineGeometry& geometry, const TimelineStyle& style)
-    : m_painter(painter), m_lanes(lanes), m_layout(layout), m_geometry(geometry), m_style(style) {}
+                         const TimelineGeometry& geometry, const TimelineStyle& style, const LaneUse* use)
+    : m_painter(painter),
+      m_lanes(lanes),
+      m_layout(layout),
+      m_geometry(geometry),
+      m_style(style),
+      m_use(use) {}
 
 QRectF LanePainter::rectOf(const Lane& lane, std::uint32_t index) const {
   const Span span = spanOf(m_lanes, lane, index, m_geometry);
@@ -36,8 +41,8 @@ void LanePainter::paintLane(std::uint32_t lane, int height) const {
     return;
   }
   const LaneCalls calls = m_lanes.callsOf(its);
-  paintDensity(laneColumns(m_lanes, its, m_geometry, kColumn), its.aggregate.counts(calls, 0, calls.size()),
-               height);
+  paintDensity(laneColumns(m_lanes, its, m_geometry, kColumn, m_use),
+               its.aggregate.counts(calls, 0, calls.size()), height);
 }
 
 void LanePainter::paintService(const LaneService& service, int height) const {
@@ -52,7 +57,7 @@ void LanePainter::paintService(const LaneService& service, int height) const {
   if (!spans) {
     std::vector<LaneColumn> columns;
     for (const std::uint32_t lane : service.lanes)
-      addColumns(columns, laneColumns(m_lanes, m_lanes.lanes()[lane], m_geometry, kColumn));
+      addColumns(columns, laneColumns(m_lanes, m_lanes.lanes()[lane], m_geometry, kColumn, m_use));
     paintDensity(columns, all, height);
     return;
   }
@@ -71,6 +76,7 @@ void LanePainter::paintService(const LaneService& service, int height) const {
         m_painter.fillRect(QRectF(bar.right() - kMark, top - 4, kMark, 4), m_style.error);
       if (mark & call_mark::kEdited)
         m_painter.fillRect(QRectF(bar.left(), top + 6, bar.width(), kMark), m_style.edited);
+      if (isUsed(lane, index)) m_painter.fillRect(QRectF(bar.left(), top - 4, kMark, 4), m_style.used);
     }
   }
 }
@@ -83,11 +89,12 @@ void LanePainter::paintSpans(std::uint32_t lane) const {
     if (subRow == call_mark::kOverflow) continue;
     paintCall(lane, index, rectOf(its, index).translated(0, m_layout.subRowTop(its, subRow)), false);
   }
-  if (its.overflows) paintOverflow(its, calls);
+  if (its.overflows) paintOverflow(lane, calls);
 }
 
 // Calls for which there is no sub-row, as one line where they overlap, with their number.
-void LanePainter::paintOverflow(const Lane& lane, const std::vector<std::uint32_t>& calls) const {
+void LanePainter::paintOverflow(std::uint32_t number, const std::vector<std::uint32_t>& calls) const {
+  const Lane& lane = m_lanes.lanes()[number];
   const double top = m_layout.subRowTop(lane, call_mark::kOverflow);
   const QFontMetricsF metrics(m_style.dataFont);
   m_painter.setFont(m_style.dataFont);
@@ -123,6 +130,7 @@ void LanePainter::paintOverflow(const Lane& lane, const std::vector<std::uint32_
     if (mark & call_mark::kEdited)
       m_painter.fillRect(QRectF(span.left(), top + m_style.metrics.overflow - kMark, span.width(), kMark),
                          m_style.edited);
+    if (isUsed(number, index)) m_painter.fillRect(QRectF(span.left(), top - 1, kMark, kMark), m_style.used);
   }
   flush();
 }
@@ -161,8 +169,14 @@ void LanePainter::paintCall(std::uint32_t lane, std::uint32_t index, const QRect
       m_painter.fillRect(
           QRectF(std::max(seen.left(), seen.right() - kMark), rect.top(), kMark, rect.height()),
           m_style.error);
+    // Where a failed call is too narrow for both, its foot.
+    if (isUsed(lane, index))
+      m_painter.fillRect(seen.width() >= 2 * kMark || !(mark & call_mark::kError)
+                             ? QRectF(seen.left(), rect.top(), std::min(kMark, seen.width()), rect.height())
+                             : QRectF(seen.left(), rect.bottom() - kMark, seen.width(), kMark),
+                         m_style.used);
   }
-  if (seen.width() >= 12 && rect.height() >= m_style.metrics.span) paintWords(its, index, seen, selected);
+  if (seen.width() >= 12 && rect.height() >= m_style.metrics.span) paintWords(lane, index, seen, selected);
 }
 
 void LanePainter::paintTick(double x, double width, bool sent, const QRectF& rect,
@@ -204,13 +218,16 @@ void LanePainter::paintTicks(const Call& call, const QRectF& rect, const QColor&
 }
 
 // "#481", what was done to it and how it ended, as far as they fit.
-void LanePainter::paintWords(const Lane& lane, std::uint32_t index, const QRectF& rect, bool selected) const {
+void LanePainter::paintWords(std::uint32_t number, std::uint32_t index, const QRectF& rect,
+                             bool selected) const {
+  const Lane& lane = m_lanes.lanes()[number];
   const std::uint8_t mark = lane.marks[index];
   const Call call = m_lanes.calls()[lane.calls[index]];
   const bool hidden = (mark & call_mark::kHidden) && !selected;
   const QFont& font = selected ? m_style.dataBold : m_style.dataFont;
   const QFontMetricsF metrics(font);
-  const double left = std::max(rect.left(), 0.0) + kInset;
+  const bool used = isUsed(number, index) && !hidden;
+  const double left = std::max(rect.left() + (used ? kMark : 0), 0.0) + kInset;
   const double right = std::min(rect.right(), m_geometry.width()) - kInset / 3;
   const double base = rect.top() + (rect.height() - metrics.height()) / 2 + metrics.ascent();
   double x = left;
@@ -223,12 +240,12 @@ void LanePainter::paintWords(const Lane& lane, std::uint32_t index, const QRectF
     x += width + metrics.horizontalAdvance(QLatin1Char(' ')) * 0.75;
     return true;
   };
-  const QString number = QStringLiteral("#%1").arg(call.number);
+  const QString title = QStringLiteral("#%1").arg(call.number);
   const bool failed = (mark & call_mark::kError) && !hidden;
   const bool edited = (mark & call_mark::kEdited) && !hidden;
   const QColor color = hidden ? m_style.textHidden : m_style.text;
-  if (!put(selected ? number + QLatin1Char(' ') + QString::fromStdString(lane.name) : number, color) &&
-      !(selected && put(number, color))) {
+  if (!put(selected ? title + QLatin1Char(' ') + QString::fromStdString(lane.name) : title, color) &&
+      !(selected && put(title, color))) {
     // No room for the number: the glyph alone, if it says something.
     x = rect.center().x() - metrics.horizontalAdvance(QLatin1Char('0')) / 2;
     if (failed)
@@ -237,6 +254,7 @@ void LanePainter::paintWords(const Lane& lane, std::uint32_t index, const QRectF
       put(QStringLiteral("✎"), m_style.edited);
     return;
   }
+  if (used) put(QStringLiteral("✓"), m_style.used);
   if (edited) put(QStringLiteral("✎"), m_style.edited);
   if (failed) {
     const CallEnd end = callEnd(m_lanes.recording(), call);
@@ -270,6 +288,7 @@ void LanePainter::paintDensity(const std::vector<LaneColumn>& columns, const Lan
   };
   Bars active{m_style.active, {}}, hidden{m_style.densityHidden, {}}, shown{m_style.density, {}};
   Bars usual{m_style.errorUsual, {}}, errors{m_style.error, {}}, edited{m_style.edited, {}};
+  Bars used{m_style.used, {}};
   for (std::size_t c = 0; c < columns.size(); ++c) {
     const LaneColumn& column = columns[c];
     const int x = static_cast<int>(c) * kColumn;
@@ -286,11 +305,12 @@ void LanePainter::paintDensity(const std::vector<LaneColumn>& columns, const Lan
       const double tall = barHeight(begun.errors, halfOfErrors(all.errors * part));
       (tall < kUnusual ? usual : errors).add(x, 2, 1 + static_cast<int>(std::lround((kNotch - 1) * tall)));
     }
+    if (column.used) used.add(x, bottom + 1, 2);
     if (begun.edited > 0) edited.add(x - 2, bottom - 1, 4, kColumn + 4);
   }
   m_painter.setPen(Qt::NoPen);
   m_painter.setRenderHint(QPainter::Antialiasing, false);  // on whole pixels, and three times as fast
-  for (const Bars& bars : {active, hidden, shown, usual, errors, edited}) {
+  for (const Bars& bars : {active, hidden, shown, usual, errors, used, edited}) {
     m_painter.setBrush(bars.color);
     m_painter.drawRects(bars.rects);
   }

@@ -47,6 +47,10 @@ class Lanes {
   const Recording& recording() const { return *m_recording; }
   const Calls& calls() const { return *m_calls; }
   LaneCalls callsOf(const Lane& lane) const { return {m_calls.get(), lane.calls, lane.marks}; }
+  // The number of one of lanes().
+  std::uint32_t numberOf(const Lane& lane) const {
+    return static_cast<std::uint32_t>(&lane - m_lanes.data());
+  }
   LaneCounts total() const;
 
   struct Place {

@@ -21,7 +21,10 @@ const MinimapDensity& TimelineModel::density() const {
 }
 
 void TimelineModel::onDocumentChanged(const SnapshotChange& change) {
-  if (change.file) m_built = nullptr;  // what is shown otherwise stays until the new one is there
+  if (change.file) {  // what is shown otherwise stays until the new one is there
+    m_built = nullptr;
+    m_use.clear();
+  }
   if (change.file || change.calls) {
     build();
   } else if (m_building) {
@@ -55,7 +58,28 @@ void TimelineModel::take(std::shared_ptr<Built> built) {
   if (!m_pending.empty()) update(m_pending);
   m_pending.clear();
   filterLanes();
+  if (m_used) m_use.rebuild(*m_built->lanes, *m_used);
   emit rebuilt();
+}
+
+void TimelineModel::showUse(const UsedCalls& used) {
+  m_used = &used;
+  connect(&used, &UsedCalls::added, this, [this](const std::vector<EntryId>& calls) {
+    // While other lanes are built, those that are shown take the marks too; take() makes them anew.
+    if (!m_built) return;
+    const auto lanes = m_use.add(*m_built->lanes, calls);
+    if (!lanes.empty()) emit lanesChanged(lanes);
+  });
+  connect(&used, &UsedCalls::cleared, this, [this] {
+    m_use.clear();
+    if (m_built) emitAllChanged();
+  });
+}
+
+void TimelineModel::emitAllChanged() {
+  std::vector<std::uint32_t> all(m_built->lanes->lanes().size());
+  for (std::uint32_t i = 0; i < all.size(); ++i) all[i] = i;
+  emit lanesChanged(all);
 }
 
 void TimelineModel::update(const std::vector<EntryId>& entries) {
@@ -77,9 +101,7 @@ void TimelineModel::update(const std::vector<EntryId>& entries) {
 
 void TimelineModel::onRowsChanged() {
   if (!m_built || m_building || !filterLanes()) return;
-  std::vector<std::uint32_t> all(m_built->lanes->lanes().size());
-  for (std::uint32_t i = 0; i < all.size(); ++i) all[i] = i;
-  emit lanesChanged(all);
+  emitAllChanged();
 }
 
 // True when calls may look different now.

@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "calls/call_rows.h"
+#include "calls/used_calls.h"
 #include "document/document.h"
+#include "timeline/lane_use.h"
 #include "timeline/lanes.h"
 #include "timeline/minimap_density.h"
 
@@ -24,6 +26,9 @@ class TimelineModel : public QObject {
 
   const Lanes* lanes() const { return m_built ? m_built->lanes.get() : nullptr; }  // null: nothing to show
   const MinimapDensity& density() const;
+  // Marks what `used` has, which outlives this.
+  void showUse(const UsedCalls& used);
+  const LaneUse& use() const { return m_use; }  // of lanes()
   bool isBuilding() const { return m_building; }
 
  signals:
@@ -41,9 +46,12 @@ class TimelineModel : public QObject {
   void take(std::shared_ptr<Built> built);
   void update(const std::vector<EntryId>& entries);
   bool filterLanes();
+  void emitAllChanged();
 
   Document& m_document;
   CallRows& m_rows;
+  const UsedCalls* m_used = nullptr;
+  LaneUse m_use;
   std::shared_ptr<Built> m_built;
   QFutureWatcher<std::shared_ptr<Built>> m_watcher;
   bool m_building = false;

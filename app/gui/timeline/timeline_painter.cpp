@@ -18,7 +18,7 @@ constexpr int kArrow = 14;       // room for ▾
 constexpr double kAxisGap = 72;  // between numbers on the axis, at least
 
 LanePainter lanePainter(QPainter& painter, const TimelineFrame& frame) {
-  return {painter, *frame.lanes, *frame.layout, *frame.geometry, *frame.style};
+  return {painter, *frame.lanes, *frame.layout, *frame.geometry, *frame.style, frame.use};
 }
 
 void paintArrow(QPainter& painter, QRectF box, bool collapsed, const QColor& color) {
@@ -33,10 +33,10 @@ void paintArrow(QPainter& painter, QRectF box, bool collapsed, const QColor& col
   painter.drawPolyline(collapsed ? right : down, 3);
 }
 
-// Right-aligned, as many as leave `name` pixels; gives what is left of `box`. How many failed and were
-// edited goes before how many there are.
+// Right-aligned, as many as leave `name` pixels; gives what is left of `box`. How many failed, were edited
+// and used goes before how many there are.
 QRect paintCounts(QPainter& painter, const TimelineFrame& frame, QRect box, int name,
-                  const LaneCounts& counts) {
+                  const LaneCounts& counts, std::uint32_t used) {
   const TimelineStyle& s = *frame.style;
   struct Part {
     QString text;
@@ -48,16 +48,17 @@ QRect paintCounts(QPainter& painter, const TimelineFrame& frame, QRect box, int 
              s.textMuted};
   Part errors{counts.errors > 0 ? QStringLiteral("✗") + countText(counts.errors) : QString(), s.error};
   Part edited{counts.edited > 0 ? QStringLiteral("✎") + countText(counts.edited) : QString(), s.edited};
+  Part answered{used > 0 ? QStringLiteral("✓") + countText(used) : QString(), s.used};
   const QFontMetrics metrics(s.dataFont);
   int room = box.width() - name;
-  for (Part* part : {&edited, &errors, &total}) {
+  for (Part* part : {&edited, &errors, &answered, &total}) {
     if (part->text.isEmpty()) continue;
     const int width = metrics.horizontalAdvance(part->text) + theme::kGroupGap;
     part->shown = width <= room;
     if (part->shown) room -= width;
   }
   painter.setFont(s.dataFont);
-  for (const Part& part : {total, errors, edited}) {
+  for (const Part& part : {total, errors, edited, answered}) {
     if (!part.shown) continue;
     painter.setPen(part.color);
     painter.drawText(box, Qt::AlignRight | Qt::AlignVCenter, part.text);
@@ -71,6 +72,12 @@ void paintLabel(QPainter& painter, const TimelineFrame& frame, std::size_t row, 
   const LaneRow& its = frame.layout->rows()[row];
   QRect box = rect.adjusted(theme::kGroupGap, 0, -theme::kGroupGap, 0);
   LaneCounts counts;
+  std::uint32_t used = 0;
+  const auto usedOf = [&](const Lane& lane) {
+    return frame.use ? frame.use->count(frame.lanes->numberOf(lane), 0,
+                                        static_cast<std::uint32_t>(lane.calls.size()))
+                     : 0;
+  };
   QString text;
   bool bold = false;
   if (its.isService) {
@@ -79,6 +86,7 @@ void paintLabel(QPainter& painter, const TimelineFrame& frame, std::size_t row, 
       const Lane& lane = frame.lanes->lanes()[l];
       counts +=
           lane.aggregate.counts(frame.lanes->callsOf(lane), 0, static_cast<std::uint32_t>(lane.calls.size()));
+      used += usedOf(lane);
       bold = bold || (its.collapsed && frame.selectedLane == l);
     }
     text = service.name.empty() ? QCoreApplication::translate("Timeline", "(no service)")
@@ -89,6 +97,7 @@ void paintLabel(QPainter& painter, const TimelineFrame& frame, std::size_t row, 
     const Lane& lane = frame.lanes->lanes()[its.index];
     counts =
         lane.aggregate.counts(frame.lanes->callsOf(lane), 0, static_cast<std::uint32_t>(lane.calls.size()));
+    used = usedOf(lane);
     text = lane.name.empty() ? QCoreApplication::translate("Timeline", "(no method)")
                              : QString::fromStdString(lane.name);
     bold = frame.selectedLane == its.index;
@@ -101,8 +110,8 @@ void paintLabel(QPainter& painter, const TimelineFrame& frame, std::size_t row, 
   const QFontMetrics metrics(font);
   // An expanded service leaves the numbers to its lanes. A long name gives way by half.
   if (!its.isService || its.collapsed)
-    box =
-        paintCounts(painter, frame, box, std::min(metrics.horizontalAdvance(text), box.width() / 2), counts);
+    box = paintCounts(painter, frame, box, std::min(metrics.horizontalAdvance(text), box.width() / 2), counts,
+                      used);
   painter.setFont(font);
   painter.setPen(its.isService ? s.textMuted : s.text);
   painter.drawText(box, Qt::AlignLeft | Qt::AlignVCenter,

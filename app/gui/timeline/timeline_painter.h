@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "timeline/lane_layout.h"
+#include "timeline/lane_use.h"
 #include "timeline/lanes.h"
 #include "timeline/timeline_geometry.h"
 #include "timeline/timeline_style.h"
@@ -23,6 +24,7 @@ struct TimelineFrame {
   int labelWidth = 0;  // of the names; the plot begins behind it
   int scroll = 0;      // how much of the rows is above the axis' lower edge
   std::optional<std::uint32_t> selectedLane;
+  const LaneUse* use = nullptr;
 
   QRect plot() const {
     return {labelWidth, style->axisHeight, size.width() - labelWidth, size.height() - style->axisHeight};

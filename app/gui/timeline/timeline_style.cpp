@@ -30,6 +30,7 @@ TimelineStyle TimelineStyle::current() {
   s.error = theme::color(Role::Error);
   s.errorUsual = mixed(s.error, s.surface, 0.5);
   s.edited = theme::color(Role::Edited);
+  s.used = theme::color(Role::Matched);
   s.density = theme::color(Role::Density);
   s.densityHidden = mixed(s.density, s.surface, 0.25);
   s.active = mixed(s.density, s.surface, 0.5);

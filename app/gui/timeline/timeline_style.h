@@ -36,6 +36,7 @@ struct TimelineStyle {
   QColor error;
   QColor errorUsual;  // where there are no more errors than elsewhere
   QColor edited;
+  QColor used;  // a server has answered with it
   QColor density;
   QColor densityHidden;
   QColor active;  // some call is under way

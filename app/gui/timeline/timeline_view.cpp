@@ -14,6 +14,7 @@ namespace retake::gui {
 namespace {
 
 constexpr int kLeastLabels = 96;
+constexpr int kLeastChosen = 64;
 
 }  // namespace
 
@@ -48,7 +49,8 @@ TimelineFrame TimelineView::frame() const {
                   .size = viewport()->size(),
                   .labelWidth = m_labelWidth,
                   .scroll = verticalScrollBar()->value(),
-                  .selectedLane = {}};
+                  .selectedLane = {},
+                  .use = &m_model.use()};
   if (m_selected)
     if (const auto place = f.lanes->find(*m_selected)) f.selectedLane = place->lane;
   return f;
@@ -98,19 +100,26 @@ void TimelineView::arrange() {
   const Lanes* lanes = m_model.lanes();
   const int page = std::max(1, viewport()->height() - m_style.axisHeight);
   m_layout = lanes ? LaneLayout::fitting(*lanes, m_collapsed, m_style.metrics, page) : LaneLayout();
-  if (!m_labelWidthChosen) {
-    const int room = std::max(kLeastLabels, viewport()->width() / 4);
-    const int width =
-        lanes && !lanes->lanes().empty() ? std::clamp(m_widestLabel, kLeastLabels, std::min(360, room)) : 0;
-    if (width > 0 && width != m_labelWidth) {
-      m_labelWidth = width;
-      emit labelWidthChanged();
-    }
+  const int room = std::max(kLeastLabels, viewport()->width() / 4);
+  int width =
+      lanes && !lanes->lanes().empty() ? std::clamp(m_widestLabel, kLeastLabels, std::min(360, room)) : 0;
+  if (m_chosenLabelWidth)
+    width =
+        std::clamp(*m_chosenLabelWidth, kLeastChosen, std::max(kLeastChosen, viewport()->width() * 2 / 3));
+  if (width > 0 && width != m_labelWidth) {
+    m_labelWidth = width;
+    emit labelWidthChanged();
   }
   m_geometry.setWidth(viewport()->width() - m_labelWidth);
   verticalScrollBar()->setPageStep(page);
   verticalScrollBar()->setSingleStep(m_style.metrics.service);
   verticalScrollBar()->setRange(0, std::max(0, m_layout.height() - page));
+}
+
+void TimelineView::chooseLabelWidth(std::optional<int> width) {
+  m_chosenLabelWidth = width;
+  arrange();
+  viewMoved();
 }
 
 int TimelineView::widestLabel() const {

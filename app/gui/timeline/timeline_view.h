@@ -25,6 +25,9 @@ class TimelineView : public QAbstractScrollArea {
   const TimelineGeometry& geometry() const { return m_geometry; }
   const LaneLayout& laneLayout() const { return m_layout; }
   int labelWidth() const { return m_labelWidth; }
+  // As somebody chose it; nothing: as wide as the names need.
+  std::optional<int> chosenLabelWidth() const { return m_chosenLabelWidth; }
+  void chooseLabelWidth(std::optional<int> width);
   QString emptyText() const;  // what stands in place of lanes; empty when there are some
 
   // Where a call is drawn, in the viewport; empty when it is out of view.
@@ -104,7 +107,7 @@ class TimelineView : public QAbstractScrollArea {
   std::vector<bool> m_collapsed;           // by service
   std::set<std::string> m_collapsedNames;  // outlives a rebuild
   int m_labelWidth = 200;
-  bool m_labelWidthChosen = false;
+  std::optional<int> m_chosenLabelWidth;
   int m_widestLabel = 0;
   QImage m_base;
   bool m_baseDirty = true;

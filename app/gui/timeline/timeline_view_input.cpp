@@ -114,11 +114,7 @@ void TimelineView::mouseMoveEvent(QMouseEvent* event) {
       viewMoved();
       return;
     case Drag::What::Labels:
-      m_labelWidthChosen = true;
-      m_labelWidth = std::clamp(static_cast<int>(at.x()), 64, std::max(64, viewport()->width() * 2 / 3));
-      arrange();
-      viewMoved();
-      emit labelWidthChanged();
+      chooseLabelWidth(static_cast<int>(at.x()));
       return;
     case Drag::What::Nothing:
     case Drag::What::Click:
@@ -138,9 +134,7 @@ void TimelineView::mouseReleaseEvent(QMouseEvent* event) {
 void TimelineView::mouseDoubleClickEvent(QMouseEvent* event) {
   if (event->button() != Qt::LeftButton) return;
   if (isOnLabelEdge(event->position())) {
-    m_labelWidthChosen = false;
-    arrange();
-    viewMoved();
+    chooseLabelWidth(std::nullopt);
   } else if (const auto hit = hitAt(event->position())) {
     select(*hit);
     zoomToSelection();
