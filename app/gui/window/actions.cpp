@@ -28,6 +28,7 @@ Actions::Actions(QUndoStack& undoStack, QObject* parent) : QObject(parent) {
                           "schema-folder");
   reloadSchema = make("reloadSchema", tr("Reload schema"), {Qt::CTRL | Qt::ALT | Qt::Key_L}, "reload");
   forgetSchema = make("forgetSchema", tr("Forget schema"), {Qt::CTRL | Qt::ALT | Qt::Key_Backspace});
+  keepSchema = make("keepSchema", tr("Keep schema with the recording"), {Qt::CTRL | Qt::ALT | Qt::Key_K});
 
   undo = undoStack.createUndoAction(this, tr("&Undo"));
   undo->setObjectName(QStringLiteral("undo"));
@@ -37,6 +38,8 @@ Actions::Actions(QUndoStack& undoStack, QObject* parent) : QObject(parent) {
   redo->setObjectName(QStringLiteral("redo"));
   redo->setShortcuts({Qt::CTRL | Qt::SHIFT | Qt::Key_Z, Qt::CTRL | Qt::Key_Y});
   redo->setIcon(theme::icon(QStringLiteral("redo")));
+  duplicateCall = make("duplicateCall", tr("&Duplicate call"), {Qt::CTRL | Qt::Key_D}, "duplicate");
+  removeCall = make("removeCall", tr("De&lete call"), {QKeySequence::Delete}, "delete");
   copyRow = make("copyRow", tr("&Copy call as text"), {QKeySequence::Copy}, "copy");
   filter = make("filter", tr("&Filter calls"), {Qt::CTRL | Qt::Key_Slash}, "filter");
   onlyMethod = make("onlyMethod", tr("Only calls of this &method"), {Qt::CTRL | Qt::ALT | Qt::Key_M});
@@ -67,6 +70,8 @@ Actions::Actions(QUndoStack& undoStack, QObject* parent) : QObject(parent) {
 
   for (QAction* action : singleLetters()) action->setShortcutContext(Qt::WidgetShortcut);
   copyRow->setShortcutContext(Qt::WidgetShortcut);
+  // Where text is typed, the key deletes that.
+  removeCall->setShortcutContext(Qt::WidgetWithChildrenShortcut);
 }
 
 QList<QAction*> Actions::needRecording() const {

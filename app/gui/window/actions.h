@@ -24,8 +24,11 @@ class Actions : public QObject {
   QAction* loadSchemaFolder;
   QAction* reloadSchema;
   QAction* forgetSchema;
+  QAction* keepSchema;
   QAction* undo;
   QAction* redo;
+  QAction* duplicateCall;
+  QAction* removeCall;
   QAction* copyRow;
   QAction* filter;
   QAction* onlyMethod;

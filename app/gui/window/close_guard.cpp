@@ -96,7 +96,9 @@ void CloseGuard::askAboutEdits() {
   box->setAttribute(Qt::WA_DeleteOnClose);
   box->setIcon(QMessageBox::Question);
   box->setWindowTitle(tr("Unsaved edits"));
-  box->setText(tr("Save the edits of %1?").arg(m_document.displayName()));
+  const QString name = m_document.displayName();
+  box->setText(m_document.isRecordingModified() ? tr("Save the edits of %1?").arg(name)
+                                                : tr("Save the settings of %1?").arg(name));
   box->setInformativeText(tr("Without saving they are lost."));
   box->setStandardButtons(QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel);
   box->setDefaultButton(QMessageBox::Save);

@@ -20,6 +20,12 @@ namespace {
 
 const auto kFolderKey = QStringLiteral("lastFolder");
 
+QStringList schemaOf(const Workspace& workspace) {
+  QStringList places;
+  for (const std::string& place : workspace.schema) places << QFile::decodeName(place.c_str());
+  return places;
+}
+
 }  // namespace
 
 FileFlow::FileFlow(Document& document, CloseGuard& guard, MessageBar& bar, RecentFiles& recent,
@@ -28,6 +34,13 @@ FileFlow::FileFlow(Document& document, CloseGuard& guard, MessageBar& bar, Recen
   connect(&document, &Document::fileOpened, this, [this](const QString& path) {
     m_bar.dismiss();
     if (!m_document.path().isEmpty()) m_recent.add(m_document.path());
+    // A schema that was named with the file counts more than what is kept with it.
+    if (m_waiting.load.isEmpty()) m_waiting = {.load = schemaOf(*m_document.snapshot().workspace)};
+    if (!m_document.workspaceError().isEmpty())
+      m_bar.show(MessageBar::Kind::Error,
+                 tr("The settings kept with %1 cannot be read, and are left as they are on disk.")
+                         .arg(m_document.displayName()) +
+                     u'\n' + m_document.workspaceError());
     if (path == m_shownPath) {
       m_waiting.forget.clear();
     } else {
@@ -122,9 +135,19 @@ void FileFlow::askOverwriteChanged(const QString& path) {
   box->setAttribute(Qt::WA_DeleteOnClose);
   box->setIcon(QMessageBox::Warning);
   box->setWindowTitle(tr("Changed on disk"));
-  box->setText(
-      tr("Another program has written %1 since it was opened here.").arg(QFileInfo(path).fileName()));
+  const QString name = QFileInfo(path).fileName();
   box->setInformativeText(tr("Saving over it replaces what that program wrote with what you see here."));
+  if (path == m_document.path() ||
+      (path == m_document.workspacePath() && m_document.workspaceError().isEmpty())) {
+    box->setText(tr("Another program has written %1 since it was opened here.").arg(name));
+  } else if (path == m_document.workspacePath()) {
+    box->setText(tr("%1 could not be read when the recording was opened.").arg(name));
+    box->setInformativeText(m_document.workspaceError() + u'\n' +
+                            tr("Saving over it replaces all of it with the settings you see here."));
+  } else {
+    box->setText(tr("%1 is there already, and holds other settings.").arg(name));
+    box->setInformativeText(tr("It would be used with the recording from now on."));
+  }
   QPushButton* over = box->addButton(tr("Save over it"), QMessageBox::DestructiveRole);
   QPushButton* elsewhere = box->addButton(tr("Save as…"), QMessageBox::AcceptRole);
   QPushButton* cancel = box->addButton(QMessageBox::Cancel);

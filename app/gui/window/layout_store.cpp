@@ -4,6 +4,8 @@
 #include <QSettings>
 #include <QSplitter>
 
+#include "timeline/timeline_view.h"
+
 namespace retake::gui {
 namespace {
 
@@ -20,6 +22,10 @@ void LayoutStore::save() const {
   settings.setValue(QStringLiteral("panes"), window.saveState(kVersion));
   settings.setValue(QStringLiteral("rows"), rows.saveState());
   settings.setValue(QStringLiteral("columns"), columns.saveState());
+  if (const auto names = timeline.chosenLabelWidth())
+    settings.setValue(QStringLiteral("names"), *names);
+  else
+    settings.remove(QStringLiteral("names"));
 }
 
 void LayoutStore::restoreGeometry() const {
@@ -32,6 +38,8 @@ bool LayoutStore::restore() const {
   if (settings.value(QStringLiteral("version")).toInt() != kVersion) return false;
   rows.restoreState(settings.value(QStringLiteral("rows")).toByteArray());
   columns.restoreState(settings.value(QStringLiteral("columns")).toByteArray());
+  if (const int names = settings.value(QStringLiteral("names")).toInt(); names > 0)
+    timeline.chooseLabelWidth(names);
   return window.restoreState(settings.value(QStringLiteral("panes")).toByteArray(), kVersion);
 }
 

@@ -23,8 +23,11 @@
 #include "server/server_panel.h"
 #include "server/try_panel.h"
 #include "theme/theme.h"
+#include "timeline/timeline_model.h"
 #include "timeline/timeline_pane.h"
+#include "timeline/timeline_view.h"
 #include "window/address_label.h"
+#include "window/call_flow.h"
 #include "window/close_guard.h"
 #include "window/command_palette.h"
 #include "window/drop_target.h"
@@ -69,15 +72,16 @@ MainWindow::MainWindow(Layout layout) : m_layout(layout) {
   m_files = new FileFlow(m_document, *m_guard, *m_bar, m_recent, this);
   m_schemas = new SchemaFlow(m_document, m_actions, this);
   m_navigator = new Navigator(m_document, m_selection, m_rows, m_actions, this);
+  m_callFlow = new CallFlow(m_document, m_selection, m_rows, m_actions, this);
   buildDocks();
   buildToolBar();
   buildMenus();
-  m_status = new StatusLine(m_document, m_rows, m_server, this);
+  m_status = new StatusLine(m_document, m_rows, m_drafts, m_server, this);
   setStatusBar(m_status);
   connectActions();
 
   resize(1280, 800);
-  if (m_layout == Layout::Remembered) LayoutStore{*this, *m_outer, *m_columns}.restoreGeometry();
+  if (m_layout == Layout::Remembered) layoutStore().restoreGeometry();
   updateOpenState();
   updateTitle();
 }
@@ -192,6 +196,8 @@ void MainWindow::buildMenus() {
   QMenu* edit = menuBar()->addMenu(tr("&Edit"));
   edit->addActions({m_actions.undo, m_actions.redo});
   edit->addSeparator();
+  edit->addActions({m_actions.duplicateCall, m_actions.removeCall});
+  edit->addSeparator();
   edit->addActions(m_detail->editActions());
 
   QMenu* view = menuBar()->addMenu(tr("&View"));
@@ -264,7 +270,12 @@ void MainWindow::connectActions() {
   connect(m_actions.help, &QAction::triggered, this, [this] { (new HelpDialog(*menuBar(), this))->show(); });
   connect(m_actions.about, &QAction::triggered, this, &MainWindow::showAbout);
   // In the timeline the same letters go by what it shows.
-  m_table->addActions(m_actions.singleLetters() << m_actions.copyRow);
+  m_table->addActions(m_actions.singleLetters() << m_actions.copyRow << m_actions.removeCall);
+  m_table->setRowActions({m_actions.duplicateCall, m_actions.removeCall});
+  m_timeline->addAction(m_actions.removeCall);
+  connect(m_callFlow, &CallFlow::said, this, [this](const QString& text) { m_status->say(text); });
+  connect(m_callFlow, &CallFlow::failed, m_bar,
+          [this](const QString& sentence) { m_bar->show(MessageBar::Kind::Error, sentence); });
 
   connect(m_start, &StartPage::openRequested, m_files, &FileFlow::chooseAndOpen);
   connect(m_start, &StartPage::sampleRequested, m_files, &FileFlow::openSample);
@@ -272,6 +283,7 @@ void MainWindow::connectActions() {
   connect(m_files, &FileFlow::schemaFound, m_schemas, &SchemaFlow::replace);
   connect(m_detail, &DetailPane::schemaWanted, m_actions.loadSchema, &QAction::trigger);
   connect(m_guard, &CloseGuard::draftRequested, this, &MainWindow::showDraft);
+  connect(m_status, &StatusLine::draftRequested, this, &MainWindow::showDraft);
   connect(m_filter, &FilterBar::left, m_table, [this] { m_table->setFocus(Qt::ShortcutFocusReason); });
   connect(m_table, &CallTable::filterRequested, m_filter, &FilterBar::setText);
   connect(m_navigator, &Navigator::filterInTheWay, this, [this] { m_filter->setText({}); });
@@ -297,6 +309,15 @@ void MainWindow::connectActions() {
   });
   connect(&m_document, &Document::problemsChanged, this, &MainWindow::updateCounts);
   connect(&m_server, &ServerController::countsChanged, this, &MainWindow::updateCounts);
+  m_table->showUse(m_used);
+  m_timeline->model().showUse(m_used);
+  connect(&m_server, &ServerController::hit, &m_used, &UsedCalls::add);
+  connect(&m_server, &ServerController::stateChanged, &m_used, [this](ServerController::State state) {
+    if (state == ServerController::State::Starting) m_used.clear();
+  });
+  connect(&m_document, &Document::changed, &m_used, [this](const SnapshotChange& change) {
+    if (change.file) m_used.clear();
+  });
   connect(&m_server, &ServerController::failed, m_bar,
           [this](const QString& sentence) { m_bar->show(MessageBar::Kind::Error, sentence); });
 }
@@ -343,7 +364,7 @@ void MainWindow::updateOpenState() {
   m_pages->setCurrentWidget(m_outer);
   if (!m_paneState.isEmpty()) {
     restoreState(m_paneState);
-  } else if (m_layout == Layout::Safe || !LayoutStore{*this, *m_outer, *m_columns}.restore()) {
+  } else if (m_layout == Layout::Safe || !layoutStore().restore()) {
     for (PaneDock* dock : std::as_const(m_docks)) dock->show();
     m_docks.first()->raise();
     // When the panes that just came have their places.
@@ -351,6 +372,8 @@ void MainWindow::updateOpenState() {
   }
   m_tools->show();
 }
+
+LayoutStore MainWindow::layoutStore() { return {*this, *m_outer, *m_columns, m_timeline->view()}; }
 
 void MainWindow::arrangePanes() {
   resizeDocks({m_docks.first()}, {height() * 3 / 10}, Qt::Vertical);
@@ -382,6 +405,8 @@ void MainWindow::showDraft() {
     focusInside(*m_detail);
   } else if (m_drafts.draft(kInitialStateDraft)) {
     m_initialStateDock->reveal();
+  } else if (m_drafts.count() > 0) {
+    m_status->say(tr("The call that the draft belongs to is deleted; undo brings it back"));
   }
 }
 
@@ -413,7 +438,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
       return;
     }
   }
-  if (m_document.isOpen()) LayoutStore{*this, *m_outer, *m_columns}.save();
+  if (m_document.isOpen()) layoutStore().save();
   event->accept();
 }
 

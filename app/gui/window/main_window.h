@@ -3,6 +3,7 @@
 #include <QMainWindow>
 
 #include "calls/call_rows.h"
+#include "calls/used_calls.h"
 #include "detail/drafts.h"
 #include "document/document.h"
 #include "document/selection.h"
@@ -15,10 +16,12 @@ class QStackedWidget;
 
 namespace retake::gui {
 
+class CallFlow;
 class CallTable;
 class CloseGuard;
 class DetailPane;
 class FileFlow;
+struct LayoutStore;
 class FilterBar;
 class MessageBar;
 class Navigator;
@@ -53,6 +56,7 @@ class MainWindow : public QMainWindow {
   void connectActions();
   void updateTitle();
   void updateOpenState();
+  LayoutStore layoutStore();
   void arrangePanes();  // as they are at first
   void updateCounts();
   void cyclePanes(int step);
@@ -62,6 +66,7 @@ class MainWindow : public QMainWindow {
   Document m_document;
   Selection m_selection{m_document};
   CallRows m_rows{m_document};
+  UsedCalls m_used;
   Drafts m_drafts{m_document};
   ServerController m_server{m_document};
   RecentFiles m_recent;
@@ -88,6 +93,7 @@ class MainWindow : public QMainWindow {
   FileFlow* m_files = nullptr;
   SchemaFlow* m_schemas = nullptr;
   Navigator* m_navigator = nullptr;
+  CallFlow* m_callFlow = nullptr;
   QByteArray m_paneState;  // as the panes were while a recording was open
   Layout m_layout;
   bool m_closing = false;

@@ -14,6 +14,12 @@ namespace {
 
 const auto kFolderKey = QStringLiteral("lastSchemaFolder");
 
+std::vector<std::string> namesOf(const QStringList& places) {
+  std::vector<std::string> names;
+  for (const QString& place : places) names.push_back(QFile::encodeName(place).toStdString());
+  return names;
+}
+
 }  // namespace
 
 SchemaFlow::SchemaFlow(Document& document, Actions& actions, QWidget* window)
@@ -23,7 +29,11 @@ SchemaFlow::SchemaFlow(Document& document, Actions& actions, QWidget* window)
   connect(actions.reloadSchema, &QAction::triggered, this,
           [this] { m_document.setSchemaPlaces(m_document.schemaPlaces()); });
   connect(actions.forgetSchema, &QAction::triggered, this, [this] { m_document.setSchemaPlaces({}); });
+  connect(actions.keepSchema, &QAction::triggered, this, &SchemaFlow::keep);
   connect(&document, &Document::schemaLoaded, this, &SchemaFlow::updateActions);
+  connect(&document, &Document::changed, this, [this](const SnapshotChange& change) {
+    if (change.workspace) updateActions();
+  });
   updateActions();
 }
 
@@ -31,6 +41,15 @@ void SchemaFlow::updateActions() {
   const bool any = !m_document.schemaPlaces().isEmpty();
   m_actions.reloadSchema->setEnabled(any);
   m_actions.forgetSchema->setEnabled(any);
+  m_actions.keepSchema->setEnabled(m_document.isOpen() && m_document.snapshot().workspace->schema !=
+                                                              namesOf(m_document.schemaPlaces()));
+}
+
+void SchemaFlow::keep() {
+  Workspace workspace = *m_document.snapshot().workspace;
+  workspace.schema = namesOf(m_document.schemaPlaces());
+  m_document.pushWorkspace(workspace, workspace.schema.empty() ? tr("no schema kept with the recording")
+                                                               : tr("schema kept with the recording"));
 }
 
 void SchemaFlow::add(const QStringList& added) { replace({}, added); }
@@ -81,6 +100,7 @@ void SchemaFlow::fillMenu(QMenu& menu) {
   menu.addAction(m_actions.loadSchemaFolder);
   menu.addAction(m_actions.reloadSchema);
   menu.addAction(m_actions.forgetSchema);
+  menu.addAction(m_actions.keepSchema);
   if (m_document.schemaPlaces().isEmpty()) return;
   menu.addSection(tr("Loaded"));
   for (const QString& place : m_document.schemaPlaces()) {

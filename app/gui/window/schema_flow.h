@@ -25,6 +25,7 @@ class SchemaFlow : public QObject {
  private:
   void chooseFiles();
   void chooseFolder();
+  void keep();  // in the workspace
   void updateActions();
 
   Document& m_document;

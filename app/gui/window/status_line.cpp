@@ -1,40 +1,47 @@
 #include "window/status_line.h"
 
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QProgressBar>
 #include <QToolButton>
 
 #include "calls/call_rows.h"
 #include "calls/call_text.h"
+#include "detail/drafts.h"
+#include "detail/text_label.h"
 #include "document/document.h"
 #include "server/server_controller.h"
 #include "theme/theme.h"
 
 namespace retake::gui {
 
-StatusLine::StatusLine(Document& document, CallRows& rows, ServerController& server, QWidget* parent)
-    : QStatusBar(parent), m_document(document), m_rows(rows), m_server(server) {
+StatusLine::StatusLine(Document& document, CallRows& rows, Drafts& drafts, ServerController& server,
+                       QWidget* parent)
+    : QStatusBar(parent), m_document(document), m_rows(rows), m_drafts(drafts), m_server(server) {
   setObjectName(QStringLiteral("statusLine"));
   setSizeGripEnabled(false);
-  m_text = new QLabel(this);
+  setContentsMargins(theme::kGroupGap, 0, theme::kGroupGap, 0);
+  m_text = new TextLabel(theme::Role::Text, this);
   m_text->setObjectName(QStringLiteral("statusText"));
-  m_text->setTextFormat(Qt::PlainText);
-  m_text->setContentsMargins(theme::kGroupGap, 0, 0, 0);
   addWidget(m_text);
 
-  m_said = new QLabel(this);
+  m_draft = new TextLabel(theme::Role::Edited, this);
+  m_draft->setObjectName(QStringLiteral("statusDraft"));
+  m_draft->setClickable(true);
+  m_draft->setElide(Qt::ElideNone);
+  m_draft->setToolTip(tr("What was typed and is not in the recording yet. Click to go to it."));
+  connect(m_draft, &TextLabel::clicked, this, &StatusLine::draftRequested);
+  addPermanentWidget(m_draft);
+  m_said = new TextLabel(theme::Role::TextMuted, this);
   m_said->setObjectName(QStringLiteral("statusSaid"));
-  m_said->setTextFormat(Qt::PlainText);
-  m_said->setContentsMargins(0, 0, theme::kGroupGap, 0);
+  m_said->setElide(Qt::ElideMiddle);
   addPermanentWidget(m_said);
   m_saidTime.setSingleShot(true);
   m_saidTime.setInterval(5000);
-  connect(&m_saidTime, &QTimer::timeout, m_said, &QLabel::clear);
+  connect(&m_saidTime, &QTimer::timeout, m_said, [this] { m_said->setText({}); });
 
   m_jobPart = new QWidget(this);
   m_jobPart->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
-  m_jobText = new QLabel(m_jobPart);
+  m_jobText = new TextLabel(theme::Role::Text, m_jobPart);
   m_progress = new QProgressBar(m_jobPart);
   m_progress->setObjectName(QStringLiteral("jobProgress"));
   m_progress->setFixedSize(120, 8);
@@ -48,7 +55,7 @@ StatusLine::StatusLine(Document& document, CallRows& rows, ServerController& ser
   m_cancel->setFocusPolicy(Qt::StrongFocus);
   connect(m_cancel, &QToolButton::clicked, &document.job(), &Job::cancel);
   auto* layout = new QHBoxLayout(m_jobPart);
-  layout->setContentsMargins(0, 0, theme::kGroupGap, 0);
+  layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(theme::kGroupGap);
   layout->addWidget(m_jobText);
   layout->addWidget(m_progress);
@@ -62,7 +69,15 @@ StatusLine::StatusLine(Document& document, CallRows& rows, ServerController& ser
   connect(&server, &ServerController::stateChanged, this, &StatusLine::showText);
   connect(&server, &ServerController::countsChanged, this, &StatusLine::showText);
   connect(&document.job(), &Job::changed, this, &StatusLine::showJob);
+  connect(&drafts, &Drafts::changed, this, &StatusLine::showDrafts);
   showText();
+  showDrafts();
+}
+
+void StatusLine::showDrafts() {
+  const int count = m_drafts.count();
+  m_draft->setVisible(count > 0);
+  m_draft->setText(count == 1 ? tr("✎ 1 draft not applied") : tr("✎ %1 drafts not applied").arg(count));
 }
 
 void StatusLine::showText() {

@@ -4,7 +4,6 @@
 #include <QStatusBar>
 #include <QTimer>
 
-class QLabel;
 class QProgressBar;
 class QToolButton;
 
@@ -12,29 +11,39 @@ namespace retake::gui {
 
 class CallRows;
 class Document;
+class Drafts;
+class TextLabel;
 class ServerController;
 
-// "37 of 1,204 shown · serving 127.0.0.1:50551 · 4 missed", and what is under way at the right.
+// "37 of 1,204 shown · serving 127.0.0.1:50551 · 4 missed", and what is under way at the right. Where
+// the window is narrow, words are cut and not the window.
 class StatusLine : public QStatusBar {
   Q_OBJECT
  public:
-  StatusLine(Document& document, CallRows& rows, ServerController& server, QWidget* parent = nullptr);
+  StatusLine(Document& document, CallRows& rows, Drafts& drafts, ServerController& server,
+             QWidget* parent = nullptr);
 
   // For a few seconds, beside what stands there anyway.
   void say(const QString& text);
 
+ signals:
+  void draftRequested();  // the person wants to see what is not applied
+
  private:
   void showText();
+  void showDrafts();
   void showJob();
 
   Document& m_document;
   CallRows& m_rows;
+  Drafts& m_drafts;
   ServerController& m_server;
-  QLabel* m_text;
-  QLabel* m_said;
+  TextLabel* m_text;
+  TextLabel* m_draft;
+  TextLabel* m_said;
   QTimer m_saidTime;
   QWidget* m_jobPart;
-  QLabel* m_jobText;
+  TextLabel* m_jobText;
   QProgressBar* m_progress;
   QToolButton* m_cancel;
   QElapsedTimer m_jobTime;

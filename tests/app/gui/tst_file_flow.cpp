@@ -188,6 +188,75 @@ class tst_FileFlow : public QObject {
     QCOMPARE(f.schemaNames(), (QStringList{"mine.proto", "a.proto"}));  // --schema
   }
 
+  void theSchemaKeptWithARecordingIsLoaded() {
+    Flow f;
+    f.write("kept.proto", proto("Kept"));
+    f.write("a.retake", "schema: \"kept.proto\"\n");
+    QVERIFY(f.opens({f.write("a.replay", cartFile().bytes())}));
+    QCOMPARE(f.schemaNames(), QStringList{"kept.proto"});
+    QVERIFY(!f.document.isModified());
+    QVERIFY(!f.actions.keepSchema->isEnabled());
+    // What is named with the file stands in its place, and all goes with the file.
+    QVERIFY(f.opens({f.write("b.replay", cartFile().bytes())}));
+    QCOMPARE(f.schemaNames(), QStringList());
+    QVERIFY(f.opens({f.folder.filePath("a.replay"), f.write("other.proto", proto("Other"))}));
+    QCOMPARE(f.schemaNames(), QStringList{"other.proto"});
+    QVERIFY(f.opens({f.folder.filePath("b.replay")}));
+    QCOMPARE(f.schemaNames(), QStringList());
+  }
+
+  void aSchemaIsKeptWithTheRecording() {
+    Flow f;
+    QVERIFY(!f.actions.keepSchema->isEnabled());
+    f.files.openAll({f.write("mine.proto", proto("Mine"))});
+    QTRY_COMPARE(f.schemaNames(), QStringList{"mine.proto"});
+    QVERIFY(f.idle());
+    QVERIFY(f.actions.keepSchema->isEnabled());
+    f.actions.keepSchema->trigger();
+    QVERIFY(!f.actions.keepSchema->isEnabled());
+    QVERIFY(f.document.isWorkspaceModified());
+    QSignalSpy saved(&f.document, &Document::saved);
+    f.document.save();
+    QTRY_COMPARE(saved.size(), 1);
+    QVERIFY(OpenedDocument::read(f.folder.filePath("test.retake")).contains("schema: \"mine.proto\""));
+    f.document.undoStack().undo();
+    QVERIFY(f.actions.keepSchema->isEnabled());
+  }
+
+  void settingsThatCannotBeReadAreToldOnce() {
+    Flow f;
+    f.write("a.retake", "reuse\n");
+    QVERIFY(f.opens({f.write("a.replay", cartFile().bytes())}));
+    QVERIFY2(f.bar.message().contains("a.retake:"), qPrintable(f.bar.message()));
+    QCOMPARE(f.document.displayName(), QStringLiteral("a.replay"));
+    Workspace workspace;
+    workspace.notes = "new";
+    f.document.pushWorkspace(workspace, QStringLiteral("notes"));
+    f.files.save();
+    QMessageBox* box = f.question("changedOnDiskQuestion");
+    QVERIFY(box);
+    QVERIFY2(box->text().contains("a.retake could not be read"), qPrintable(box->text()));
+    QTest::mouseClick(box->findChild<QPushButton*>("saveOver"), Qt::LeftButton);
+    QTRY_VERIFY(!f.document.isModified());
+    QVERIFY(f.idle());
+    QCOMPARE(OpenedDocument::read(f.folder.filePath("a.retake")).contains("new"), true);
+  }
+
+  void closingAsksAboutSettingsToo() {
+    Flow f;
+    Workspace workspace;
+    workspace.notes = "new";
+    f.document.pushWorkspace(workspace, QStringLiteral("notes"));
+    bool closed = false;
+    f.guard.ask([&closed] { closed = true; });
+    QMessageBox* box = f.question("saveQuestion");
+    QVERIFY(box);
+    QVERIFY2(box->text().contains("settings of test.replay"), qPrintable(box->text()));
+    QTest::mouseClick(box->button(QMessageBox::Save), Qt::LeftButton);
+    QTRY_VERIFY(closed);
+    QVERIFY(QFileInfo::exists(f.folder.filePath("test.retake")));
+  }
+
  private:
   QTemporaryDir m_settings;
 };

@@ -17,6 +17,7 @@
 #include <QToolButton>
 #include <QTreeView>
 
+#include "detail/text_label.h"
 #include "opened_document.h"
 #include "stall_watchdog.h"
 #include "theme/theme.h"
@@ -133,7 +134,7 @@ class tst_MainWindow : public QObject {
     QCOMPARE(w.child<QTableView>("callTable")->model()->rowCount(), 4);
     QCOMPARE(w->windowTitle(), QStringLiteral("service.replay[*] — 4 calls"));
     QCOMPARE(w->selection().call(), std::optional(0u));
-    QVERIFY(w.child<QLabel>("statusText")->text().startsWith("4 calls"));
+    QVERIFY(w.child<TextLabel>("statusText")->text().startsWith("4 calls"));
     QVERIFY2(watchdog.longest() < StallWatchdog::kLimitMs, qPrintable(QString::number(watchdog.longest())));
   }
 
@@ -360,7 +361,7 @@ class tst_MainWindow : public QObject {
     QTRY_VERIFY(filter->hasFocus());
     QTest::keyClicks(filter, "cart");
     QCOMPARE(table->model()->rowCount(), 3);
-    QVERIFY(w.child<QLabel>("statusText")->text().startsWith("3 of 4 shown"));
+    QVERIFY(w.child<TextLabel>("statusText")->text().startsWith("3 of 4 shown"));
     QTest::keyClick(filter, Qt::Key_Down);
     QTRY_VERIFY(table->hasFocus());
     w.action("clearFilter")->trigger();
