@@ -1,11 +1,65 @@
 #include "explain/explainer.h"
 
+#include <google/protobuf/descriptor.h>
+
+#include <unordered_map>
+
+#include "explain/comparison.h"
+#include "explain/method_requests.h"
+#include "explain/similar_methods.h"
+#include "match/match_index.h"
+#include "match/message_forms.h"
+#include "schema/json.h"
+
 namespace retake {
+namespace {
+
+// Of what was sent.
+constexpr std::size_t kMaxSentText = 1000;
+constexpr std::size_t kMaxDifferences = 1000;
+
+}  // namespace
 
 struct Explainer::State {
   std::shared_ptr<const Recording> recording;
   std::shared_ptr<const Calls> calls;
   std::shared_ptr<const Schema> schema;
+  std::mutex mutex = {};
+  std::unordered_map<std::string, std::shared_ptr<const MethodRequests>> methods = {};
+
+  std::shared_ptr<const MethodRequests> requests(const std::string& method, const FieldPathSet& ignore) {
+    const std::lock_guard lock(mutex);
+    auto& known = methods[method];
+    if (!known || known->ignore() != ignore)
+      known = std::make_shared<const MethodRequests>(*recording, *calls, *schema, method, ignore);
+    return known;
+  }
+
+  NearCall describe(std::uint32_t call, const std::optional<std::uint32_t>& message, const std::string* sent,
+                    const FieldPathSet& ignore) const {
+    const Call found = (*calls)[call];
+    NearCall near{.id = recording->info(found.first).id, .number = found.number};
+    if (!message) return near;
+    near.message = recording->info(*message).id;
+    const auto entry = recording->entry(*message);
+    if (!entry || !sent) return near;
+    const auto* type = messageTypeOf(*schema, entry->fields.typeUrl, entry->callMethod);
+    near.differences =
+        differences(*schema, type, entry->fields.message, *sent, ignore, kMaxDifferences, &near.more);
+    near.equal = near.differences.empty() &&
+                 compareMessages(*schema, type, entry->fields.message, *sent, ignore) != Equality::Different;
+    return near;
+  }
+
+  // By the method's type, else by that of the call it was compared with.
+  std::string textOf(const std::string& sent, const std::string& method,
+                     const std::optional<NearCall>& near) const {
+    const auto* type = messageTypeOf(*schema, {}, method);
+    if (!type && near && near->message)
+      if (const auto entry = recording->entry(*recording->position(near->message)))
+        type = messageTypeOf(*schema, entry->fields.typeUrl, method);
+    return toJsonPreview(*schema, type ? type->full_name() : std::string(), sent, kMaxSentText);
+  }
 };
 
 Explainer::Explainer(std::shared_ptr<const Recording> recording, std::shared_ptr<const Calls> calls,
@@ -13,9 +67,41 @@ Explainer::Explainer(std::shared_ptr<const Recording> recording, std::shared_ptr
     : m_state(new State{std::move(recording), std::move(calls), std::move(schema)}) {}
 Explainer::~Explainer() = default;
 
-Explanation Explainer::explain(const MissedCall& missed, const MatchPolicy&,
-                               const std::function<bool(EntryId)>&) const {
-  return {.miss = missed.miss, .method = missed.method, .sent = missed.sent};
+Explanation Explainer::explain(const MissedCall& missed, const MatchPolicy& policy,
+                               const std::function<bool(EntryId)>& isUsed) const {
+  State& state = *m_state;
+  const Miss& miss = missed.miss;
+  Explanation out{.miss = miss, .method = missed.method, .sent = missed.sent};
+  const FieldPathSet ignore = ignoredIn(policy, missed.method);
+  switch (miss.why) {
+    case Miss::Why::NotRecorded:
+      out.methodsNearby = similarMethods(*state.recording, missed.method);
+      break;
+    case Miss::Why::NothingEqual: {
+      if (!missed.sent) break;
+      const auto requests = state.requests(missed.method, ignore);
+      if (const auto call = requests->nearest(*missed.sent, isUsed)) {
+        out.nearest = state.describe(*call, clientMessage(*state.recording, (*state.calls)[*call], 1),
+                                     missed.sent.get(), ignore);
+        out.nearest->used = isUsed && isUsed(out.nearest->id);
+      }
+      break;
+    }
+    case Miss::Why::Diverged:
+    case Miss::Why::TooManyMessages: {
+      if (miss.callNumber == 0 || miss.callNumber > state.calls->size()) break;
+      const std::uint32_t call = miss.callNumber - 1;
+      out.nearest = state.describe(call, clientMessage(*state.recording, (*state.calls)[call], miss.message),
+                                   missed.sent.get(), ignore);
+      out.nearest->used = true;
+      break;
+    }
+    case Miss::Why::UsedUp:
+    case Miss::Why::NoMessage:
+      break;
+  }
+  if (missed.sent) out.sentText = state.textOf(*missed.sent, missed.method, out.nearest);
+  return out;
 }
 
 }  // namespace retake

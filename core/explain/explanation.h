@@ -14,11 +14,12 @@ namespace retake {
 
 // A recorded call of the same method that is truly near to what a client sent.
 struct NearCall {
-  EntryId id;                // its REQUEST or CREATE_STREAM
+  EntryId id = {};           // its REQUEST or CREATE_STREAM
   std::uint32_t number = 0;  // in the recording, from 1
-  EntryId message;           // the REQUEST or SEND that was compared
+  EntryId message = {};      // the REQUEST or SEND that was compared; none where there is none
   bool used = false;         // it has been handed out already
-  std::vector<Difference> differences;
+  bool equal = false;        // the message is equal: the call was missed for something else
+  std::vector<Difference> differences = {};
   std::size_t more = 0;  // differences that are not described
 };
 
@@ -26,25 +27,33 @@ struct NearCall {
 struct Explanation {
   Miss miss;
   std::string method = {};
-  std::optional<NearCall> nearest =
-      {};  // of NothingEqual where one is near; of Diverged the call that was matched
+  // Of NothingEqual where one is near; of Diverged and TooManyMessages the call that was matched.
+  std::optional<NearCall> nearest = {};
   std::vector<std::string> methodsNearby = {};   // of NotRecorded: recorded methods with a similar name
   std::shared_ptr<const std::string> sent = {};  // the client's message, where there was one
+  std::string sentText = {};                     // its beginning, as JSON on one line
 };
 
 // google.rpc.ErrorInfo's reason: "METHOD_NOT_RECORDED", "USED_UP", "NOTHING_EQUAL", "NO_MESSAGE", "DIVERGED",
 // "TOO_MANY_MESSAGES". Its domain is "retake".
 std::string_view reasonOf(Miss::Why why);
 
-// As the client's own test prints it: enough alone to see what to change. At most `limit` bytes, the most
-// telling fields first, "… and 12 more" behind them.
-std::string statusText(const Explanation& explanation, std::size_t limit = 1800);
+// Text and details of a miss count by what they are in the trailers: a byte of the text that is no printable
+// ASCII, or is '%', is three there (grpc-message is percent-encoded), and three bytes of the details are four
+// (base64). With these limits both, and their keys, stay under 4 KiB: above 8 KB C++ and Python clients see
+// RESOURCE_EXHAUSTED in place of the status.
+inline constexpr std::size_t kMaxStatusText = 1400;
+inline constexpr std::size_t kMaxStatusDetails = 2400;
+std::size_t sizeInTrailers(std::string_view text);
+
+// As the client's own test prints it: enough alone to see what to change, in a few lines. The most telling
+// fields first, "… and 12 more" behind them.
+std::string statusText(const Explanation& explanation, std::size_t limit = kMaxStatusText);
 // Bytes of a google.rpc.Status with `code` and `text`, ErrorInfo (reason, nearest call) and DebugInfo (the
-// difference); at most `limit` bytes. Text, details and trailers together stay under 4 KiB: above 8 KB C++
-// and Python clients see RESOURCE_EXHAUSTED in place of the status. `text` is in the trailers twice.
+// differences). Empty where not even `text` fits.
 std::string statusDetails(const Explanation& explanation, std::int32_t code, const std::string& text,
-                          std::size_t limit = 1800);
-// The whole, with every difference on a line of its own: for logs and the panel.
+                          std::size_t limit = kMaxStatusDetails);
+// The whole, with every difference on a line of its own: for logs and the panel. About 1 MiB at most.
 std::string fullText(const Explanation& explanation);
 
 }  // namespace retake

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "explain/explanation.h"
+
+// Parts that the text and the details of a miss have in common.
+namespace retake {
+
+// The first line: "retake: /pkg.S/M: 12 calls are recorded, none with an equal request".
+std::string whatHappened(const Explanation& explanation, std::size_t maxMethod);
+
+// Differences with short values first.
+std::vector<const Difference*> mostTelling(const NearCall& near);
+
+}  // namespace retake
