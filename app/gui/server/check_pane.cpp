@@ -112,7 +112,7 @@ void CheckPane::start() {
   using Shared = std::shared_ptr<const Result<CheckReport>>;
   m_job.start(
       tr("Checking all calls"),
-      [snapshot, options = m_options](const Task& task) -> Shared {
+      [snapshot, options = tryOptions(snapshot.workspace->policy)](const Task& task) -> Shared {
         return std::make_shared<const Result<CheckReport>>(checkAll(snapshot, options, task));
       },
       [this, recording = snapshot.recording](const Shared& result) {

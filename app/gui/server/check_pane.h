@@ -24,7 +24,6 @@ class CheckPane : public QWidget {
   QAction* checkAction() { return m_check; }
   // Button, progress and sentence; stand above the table until they are put elsewhere.
   QWidget* strip() { return m_strip; }
-  void setStrictStreams(bool strict) { m_options.strictStreams = strict; }
 
  signals:
   void callChosen(const retake::gui::CheckedCall& call);
@@ -36,7 +35,6 @@ class CheckPane : public QWidget {
   void showState();
 
   Document& m_document;
-  TryOptions m_options;
   Job m_job;
   CheckModel m_model;
   QAction* m_check;

@@ -1,6 +1,5 @@
 #include "server/log_model.h"
 
-#include <QDateTime>
 #include <algorithm>
 #include <iterator>
 
@@ -11,9 +10,9 @@ namespace retake::gui {
 
 namespace {
 
-// 16 KiB: a miss is explained in 4 KiB at most, so a longer text is a recorded status message, which
-// the detail pane shows whole. Bounds the log's memory.
-constexpr std::size_t kMaxText = 16 * 1024;
+// 4 KiB: a miss's status text is shorter, so a longer one is a recorded status message, which the detail
+// pane shows whole. Bounds the log's memory.
+constexpr std::size_t kMaxText = 4 * 1024;
 
 void bound(ReplayEvent& event) {
   if (event.text.size() <= kMaxText) return;
@@ -80,12 +79,28 @@ QVariant sortValue(const ReplayEvent& event, LogColumn column, const QString& te
 LogModel::LogModel(std::size_t capacity, QObject* parent)
     : QAbstractTableModel(parent), m_capacity(std::max<std::size_t>(capacity, 1)) {}
 
-void LogModel::append(const std::vector<ReplayEvent>& events, std::uint64_t leftOut) {
+LogModel::Held LogModel::hold(ReplayEvent event) {
+  Held held;
+  bound(event);
+  if (event.explanation) {
+    held.explanation = m_explanations.keep(std::move(event.explanation));
+    held.wasExplained = true;
+  }
+  event.explanation.reset();
+  held.event = std::move(event);
+  return held;
+}
+
+void LogModel::append(std::vector<ReplayEvent> events, std::uint64_t leftOut) {
   m_dropped += leftOut;
+  std::vector<Held> held;
+  held.reserve(events.size());
+  for (ReplayEvent& event : events) held.push_back(hold(std::move(event)));
   if (!m_paused) {
-    appendNow(events);
+    appendNow(std::move(held));
   } else {
-    m_waiting.insert(m_waiting.end(), events.begin(), events.end());
+    m_waiting.insert(m_waiting.end(), std::make_move_iterator(held.begin()),
+                     std::make_move_iterator(held.end()));
     if (m_waiting.size() > m_capacity) {
       const auto excess = m_waiting.size() - m_capacity;
       m_dropped += excess;
@@ -95,7 +110,7 @@ void LogModel::append(const std::vector<ReplayEvent>& events, std::uint64_t left
   emit countsChanged();
 }
 
-void LogModel::appendNow(std::vector<ReplayEvent> events) {
+void LogModel::appendNow(std::vector<Held> events) {
   if (events.size() > m_capacity) {
     const auto excess = events.size() - m_capacity;
     m_dropped += excess;
@@ -106,9 +121,8 @@ void LogModel::appendNow(std::vector<ReplayEvent> events) {
 
   std::vector<std::uint64_t> rows;
   std::uint64_t serial = m_first + m_events.size();
-  for (ReplayEvent& event : events) {
-    bound(event);
-    if (shows(event)) rows.push_back(serial);
+  for (const Held& held : events) {
+    if (m_words.matches(held.event)) rows.push_back(serial);
     ++serial;
   }
   m_events.insert(m_events.end(), std::make_move_iterator(events.begin()),
@@ -138,25 +152,36 @@ void LogModel::clear() {
   m_events.clear();
   m_rows.clear();
   m_waiting.clear();
+  m_explanations.clear();
   m_dropped = 0;
   endResetModel();
   emit countsChanged();
 }
 
 void LogModel::forgetCalls() {
-  for (ReplayEvent& event : m_events) event.call = {};
-  for (ReplayEvent& event : m_waiting) event.call = {};
+  // What misses say of calls and fields is of that recording too.
+  m_explanations.clear();
+  for (Held& held : m_events) held.event.call = {};
+  for (Held& held : m_waiting) held.event.call = {};
   if (!m_rows.empty()) emit dataChanged(index(0, 0), index(rowCount() - 1, kLogColumns - 1));
 }
 
 void LogModel::setFilter(const QString& text) {
   if (text == m_filter) return;
   beginResetModel();
+  // Who goes on typing sees fewer of the same.
+  const bool narrows = text.startsWith(m_filter);
   m_filter = text;
-  m_words = text.split(u' ', Qt::SkipEmptyParts);
-  m_rows.clear();
-  for (std::size_t i = 0; i < m_events.size(); ++i) {
-    if (shows(m_events[i])) m_rows.push_back(m_first + i);
+  m_words = LogFilter(text);
+  if (narrows) {
+    std::erase_if(m_rows, [this](std::uint64_t serial) {
+      return !m_words.matches(m_events[static_cast<std::size_t>(serial - m_first)].event);
+    });
+  } else {
+    m_rows.clear();
+    for (std::size_t i = 0; i < m_events.size(); ++i) {
+      if (m_words.matches(m_events[i].event)) m_rows.push_back(m_first + i);
+    }
   }
   endResetModel();
 }
@@ -169,27 +194,23 @@ void LogModel::setPaused(bool paused) {
   emit countsChanged();
 }
 
-const ReplayEvent& LogModel::event(int row) const {
+const LogModel::Held& LogModel::held(int row) const {
   return m_events[static_cast<std::size_t>(m_rows[static_cast<std::size_t>(row)] - m_first)];
 }
 
-bool LogModel::shows(const ReplayEvent& event) const {
-  if (m_words.isEmpty()) return true;
-  // With the slash in front too: people paste paths.
-  QString row = QString::fromStdString(event.method) + u'\n';
-  for (int column = 0; column < kLogColumns; ++column) {
-    row += text(event, static_cast<LogColumn>(column)) + u'\n';
+int LogModel::nextMiss(int row) const {
+  const int rows = rowCount();
+  for (int step = 1; step <= rows; ++step) {
+    const int at = (row + step) % rows;
+    if (isMiss(event(at))) return at;
   }
-  return std::all_of(m_words.begin(), m_words.end(),
-                     [&row](const QString& word) { return row.contains(word, Qt::CaseInsensitive); });
+  return -1;
 }
 
 QString LogModel::text(const ReplayEvent& event, LogColumn column) const {
   switch (column) {
-    case LogColumn::Time: {
-      const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(event.time.time_since_epoch());
-      return QDateTime::fromMSecsSinceEpoch(ms.count()).toString(QStringLiteral("HH:mm:ss.zzz"));
-    }
+    case LogColumn::Time:
+      return timeWords(event.time);
     case LogColumn::Outcome:
       return outcomeWords(event);
     case LogColumn::Call:

@@ -1,12 +1,13 @@
 #pragma once
 
 #include <QAbstractTableModel>
-#include <QStringList>
 #include <cstdint>
 #include <deque>
 #include <vector>
 
 #include "replay/event.h"
+#include "server/log_filter.h"
+#include "server/recent_explanations.h"
 
 namespace retake::gui {
 
@@ -24,12 +25,11 @@ class LogModel : public QAbstractTableModel {
   explicit LogModel(std::size_t capacity = kCapacity, QObject* parent = nullptr);
 
   // `leftOut` events before the first were lost on the way.
-  void append(const std::vector<ReplayEvent>& events, std::uint64_t leftOut = 0);
+  void append(std::vector<ReplayEvent> events, std::uint64_t leftOut = 0);
   void clear();
   // The rows stay and lead nowhere: their ids are of a recording that is not open any more.
   void forgetCalls();
 
-  // Plain words, all of which must occur somewhere in the row; case does not matter.
   void setFilter(const QString& text);
   QString filter() const { return m_filter; }
 
@@ -41,7 +41,14 @@ class LogModel : public QAbstractTableModel {
   std::size_t held() const { return m_events.size(); }
   // Events that are not held any more because the log is bounded.
   std::uint64_t dropped() const { return m_dropped; }
-  const ReplayEvent& event(int row) const;
+  // Without its explanation: explanation() has that.
+  const ReplayEvent& event(int row) const { return held(row).event; }
+  // Why the call of this row was missed. Null where there is nothing to explain, and where newer misses
+  // took its room: then wasExplained() is true.
+  std::shared_ptr<const Explanation> explanation(int row) const { return held(row).explanation.lock(); }
+  bool wasExplained(int row) const { return held(row).wasExplained; }
+  // The next shown row whose call was missed, behind `row` (-1: the first) and around; -1: there is none.
+  int nextMiss(int row) const;
   // The row as a line to paste elsewhere, columns separated by tabs.
   QString rowText(int row) const;
 
@@ -55,20 +62,27 @@ class LogModel : public QAbstractTableModel {
   void pausedChanged(bool paused);
 
  private:
-  bool shows(const ReplayEvent& event) const;
-  void appendNow(std::vector<ReplayEvent> events);
+  struct Held {
+    ReplayEvent event;
+    std::weak_ptr<const Explanation> explanation;
+    bool wasExplained = false;
+  };
+  Held hold(ReplayEvent event);
+  const Held& held(int row) const;
+  void appendNow(std::vector<Held> events);
   void evict(std::size_t count);
   QString text(const ReplayEvent& event, LogColumn column) const;
 
   const std::size_t m_capacity;
-  std::deque<ReplayEvent> m_events;
+  std::deque<Held> m_events;
   std::uint64_t m_first = 0;         // serial number of m_events.front()
   std::deque<std::uint64_t> m_rows;  // serial numbers of the events shown, ascending
-  std::vector<ReplayEvent> m_waiting;
+  std::vector<Held> m_waiting;
+  RecentExplanations m_explanations;
   std::uint64_t m_dropped = 0;
   bool m_paused = false;
   QString m_filter;
-  QStringList m_words;
+  LogFilter m_words;
 };
 
 }  // namespace retake::gui

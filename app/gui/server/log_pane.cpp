@@ -31,6 +31,7 @@ LogPane::LogPane(LogModel& model, QWidget* parent)
   m_pause->setObjectName(QStringLiteral("logPause"));
   m_pause->setCheckable(true);
   m_pause->setShortcut(Qt::Key_F7);
+  m_pause->setIconText(tr("Pause log"));
   m_pause->setToolTip(tr("Hold the log still; calls that come meanwhile are kept (F7)"));
   m_clear->setObjectName(QStringLiteral("logClear"));
   m_clear->setShortcut(QKeySequence(Qt::SHIFT | Qt::Key_F7));
@@ -97,6 +98,8 @@ LogPane::LogPane(LogModel& model, QWidget* parent)
   connect(m_view, &LogView::callChosen, this, &LogPane::callChosen);
   connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, &LogPane::showText);
   connect(&model, &QAbstractItemModel::modelReset, this, &LogPane::showText);
+  connect(&model, &QAbstractItemModel::rowsInserted, this,
+          [this](const QModelIndex&, int first, int last) { selectFirstMiss(first, last); });
   showCounts();
 }
 
@@ -116,15 +119,44 @@ void LogPane::showCounts() {
 void LogPane::showText() {
   const QModelIndexList rows = m_view->selectionModel()->selectedRows();
   QString text;
+  const bool hadMiss = m_hasMiss;
+  const auto miss = std::exchange(m_miss, nullptr);
+  const QString missText = std::exchange(m_missText, QString());
+  m_hasMiss = false;
   if (rows.size() == 1) {
-    const ReplayEvent& event = m_model.event(rows.front().row());
-    const bool explains =
-        event.kind == ReplayEvent::Kind::Call && event.outcome == ReplayEvent::Outcome::Missed;
+    const int row = rows.front().row();
+    const ReplayEvent& event = m_model.event(row);
     text = QString::fromStdString(event.text);
-    if (!explains && !text.contains(u'\n')) text.clear();
+    m_hasMiss = isMiss(event);
+    if (m_hasMiss) {
+      m_miss = m_model.explanation(row);
+      m_missText = text;
+    }
+    if (m_hasMiss || !text.contains(u'\n')) text.clear();
   }
   if (text != m_text->toPlainText()) m_text->setPlainText(text);
   m_text->setVisible(!text.isEmpty());
+  if (hadMiss != m_hasMiss || miss != m_miss || missText != m_missText) emit missChanged();
+}
+
+void LogPane::selectFirstMiss(int first, int last) {
+  if (m_view->selectionModel()->hasSelection()) return;
+  for (int row = first; row <= last; ++row) {
+    if (!isMiss(m_model.event(row))) continue;
+    // Whoever watches the tail goes on doing so.
+    m_view->setAutoScroll(false);
+    m_view->selectRow(row);
+    m_view->setAutoScroll(true);
+    return;
+  }
+}
+
+void LogPane::goToNextMiss() {
+  const QModelIndexList rows = m_view->selectionModel()->selectedRows();
+  const int row = m_model.nextMiss(rows.isEmpty() ? -1 : rows.front().row());
+  if (row < 0) return;
+  m_view->selectRow(row);
+  m_view->scrollTo(m_model.index(row, 0));
 }
 
 }  // namespace retake::gui

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <QWidget>
+#include <memory>
 
+#include "explain/explanation.h"
 #include "recording/ids.h"
 
 class QAction;
@@ -15,7 +17,8 @@ class LogModel;
 class LogView;
 
 // The log with its bar: filter, pause (F7), clear, and how much of it is shown. Below the table stands
-// the whole text of the current row when it is more than a line.
+// the whole text of the current row when it is more than a line; of a miss somebody else tells. The first
+// miss is selected by itself while no row is: the reason is what one looks for.
 class LogPane : public QWidget {
   Q_OBJECT
  public:
@@ -27,12 +30,21 @@ class LogPane : public QWidget {
   QAction* pauseAction() { return m_pause; }
   QAction* clearAction() { return m_clear; }
 
+  // The selected row is a missed call: why, where that is still kept, and what the client was told.
+  bool hasMiss() const { return m_hasMiss; }
+  const std::shared_ptr<const Explanation>& miss() const { return m_miss; }
+  const QString& missText() const { return m_missText; }
+  // Selects the next missed call behind the current row, and around.
+  void goToNextMiss();
+
  signals:
+  void missChanged();
   void callChosen(retake::EntryId call);
 
  private:
   void showCounts();
   void showText();
+  void selectFirstMiss(int first, int last);
 
   LogModel& m_model;
   QWidget* m_bar;
@@ -42,6 +54,9 @@ class LogPane : public QWidget {
   QPlainTextEdit* m_text;
   QAction* m_pause;
   QAction* m_clear;
+  bool m_hasMiss = false;
+  std::shared_ptr<const Explanation> m_miss;
+  QString m_missText;
 };
 
 }  // namespace retake::gui

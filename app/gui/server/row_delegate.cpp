@@ -6,8 +6,7 @@
 
 namespace retake::gui {
 
-void RowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
-                        const QModelIndex& index) const {
+void RowDelegate::paintRow(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) {
   const bool selected = option.state & QStyle::State_Selected;
   const bool focused = option.state & QStyle::State_Active && option.widget && option.widget->hasFocus();
   if (selected) painter->fillRect(option.rect, theme::color(theme::Role::SelectionFill));
@@ -15,6 +14,11 @@ void RowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     painter->fillRect(QRect(option.rect.topLeft(), QSize(3, option.rect.height())),
                       theme::color(focused ? theme::Role::Accent : theme::Role::TextMuted));
   }
+}
+
+void RowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                        const QModelIndex& index) const {
+  paintRow(painter, option, index);
   const QRect rect = option.rect.adjusted(theme::kGrid, 0, -theme::kGrid, 0);
   const QVariant foreground = index.data(Qt::ForegroundRole);
   painter->setFont(option.font);

@@ -11,6 +11,10 @@ class RowDelegate : public QStyledItemDelegate {
  public:
   using QStyledItemDelegate::QStyledItemDelegate;
   void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+
+ protected:
+  // What lies behind the text.
+  static void paintRow(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index);
 };
 
 }  // namespace retake::gui

@@ -7,6 +7,7 @@
 #include "document/document.h"
 #include "serve/replay_server.h"
 #include "server/call_index.h"
+#include "server/policy_words.h"
 #include "server/words.h"
 
 namespace retake::gui {
@@ -14,11 +15,13 @@ namespace retake::gui {
 namespace {
 
 constexpr auto kGrace = std::chrono::seconds(5);
+constexpr int kAskHeldMs = 100;
 
 // What one replacement says of several edits.
 void merge(SnapshotChange& into, const SnapshotChange& change) {
   into.schema |= change.schema;
   into.calls |= change.calls;
+  into.workspace |= change.workspace;
   for (const EntryId entry : change.entries) {
     if (std::find(into.entries.begin(), into.entries.end(), entry) == into.entries.end()) {
       into.entries.push_back(entry);
@@ -35,21 +38,33 @@ QString describe(const Snapshot& snapshot, const SnapshotChange& change) {
   return what + QStringLiteral(" — counts from the next call on");
 }
 
-// At `again` where that is free, else at `at`.
-Result<std::string> listen(ReplayServer& server, const std::string& again, const std::string& at) {
-  if (!again.empty())
-    if (auto listening = server.listen(again)) return listening;
-  return server.listen(at);
+// A client keeps its address from one start to the next, as far as nobody else took the port meanwhile.
+Result<QStringList> listenOn(ReplayServer& server, const std::vector<Workspace::Listen>& endpoints,
+                             const QStringList& again) {
+  QStringList addresses;
+  for (std::size_t i = 0; i < endpoints.size(); ++i) {
+    const auto& [address, tls] = endpoints[i];
+    const std::string before = again.value(static_cast<qsizetype>(i)).toStdString();
+    auto listening = before.empty() ? server.listen(address, tls) : server.listen(before, tls);
+    if (!listening && !before.empty() && before != address) listening = server.listen(address, tls);
+    if (!listening) return listening.error();
+    addresses += QString::fromStdString(*listening);
+  }
+  return addresses;
+}
+
+// What is asked of the recording, not of the sockets.
+bool isReplaced(const SnapshotChange& change) {
+  return change.calls || change.schema || !change.entries.empty();
 }
 
 }  // namespace
 
 ServerController::ServerController(Document& document, QObject* parent)
-    : QObject(parent),
-      m_document(document),
-      m_queue(LogModel::kCapacity),
-      m_address(QStringLiteral("127.0.0.1:0")) {
+    : QObject(parent), m_document(document), m_queue(LogModel::kCapacity) {
   m_pool.setMaxThreadCount(1);
+  m_heldTimer.setInterval(kAskHeldMs);
+  connect(&m_heldTimer, &QTimer::timeout, this, &ServerController::askHeld);
   connect(&document, &Document::changed, this, &ServerController::onDocumentChanged);
   connect(&m_queue, &LogQueue::arrived, this, &ServerController::onArrived);
 }
@@ -64,9 +79,8 @@ ServerController::~ServerController() {
 
 void ServerController::run(std::function<void()> work) { m_pool.start(std::move(work)); }
 
-void ServerController::start(const QString& address) {
+void ServerController::start() {
   if (m_state != State::Stopped) return;
-  setAddress(address);
   if (!m_document.isOpen()) return fail(tr("Nothing to serve: open a recording first"));
 
   {
@@ -75,44 +89,55 @@ void ServerController::start(const QString& address) {
   }
   m_idsHold = true;
   m_queue.resetCounts();
+  emit usedForgotten();
   emit countsChanged();
   setState(State::Starting);
 
+  const Workspace workspace = *m_document.snapshot().workspace;
   ReplayOptions options;
-  options.policy.match.reuse = m_options.reuse;
-  options.policy.strictStreams = m_options.strictStreams;
+  options.policy = workspace.policy;
+  options.upstream = workspace.upstream;
   options.log = [this](const ReplayEvent& event) {
     // replaceNow() tells of edits, with the entries' places.
     if (event.kind != ReplayEvent::Kind::Edited) m_queue.push(event);
   };
-  // A client keeps its address from one start to the next, as far as nobody else took the port meanwhile.
-  const QString again = m_askedFor == m_address ? m_got : QString();
-  m_askedFor = m_address;
-  run([this, snapshot = m_document.snapshot(), options = std::move(options), at = m_address.toStdString(),
-       again = again.toStdString()] {
+  const auto endpoints = endpointsOf(workspace);
+  const QStringList again = m_began.listen == endpoints ? m_began.addresses : QStringList();
+  m_began = {endpoints, {}};
+  run([this, snapshot = m_document.snapshot(), options = std::move(options), workspace, endpoints, again,
+       holding = m_holding] {
     QString error;
     QStringList addresses;
+    QStringList warnings;
     auto server = ReplayServer::start(snapshot.recording, snapshot.schema, options);
     if (!server) {
       error = QString::fromStdString(server.error().message);
-    } else if (const auto listening = listen(**server, again, at); !listening) {
-      error = QString::fromStdString(listening.error().message);
     } else {
-      m_server = std::move(*server);
-      for (const std::string& one : m_server->addresses()) addresses += QString::fromStdString(one);
+      (*server)->gate().setPaused(holding);
+      auto listening = listenOn(**server, endpoints, again);
+      if (listening) {
+        addresses = *std::move(listening);
+        for (const std::string& warning : (*server)->warnings()) warnings += QString::fromStdString(warning);
+        m_server = std::move(*server);
+        m_served = workspace;
+      } else {
+        error = QString::fromStdString(listening.error().message);
+      }
     }
-    QMetaObject::invokeMethod(this, [this, error, addresses] {
+    QMetaObject::invokeMethod(this, [this, error, addresses, warnings] {
       if (m_state != State::Starting) return;  // stop() came first, and its own answer is on the way
-      if (error.isEmpty()) return onStarted(addresses);
+      if (error.isEmpty()) return onStarted(addresses, warnings);
       setState(State::Stopped);
       fail(error);
     });
   });
 }
 
-void ServerController::onStarted(const QStringList& addresses) {
+void ServerController::onStarted(const QStringList& addresses, const QStringList& warnings) {
   m_addresses = addresses;
-  m_got = addresses.value(0);
+  m_warnings = warnings;
+  m_began.addresses = addresses;
+  m_heldTimer.start();
   setState(State::Running);
   say(tr("serving %1 on %2")
           .arg(m_document.displayName(), addresses.join(QStringLiteral(", ")))
@@ -122,6 +147,8 @@ void ServerController::onStarted(const QStringList& addresses) {
 void ServerController::stop() {
   if (m_state != State::Running && m_state != State::Starting) return;
   m_addresses.clear();
+  m_warnings.clear();
+  m_heldTimer.stop();
   setState(State::Stopping);
   run([this] {
     QString sentence;
@@ -138,16 +165,60 @@ void ServerController::stop() {
 }
 
 void ServerController::onStopped(const QString& sentence) {
+  m_held = 0;
+  emit holdingChanged();
   setState(State::Stopped);
   if (!sentence.isEmpty()) say(sentence.toStdString());
+  if (std::exchange(m_startAgain, false)) start();
 }
 
 void ServerController::toggle() {
+  m_startAgain = false;
   if (m_state == State::Stopped) {
-    start(m_address);
+    start();
   } else {
     stop();
   }
+}
+
+void ServerController::restart() {
+  if (m_state == State::Stopped) return start();
+  stop();
+  m_startAgain = true;
+}
+
+bool ServerController::needsRestart() const {
+  return (m_state == State::Running || m_state == State::Starting) &&
+         endpointsOf(*m_document.snapshot().workspace) != m_began.listen;
+}
+
+void ServerController::setHolding(bool hold) {
+  if (hold == m_holding) return;
+  m_holding = hold;
+  run([this, hold] {
+    if (m_server) m_server->gate().setPaused(hold);
+  });
+  askHeld();
+  emit holdingChanged();
+}
+
+void ServerController::step() {
+  run([this] {
+    if (m_server) m_server->gate().step();
+  });
+  askHeld();
+}
+
+void ServerController::askHeld() {
+  if (!m_holding && m_held == 0) return;
+  run([this] {
+    const quint32 held = m_server ? static_cast<quint32>(m_server->gate().held()) : 0;
+    QMetaObject::invokeMethod(this, [this, held] {
+      if (held == m_held) return;
+      m_held = held;
+      emit holdingChanged();
+    });
+  });
 }
 
 void ServerController::resetUsed() {
@@ -157,21 +228,11 @@ void ServerController::resetUsed() {
     m_server->resetUsed();
     m_queue.resetUsed();
     say("reset: every recorded call may be used again");
-    QMetaObject::invokeMethod(this, [this] { emit countsChanged(); });
+    QMetaObject::invokeMethod(this, [this] {
+      emit usedForgotten();
+      emit countsChanged();
+    });
   });
-}
-
-void ServerController::setAddress(const QString& address) {
-  const QString trimmed = address.trimmed();
-  if (trimmed == m_address) return;
-  m_address = trimmed;
-  emit addressChanged(m_address);
-}
-
-void ServerController::setOptions(const Options& options) {
-  if (options == m_options) return;
-  m_options = options;
-  emit optionsChanged();
 }
 
 quint64 ServerController::neverAskedFor() const {
@@ -193,15 +254,17 @@ void ServerController::onDocumentChanged(const SnapshotChange& change) {
                               : "the recording was closed");
       stop();
     }
+    m_startAgain = false;
     m_idsHold = false;
     m_log.forgetCalls();
     m_queue.resetCounts();
+    emit usedForgotten();
     emit countsChanged();
     return;
   }
   if (m_state != State::Running && m_state != State::Starting) return;
   // The initial state is no business of the server's: clients read it from the file.
-  if (change.entries.empty() && !change.calls && !change.schema) return;
+  if (!isReplaced(change) && !change.workspace) return;
   {
     const std::lock_guard lock(m_mutex);
     const bool queued = m_next.has_value();
@@ -220,23 +283,45 @@ void ServerController::replaceNow() {
     next.swap(m_next);
   }
   if (!next || !m_server) return;
-  const auto done = m_server->replace(next->snapshot.recording, next->snapshot.schema);
-  if (!done) {
-    const QString sentence = tr("The server still answers as before the edit: %1")
-                                 .arg(QString::fromStdString(done.error().message));
-    QMetaObject::invokeMethod(this, [this, sentence] { fail(sentence); });
-    return;
+  QString failure;
+  if (isReplaced(next->change)) {
+    const auto done = m_server->replace(next->snapshot.recording, next->snapshot.schema);
+    if (!done) {
+      failure = tr("The server still answers as before the edit: %1")
+                    .arg(QString::fromStdString(done.error().message));
+    } else {
+      say(describe(next->snapshot, next->change).toStdString(), ReplayEvent::Kind::Edited, &next->snapshot,
+          next->change.entries.empty() ? EntryId{} : next->change.entries.front());
+    }
   }
-  say(describe(next->snapshot, next->change).toStdString(), ReplayEvent::Kind::Edited, &next->snapshot,
-      next->change.entries.empty() ? EntryId{} : next->change.entries.front());
-  QMetaObject::invokeMethod(this, [this] { emit replaced(); });
+  if (failure.isEmpty() && next->change.workspace) failure = servePolicy(*next->snapshot.workspace);
+  QMetaObject::invokeMethod(this, [this, failure] { failure.isEmpty() ? emit replaced() : fail(failure); });
+}
+
+// Empty, or why it goes by the old one.
+QString ServerController::servePolicy(const Workspace& workspace) {
+  const QString what = changeWords(m_served, workspace);
+  if (workspace.upstream != m_served.upstream) {
+    if (const auto done = m_server->setUpstream(workspace.upstream); !done)
+      return tr("The server still forwards as before: %1").arg(QString::fromStdString(done.error().message));
+  }
+  if (workspace.policy != m_served.policy) {
+    if (const auto done = m_server->setPolicy(workspace.policy); !done)
+      return tr("The server still goes by the old options: %1")
+          .arg(QString::fromStdString(done.error().message));
+  }
+  m_served.policy = workspace.policy;
+  m_served.upstream = workspace.upstream;
+  if (!what.isEmpty())
+    say((what + tr(" — counts from the next call on")).toStdString(), ReplayEvent::Kind::Edited);
+  return {};
 }
 
 void ServerController::onArrived(const std::vector<ReplayEvent>& events, std::uint64_t leftOut) {
   if (!m_idsHold) {
     std::vector<ReplayEvent> stripped = events;
     for (ReplayEvent& event : stripped) event.call = {};
-    m_log.append(stripped, leftOut);
+    m_log.append(std::move(stripped), leftOut);
     emit countsChanged();
     return;
   }

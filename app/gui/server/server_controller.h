@@ -4,14 +4,17 @@
 #include <QString>
 #include <QStringList>
 #include <QThreadPool>
+#include <QTimer>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <vector>
 
 #include "document/snapshot.h"
-#include "match/policy.h"
 #include "server/log_model.h"
 #include "server/log_queue.h"
+#include "workspace/workspace.h"
 
 namespace retake {
 class ReplayServer;
@@ -21,47 +24,50 @@ namespace retake::gui {
 
 class Document;
 
-// The stand-in of the open recording on a local endpoint. Starting, stopping and handing over an
-// edited recording run on a thread of its own, in the order they were asked for; nothing blocks the
-// GUI thread, where this object lives. When another recording is opened the server stops: a client
-// must not be answered from a file that nobody chose to serve.
+// The stand-in of the open recording on the endpoints of its workspace, by its policy. Starting, stopping and
+// handing over what was edited run on a thread of its own, in the order they were asked for; nothing blocks
+// the GUI thread, where this object lives. Another policy counts from the next call on; other endpoints count
+// from the next start on. When another recording is opened the server stops: a client must not be answered
+// from a file that nobody chose to serve.
 class ServerController : public QObject {
   Q_OBJECT
  public:
   enum class State { Stopped, Starting, Running, Stopping };
   Q_ENUM(State)
-  struct Options {
-    Reuse reuse = Reuse::Once;
-    bool strictStreams = false;  // a later message that differs fails the call
-    bool operator==(const Options&) const = default;
-  };
-
   explicit ServerController(Document& document, QObject* parent = nullptr);
   // Ends calls under way at once, and waits for that.
   ~ServerController() override;
 
-  // "127.0.0.1:0": any free port. Does nothing unless stopped. Answers with stateChanged() to Running,
-  // or with failed() and Stopped.
-  void start(const QString& address);
+  // Does nothing unless stopped. Answers with stateChanged() to Running, or with failed() and Stopped.
+  void start();
   // Lets calls under way end, five seconds at most. Also takes back a start under way.
   void stop();
-  // Starts at address(), or stops.
+  // Starts, or stops.
   void toggle();
+  // Stops, and starts again with what the workspace has now.
+  void restart();
   // Every recorded call may be used again.
   void resetUsed();
 
-  // Where toggle() starts.
-  QString address() const { return m_address; }
-  void setAddress(const QString& address);
-  // Read at the next start.
-  Options options() const { return m_options; }
-  void setOptions(const Options& options);
+  // While it holds, no answer goes out; step() lets the one go that has waited longest. Stays as it is from
+  // one start to the next.
+  void setHolding(bool hold);
+  bool isHolding() const { return m_holding; }
+  void step();
+  // Answers that are held back; as of a tenth of a second ago.
+  quint32 held() const { return m_held; }
 
   State state() const { return m_state; }
   bool isRunning() const { return m_state == State::Running; }
   bool isBusy() const { return m_state == State::Starting || m_state == State::Stopping; }
   // Those listened on, with the ports that were taken; empty unless running.
   QStringList addresses() const { return m_addresses; }
+
+  // The endpoints of the workspace are not those of the start any more: restart() takes them.
+  bool needsRestart() const;
+
+  // What a person should know of the endpoints, a sentence each; empty unless running.
+  QStringList warnings() const { return m_warnings; }
 
   // Since the last start; they stay after stopping.
   quint64 served() const { return m_queue.counts().served; }
@@ -74,13 +80,14 @@ class ServerController : public QObject {
 
  signals:
   void stateChanged(retake::gui::ServerController::State state);
-  void addressChanged(const QString& address);
-  void optionsChanged();
   void countsChanged();
-  // The server answers from the Document's newest snapshot from here on.
+  void holdingChanged();  // isHolding() or held()
+  // The server answers from the Document's newest snapshot, by its policy, from here on.
   void replaced();
   // A client was answered with these recorded calls: their REQUEST or CREATE_STREAM.
   void hit(const std::vector<retake::EntryId>& calls);
+  // No recorded call counts as used any more: started, reset, another file.
+  void usedForgotten();
   void failed(const QString& sentence);
 
  private:
@@ -88,27 +95,36 @@ class ServerController : public QObject {
     Snapshot snapshot;
     SnapshotChange change;  // of all edits since the last one that the server got
   };
+  struct Began {  // with which endpoints, and where these turned out to be
+    std::vector<Workspace::Listen> listen;
+    QStringList addresses;
+  };
 
   void setState(State state);
   void onDocumentChanged(const SnapshotChange& change);
   void onArrived(const std::vector<ReplayEvent>& events, std::uint64_t leftOut);
-  void onStarted(const QStringList& addresses);
+  void onStarted(const QStringList& addresses, const QStringList& warnings);
   void onStopped(const QString& sentence);
   void fail(const QString& sentence);
   void say(std::string text, ReplayEvent::Kind kind = ReplayEvent::Kind::Note,
            const Snapshot* snapshot = nullptr, EntryId entry = {});
   void run(std::function<void()> work);
-  void replaceNow();  // on m_pool's thread
+  void askHeld();
+  // On m_pool's thread:
+  void replaceNow();
+  QString servePolicy(const Workspace& workspace);
 
   Document& m_document;
   LogModel m_log;
   LogQueue m_queue;
-  Options m_options;
   State m_state = State::Stopped;
-  QString m_address;
-  QString m_askedFor;  // the address of the last start,
-  QString m_got;       // and the one it led to
+  bool m_startAgain = false;  // when it has stopped
+  Began m_began;
   QStringList m_addresses;
+  QStringList m_warnings;
+  bool m_holding = false;
+  quint32 m_held = 0;
+  QTimer m_heldTimer;
   bool m_idsHold = true;  // false from another file on until the next start: events name its calls
 
   std::mutex m_mutex;
@@ -116,6 +132,7 @@ class ServerController : public QObject {
 
   QThreadPool m_pool;                      // one thread
   std::unique_ptr<ReplayServer> m_server;  // touched on m_pool's thread only
+  Workspace m_served;                      // likewise: what it goes by
 };
 
 }  // namespace retake::gui

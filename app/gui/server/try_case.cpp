@@ -57,15 +57,14 @@ std::shared_ptr<const TryCase> prepareCase(const Snapshot& snapshot, std::uint32
   return made;
 }
 
-TryAnswer askCase(const TryCase& tryCase, const Edits& edits, bool strictStreams, const Task& task) {
+TryAnswer askCase(const TryCase& tryCase, const Edits& edits, const Task& task) {
   const Schema& schema = *tryCase.snapshot.schema;
   ClientScript script = tryCase.script;
   TryAnswer answer;
   answer.edited = std::any_of(edits.begin(), edits.end(), [](const auto& edit) { return edit.has_value(); });
   answer.problem = applyEdits(schema, edits, script);
   if (answer.problem) return answer;
-  TryOptions options;
-  options.strictStreams = strictStreams;
+  TryOptions options = tryOptions(tryCase.snapshot.workspace->policy);
   options.playEqualCallsBefore = !answer.edited;
   auto outcome = tryCall(tryCase.snapshot, tryCase.call, script, options, task);
   if (!outcome) {

@@ -40,7 +40,6 @@ struct TryAnswer {
 
 // Plays it. `edits` are the messages changed by hand, as RequestEditor::edited() gives them; with
 // none the call meets its own answer. Blocks.
-TryAnswer askCase(const TryCase& tryCase, const std::vector<std::optional<QString>>& edits,
-                  bool strictStreams, const Task& task);
+TryAnswer askCase(const TryCase& tryCase, const std::vector<std::optional<QString>>& edits, const Task& task);
 
 }  // namespace retake::gui

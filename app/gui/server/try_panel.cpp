@@ -123,8 +123,6 @@ TryPanel::TryPanel(ServerController& controller, Document& document, Selection& 
   connect(&drafts, &Drafts::changed, this, &TryPanel::showState);
   connect(m_request, &RequestEditor::editedChanged, this, &TryPanel::showState);
   connect(&m_try, &Job::changed, this, &TryPanel::showState);
-  connect(&controller, &ServerController::optionsChanged, this,
-          [this] { m_check->setStrictStreams(m_controller.options().strictStreams); });
   connect(m_check->checkAction(), &QAction::triggered, this, &TryPanel::comeForward);
   connect(m_check, &CheckPane::callChosen, this, &TryPanel::showChecked);
   showState();
@@ -215,9 +213,8 @@ void TryPanel::send() {
   m_trying = m_prepared;
   m_try.start(
       tr("Trying the call"),
-      [prepared = m_prepared, edits = m_request->edited(),
-       strict = m_controller.options().strictStreams](const Task& task) -> Shared {
-        return std::make_shared<const TryAnswer>(askCase(*prepared, edits, strict, task));
+      [prepared = m_prepared, edits = m_request->edited()](const Task& task) -> Shared {
+        return std::make_shared<const TryAnswer>(askCase(*prepared, edits, task));
       },
       [this, prepared = m_prepared](const Shared& answer) {
         m_trying = nullptr;

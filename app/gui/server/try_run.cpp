@@ -76,6 +76,7 @@ struct StandIn {
 Result<StandIn> standIn(const Snapshot& snapshot, const TryOptions& options) {
   StandIn made;
   ReplayOptions replay;
+  replay.policy.match = options.match;
   replay.policy.strictStreams = options.strictStreams;
   replay.log = [trace = made.trace](const ReplayEvent& event) { trace->add(event); };
   auto server = ReplayServer::start(snapshot.recording, snapshot.schema, std::move(replay));
@@ -120,6 +121,13 @@ CheckedCall check(StandIn& standIn, const Snapshot& snapshot, const Call& call, 
 
 }  // namespace
 
+TryOptions tryOptions(const ReplayPolicy& policy) {
+  TryOptions options;
+  options.match = policy.match;
+  options.strictStreams = policy.strictStreams;
+  return options;
+}
+
 Result<TryOutcome> tryCall(const Snapshot& snapshot, const Call& call, const ClientScript& script,
                            const TryOptions& options, const Task& task) {
   auto made = standIn(snapshot, options);
@@ -128,9 +136,10 @@ Result<TryOutcome> tryCall(const Snapshot& snapshot, const Call& call, const Cli
 
   TryOutcome result = playOnce(*made, *snapshot.schema, script, options, task);
   if (!options.playEqualCallsBefore) return result;
-  // Each call is used once, so this ends: at its own answer, or when none is left.
+  // Ends at its own answer, or when none is left; where calls answer again, when each had its turn.
   std::uint32_t before = 0;
-  while (!task.stopped() && result.answeredBy != 0 && result.answeredBy != call.number) {
+  while (!task.stopped() && result.answeredBy != 0 && result.answeredBy != call.number &&
+         before < snapshot.calls->size()) {
     TryOutcome next = playOnce(*made, *snapshot.schema, script, options, task);
     if (next.answeredBy == 0) break;
     next.equalBefore = ++before;

@@ -7,22 +7,28 @@
 
 #include "base/result.h"
 #include "base/task.h"
+#include "client/recorded_client.h"
 #include "document/snapshot.h"
 #include "recording/ids.h"
-#include "client/recorded_client.h"
+#include "replay/policy.h"
 
 // Recorded calls, played against a stand-in of their own: each run starts a fresh one in memory, so
 // that nothing is used up for the clients of the running server. These functions block; a Task that
 // is stopped ends them within a moment.
 namespace retake::gui {
 
+// Goes by the workspace's matching. Neither by its pace nor by its upstream: what is asked is what the
+// recording answers.
 struct TryOptions {
+  MatchPolicy match = {};
   bool strictStreams = false;
   // Equal requests are answered in recorded order. With this, those before it are played first, so
   // that the call meets its own answer.
   bool playEqualCallsBefore = true;
   std::chrono::milliseconds timeout = std::chrono::seconds(30);
 };
+
+TryOptions tryOptions(const ReplayPolicy& policy);
 
 struct TryOutcome {
   ClientOutcome outcome;

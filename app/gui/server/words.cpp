@@ -1,8 +1,11 @@
 #include "server/words.h"
 
+#include <QDateTime>
 #include <QLocale>
 #include <QStringList>
 #include <algorithm>
+#include <array>
+#include <limits>
 
 #include "recording/status.h"
 
@@ -21,6 +24,33 @@ QString durationWords(std::chrono::nanoseconds duration) {
   if (micros < 999.5) return QString::number(micros, 'f', 0) + QStringLiteral("\u2009µs");
   if (micros < 999.5e3) return words(micros / 1e3, QStringLiteral("ms"));
   return words(micros / 1e6, QStringLiteral("s"));
+}
+
+QString timeWords(std::chrono::system_clock::time_point time) {
+  const qint64 ms = std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch()).count();
+  // Asking for the zone costs more than all the rest, a log has many times, and clocks are put forward and
+  // back at quarters of an hour alone.
+  constexpr qint64 kQuarter = 15 * 60 * 1000;
+  thread_local qint64 knownQuarter = std::numeric_limits<qint64>::min();
+  thread_local qint64 knownOffset = 0;
+  if (ms / kQuarter != knownQuarter) {
+    knownQuarter = ms / kQuarter;
+    knownOffset = QDateTime::fromMSecsSinceEpoch(ms).offsetFromUtc() * qint64{1000};
+  }
+  constexpr qint64 kDay = qint64{24} * 3600 * 1000;
+  const auto ofDay = static_cast<int>(((ms + knownOffset) % kDay + kDay) % kDay);
+  std::array<char16_t, 12> text = {};
+  const auto put = [&text](std::size_t at, int digits, int value) {
+    for (int i = digits; i-- > 0; value /= 10)
+      text[at + static_cast<std::size_t>(i)] = static_cast<char16_t>(u'0' + value % 10);
+  };
+  put(0, 2, ofDay / 3600'000);
+  put(3, 2, ofDay / 60'000 % 60);
+  put(6, 2, ofDay / 1000 % 60);
+  put(9, 3, ofDay % 1000);
+  text[2] = text[5] = u':';
+  text[8] = u'.';
+  return QString::fromUtf16(text.data(), static_cast<qsizetype>(text.size()));
 }
 
 QString statusWords(std::int32_t code) {
@@ -50,6 +80,10 @@ QString outcomeWords(const ReplayEvent& event) {
       return QStringLiteral("– aborted");
   }
   return {};
+}
+
+bool isMiss(const ReplayEvent& event) {
+  return event.kind == ReplayEvent::Kind::Call && event.outcome == ReplayEvent::Outcome::Missed;
 }
 
 QString methodWords(const std::string& path) {

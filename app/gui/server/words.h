@@ -18,10 +18,13 @@ namespace retake::gui {
 QString countWords(std::uint64_t count, const QString& singular, const QString& plural);
 // "410 µs", "1.2 ms", "12 ms", "3.2 s".
 QString durationWords(std::chrono::nanoseconds duration);
+// "21:04:59.123", local time.
+QString timeWords(std::chrono::system_clock::time_point time);
 // "OK", "✗ NOT_FOUND".
 QString statusWords(std::int32_t code);
 // Glyph and word of an event: "✓ served", "✗ missed", "✎ edited".
 QString outcomeWords(const ReplayEvent& event);
+bool isMiss(const ReplayEvent& event);
 // "pkg.Service/Method": without the slash in front, which says nothing.
 QString methodWords(const std::string& path);
 // "#481", or nothing.

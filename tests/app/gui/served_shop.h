@@ -3,10 +3,11 @@
 #include <grpcpp/grpcpp.h>
 
 #include <QTest>
+#include <functional>
 
+#include "client/recorded_client.h"
 #include "document/selection.h"
 #include "opened_document.h"
-#include "client/recorded_client.h"
 #include "server/server_controller.h"
 #include "support/replay_file.h"
 
@@ -50,8 +51,14 @@ class ServedShop {
   void open(const std::string& bytes, const QString& name) {
     QVERIFY(m_opened.open(m_opened.write(name, bytes)));
   }
-  void start(const QString& at = QStringLiteral("127.0.0.1:0")) {
-    m_server.start(at);
+  // Another workspace, as the panes change it.
+  void set(const std::function<void(Workspace&)>& change) {
+    Workspace workspace = *document().snapshot().workspace;
+    change(workspace);
+    document().pushWorkspace(workspace, QStringLiteral("test"));
+  }
+  void start() {
+    m_server.start();
     QCOMPARE(m_server.state(), gui::ServerController::State::Starting);
     QTRY_COMPARE(m_server.state(), gui::ServerController::State::Running);
   }

@@ -2,6 +2,8 @@
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
+#include <atomic>
+#include <chrono>
 #include <thread>
 
 #include "server/log_model.h"
@@ -9,6 +11,7 @@
 #include "server/log_queue.h"
 #include "server/log_view.h"
 #include "server/words.h"
+#include "stall_watchdog.h"
 #include "support/replay_file.h"
 
 #include <QLabel>
@@ -74,6 +77,12 @@ class tst_Log : public QObject {
   void keepsItsPlaceWhenOldRowsLeave();
   void showsWhyACallWasMissed();
   void paneTellsWhatIsShown();
+  void findsTheNextMiss();
+  void keepsTheNewestExplanations_data();
+  void keepsTheNewestExplanations();
+  void filtersManyEventsWithoutAStall();
+  void fiveThousandCallsASecondDoNotStall_data();
+  void fiveThousandCallsASecondDoNotStall();
 };
 
 void tst_Log::saysNumbersInWords_data() {
@@ -379,18 +388,19 @@ void tst_Log::showsWhyACallWasMissed() {
   pane.resize(900, 400);
   pane.show();
   model.append({called(1), called(2, ReplayEvent::Outcome::Missed)});
-  auto* text = pane.findChild<QPlainTextEdit*>("logText");
   QSignalSpy chosen(&pane, &LogPane::callChosen);
   const auto click = [&](int number) {
     const QRect cell = pane.view().visualRect(model.index(number, 0));
     QTest::mouseClick(pane.view().viewport(), Qt::LeftButton, {}, cell.center());
   };
+  // The first miss is what one looks for.
+  QVERIFY(pane.hasMiss());
+  QCOMPARE(pane.missText(), "no call of this method is recorded\nnearest: #3");
   click(1);
-  QVERIFY(text->isVisible());
-  QCOMPARE(text->toPlainText(), "no call of this method is recorded\nnearest: #3");
+  QVERIFY(pane.hasMiss());
   QCOMPARE(chosen.count(), 0);
   click(0);
-  QVERIFY(!text->isVisible());
+  QVERIFY(!pane.hasMiss());
   QCOMPARE(chosen.count(), 1);
   QCOMPARE(chosen.front().front().value<EntryId>(), EntryId{1});
   QTest::keyClick(&pane.view(), Qt::Key_Return);
@@ -412,6 +422,132 @@ void tst_Log::paneTellsWhatIsShown() {
   QCOMPARE(counts->text(), "1 of 12 shown");
   pane.clearAction()->trigger();
   QCOMPARE(model.held(), 0u);
+}
+
+void tst_Log::findsTheNextMiss() {
+  LogModel model;
+  QCOMPARE(model.nextMiss(-1), -1);
+  const auto missed = [](std::uint32_t number) { return called(number, ReplayEvent::Outcome::Missed); };
+  model.append({called(1), missed(2), called(3), missed(4), called(5)});
+  QCOMPARE(model.nextMiss(-1), 1);
+  QCOMPARE(model.nextMiss(1), 3);
+  QCOMPARE(model.nextMiss(3), 1);
+  QCOMPARE(model.nextMiss(4), 1);
+  model.setFilter("served");
+  QCOMPARE(model.nextMiss(-1), -1);
+}
+
+void tst_Log::keepsTheNewestExplanations_data() {
+  QTest::addColumn<int>("misses");
+  QTest::addColumn<int>("bytes");  // of each client's message
+  QTest::addColumn<int>("kept");
+  QTest::newRow("few") << 10 << 100 << 10;
+  QTest::newRow("many") << 700 << 100 << static_cast<int>(RecentExplanations::kCount);
+  QTest::newRow("large") << 10 << (20 << 20) << 3;
+  QTest::newRow("one above the bound") << 2 << (100 << 20) << 1;
+}
+
+void tst_Log::keepsTheNewestExplanations() {
+  QFETCH(int, misses);
+  QFETCH(int, bytes);
+  QFETCH(int, kept);
+  LogModel model;
+  for (int i = 0; i < misses; ++i) {
+    Explanation explanation;
+    explanation.sent = std::make_shared<const std::string>(std::string(static_cast<std::size_t>(bytes), 'x'));
+    ReplayEvent event = called(static_cast<std::uint32_t>(i + 1), ReplayEvent::Outcome::Missed);
+    event.explanation = std::make_shared<const Explanation>(std::move(explanation));
+    model.append({std::move(event)});
+  }
+  model.append({called(1)});
+  for (int row = 0; row < misses; ++row) {
+    QCOMPARE(model.explanation(row) != nullptr, row >= misses - kept);
+    QVERIFY(model.wasExplained(row));
+  }
+  QVERIFY(!model.wasExplained(misses));
+  model.forgetCalls();
+  QVERIFY(!model.explanation(misses - 1));
+}
+
+void tst_Log::filtersManyEventsWithoutAStall() {
+  LogModel model;
+  std::vector<ReplayEvent> events = calls(1, LogModel::kCapacity);
+  for (std::size_t i = 0; i < events.size(); i += 100) events[i].outcome = ReplayEvent::Outcome::Missed;
+  model.append(events);
+  // Words that every column has to be looked at for.
+  for (const char* filter : {"missed", "zzz", "12:00:00", "served 1.2", "ünknown"}) {
+    QElapsedTimer clock;
+    clock.start();
+    model.setFilter(filter);
+    const qint64 elapsed = clock.elapsed();
+    qInfo("filter \"%s\": %lld ms, %d rows", filter, elapsed, model.rowCount());
+    QVERIFY(elapsed < test::StallWatchdog::kLimitMs);
+  }
+}
+
+void tst_Log::fiveThousandCallsASecondDoNotStall_data() {
+  QTest::addColumn<bool>("miss");
+  QTest::addColumn<QString>("filter");
+  QTest::addColumn<bool>("pause");
+  QTest::newRow("all") << false << "" << false;
+  QTest::newRow("filtered") << false << "#1 served" << false;
+  QTest::newRow("paused for a while") << false << "" << true;
+  QTest::newRow("misses, explained") << true << "" << false;
+}
+
+// Through the queue, in a pane that is shown, into a log that is full: each batch takes rows out as well.
+void tst_Log::fiveThousandCallsASecondDoNotStall() {
+  QFETCH(bool, miss);
+  QFETCH(QString, filter);
+  QFETCH(bool, pause);
+  constexpr std::uint32_t kPerSecond = 5000;
+  constexpr std::uint32_t kCalls = 2 * kPerSecond;
+  LogModel model;
+  LogPane pane(model);
+  pane.resize(1200, 400);
+  pane.show();
+  model.append(calls(1, LogModel::kCapacity));
+  QTRY_VERIFY(pane.view().isAtBottom());
+  LogQueue queue(LogModel::kCapacity);
+  connect(&queue, &LogQueue::arrived, &model, &LogModel::append);
+  auto* field = pane.findChild<QLineEdit*>("logFilter");
+
+  test::StallWatchdog watchdog;
+  std::atomic<std::uint32_t> pushed{0};
+  std::thread server([&] {
+    const auto begin = std::chrono::steady_clock::now();
+    for (std::uint32_t i = 0; i < kCalls; ++i) {
+      ReplayEvent event = called(i + 1, miss ? ReplayEvent::Outcome::Missed : ReplayEvent::Outcome::Served);
+      if (miss) {
+        Explanation explanation;
+        explanation.nearest = NearCall{};
+        explanation.nearest->differences.resize(20);
+        explanation.sent = std::make_shared<const std::string>(2000, 'x');
+        event.explanation = std::make_shared<const Explanation>(std::move(explanation));
+      }
+      queue.push(std::move(event));
+      ++pushed;
+      std::this_thread::sleep_until(begin + std::chrono::microseconds(1'000'000 / kPerSecond) * (i + 1));
+    }
+  });
+  QTRY_VERIFY_WITH_TIMEOUT(pushed.load() > kCalls / 4, 60000);
+  for (const QChar key : filter) {
+    QTest::keyClick(field, key.toLatin1());
+    QCoreApplication::processEvents();
+  }
+  if (pause) pane.pauseAction()->trigger();
+  QTRY_VERIFY_WITH_TIMEOUT(pushed.load() > kCalls / 2, 60000);
+  if (!filter.isEmpty()) field->clear();
+  if (pause) {
+    QVERIFY(model.newWhilePaused() > 0);
+    pane.pauseAction()->trigger();
+  }
+  QTRY_COMPARE_WITH_TIMEOUT(model.dropped(), kCalls, 60000);
+  server.join();
+  QCOMPARE(model.held(), LogModel::kCapacity);
+  QVERIFY(pane.view().isAtBottom());
+  qInfo("longest stall %lld ms", watchdog.longest());
+  QVERIFY(watchdog.longest() < test::StallWatchdog::kLimitMs);
 }
 
 QTEST_MAIN(tst_Log)

@@ -2,8 +2,12 @@
 #include <grpcpp/grpcpp.h>
 
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
+#include <QUndoStack>
+#include <atomic>
+#include <thread>
 
 #include "served_shop.h"
 
@@ -37,6 +41,12 @@ class tst_Server : public QObject {
   void stopTakesBackAStart();
   void anotherFileStopsTheServer();
   void withoutARecordingThereIsNothingToServe();
+  void anotherPolicyCountsFromTheNextCallOn();
+  void theLogSaysWhatPolicyChanged();
+  void listensOnAllEndpoints();
+  void otherEndpointsWaitForTheNextStart();
+  void holdsAnswersAndReleasesThemOneByOne();
+  void anExtraCallIsForwarded();
 
  private:
   QStringList log() const;
@@ -85,7 +95,7 @@ void tst_Server::countsWhatIsMissed() {
 }
 
 void tst_Server::editsCountFromTheNextCallOn() {
-  m_shop->server().setOptions({Reuse::Cycle, false});
+  m_shop->set([](Workspace& w) { w.policy.match.reuse = Reuse::Cycle; });
   m_shop->start();
   QCOMPARE(call(m_shop->address(), field(1, "a")).received, std::vector<std::string>{field(1, "apple")});
   QSignalSpy replaced(&m_shop->server(), &ServerController::replaced);
@@ -141,7 +151,8 @@ void tst_Server::anAddressInUseIsASentence() {
   m_shop->start();
   ServerController other(m_shop->document());
   QSignalSpy failed(&other, &ServerController::failed);
-  other.start(m_shop->address());
+  m_shop->set([this](Workspace& w) { w.listen = {{m_shop->address().toStdString(), {}}}; });
+  other.start();
   QTRY_COMPARE(failed.count(), 1);
   QCOMPARE(other.state(), State::Stopped);
   const QString sentence = failed.front().front().toString();
@@ -160,7 +171,8 @@ void tst_Server::startsAgainOnTheSamePort() {
   QTRY_COMPARE(m_shop->server().state(), State::Stopped);
   QVERIFY(m_shop->server().addresses().isEmpty());
   QCOMPARE(call(first, field(1, "a")).end.code, 14);
-  m_shop->start(first);
+  m_shop->set([&first](Workspace& w) { w.listen = {{first.toStdString(), {}}}; });
+  m_shop->start();
   QCOMPARE(m_shop->address(), first);
   // Each start begins with all unused.
   QCOMPARE(call(first, field(1, "a")).end.code, 0);
@@ -171,7 +183,7 @@ void tst_Server::aFreePortIsTheSameTheNextTime() {
   const QString first = m_shop->address();
   m_shop->server().stop();
   QTRY_COMPARE(m_shop->server().state(), State::Stopped);
-  m_shop->server().start(QStringLiteral("127.0.0.1:0"));
+  m_shop->server().start();
   QTRY_COMPARE(m_shop->server().state(), State::Running);
   QCOMPARE(m_shop->address(), first);
 }
@@ -215,7 +227,7 @@ void tst_Server::stoppingWaitsElsewhere() {
 }
 
 void tst_Server::stopTakesBackAStart() {
-  m_shop->server().start("127.0.0.1:0");
+  m_shop->server().start();
   m_shop->server().stop();
   QCOMPARE(m_shop->server().state(), State::Stopping);
   QTRY_COMPARE(m_shop->server().state(), State::Stopped);
@@ -243,9 +255,98 @@ void tst_Server::withoutARecordingThereIsNothingToServe() {
   Document empty;
   ServerController controller(empty);
   QSignalSpy failed(&controller, &ServerController::failed);
-  controller.start("127.0.0.1:0");
+  controller.start();
   QCOMPARE(failed.count(), 1);
   QCOMPARE(controller.state(), State::Stopped);
+}
+
+void tst_Server::anotherPolicyCountsFromTheNextCallOn() {
+  m_shop->start();
+  QSignalSpy replaced(&m_shop->server(), &ServerController::replaced);
+  QCOMPARE(call(m_shop->address(), field(1, "a")).end.code, 0);
+  QCOMPARE(call(m_shop->address(), field(1, "a")).end.code, 2);
+  m_shop->set([](Workspace& w) { w.policy.match.reuse = Reuse::Last; });
+  QTRY_COMPARE(replaced.count(), 1);
+  QCOMPARE(call(m_shop->address(), field(1, "a")).received, std::vector<std::string>{field(1, "apple")});
+  m_shop->document().undoStack().undo();
+  QTRY_COMPARE(replaced.count(), 2);
+  QCOMPARE(call(m_shop->address(), field(1, "a")).end.code, 2);
+}
+
+void tst_Server::theLogSaysWhatPolicyChanged() {
+  m_shop->start();
+  m_shop->set([](Workspace& w) {
+    w.policy.match.reuse = Reuse::Cycle;
+    w.policy.strictStreams = true;
+  });
+  QTRY_VERIFY(log().contains("when used up: start again; strict streams — counts from the next call on"));
+  QCOMPARE(m_shop->server().log().rowCount(), 2);
+}
+
+void tst_Server::listensOnAllEndpoints() {
+  QTemporaryDir folder;
+  const QString socket = "unix:" + folder.filePath("shop.sock");
+  m_shop->set([&socket](Workspace& w) { w.listen = {{"127.0.0.1:0", {}}, {socket.toStdString(), {}}}; });
+  m_shop->start();
+  QCOMPARE(m_shop->server().addresses().size(), 2);
+  QCOMPARE(m_shop->server().addresses().at(1), socket);
+  QCOMPARE(call(m_shop->address(), field(1, "a")).end.code, 0);
+  QCOMPARE(call(socket, field(1, "b")).end.code, 0);
+  QTRY_COMPARE(m_shop->server().served(), 2u);
+}
+
+void tst_Server::otherEndpointsWaitForTheNextStart() {
+  m_shop->start();
+  QVERIFY(!m_shop->server().needsRestart());
+  const QString was = m_shop->address();
+  m_shop->set([](Workspace& w) { w.listen = {{"[::1]:0", {}}}; });
+  QVERIFY(m_shop->server().needsRestart());
+  QCOMPARE(call(was, field(1, "a")).end.code, 0);
+  m_shop->server().restart();
+  QTRY_COMPARE(m_shop->server().state(), State::Running);
+  QTRY_VERIFY(m_shop->address().startsWith("[::1]:"));
+  QVERIFY(!m_shop->server().needsRestart());
+  QCOMPARE(call(m_shop->address(), field(1, "a")).end.code, 0);
+}
+
+void tst_Server::holdsAnswersAndReleasesThemOneByOne() {
+  m_shop->server().setHolding(true);
+  m_shop->start();
+  std::atomic<int> answered{0};
+  std::vector<std::thread> clients;
+  for (const char* sku : {"a", "b"}) {
+    clients.emplace_back([&answered, sku, at = m_shop->address()] {
+      if (call(at, field(1, sku)).end.code == 0) ++answered;
+    });
+  }
+  QTRY_COMPARE(m_shop->server().held(), 2u);
+  QCOMPARE(answered.load(), 0);
+  m_shop->server().step();
+  QTRY_COMPARE(answered.load(), 1);
+  QTRY_COMPARE(m_shop->server().held(), 1u);
+  m_shop->server().setHolding(false);
+  QTRY_COMPARE(answered.load(), 2);
+  QTRY_COMPARE(m_shop->server().held(), 0u);
+  for (std::thread& client : clients) client.join();
+}
+
+void tst_Server::anExtraCallIsForwarded() {
+  ServedShop real;
+  ReplayFile file;
+  file.unary(kMethod, request("c"), item("cherry"));
+  real.open(file.bytes(), "real.replay");
+  real.start();
+  m_shop->start();
+  QCOMPARE(call(m_shop->address(), field(1, "c")).end.code, 2);
+  QSignalSpy replaced(&m_shop->server(), &ServerController::replaced);
+  m_shop->set([&real](Workspace& w) {
+    w.policy.extra = ExtraCalls::Forward;
+    w.upstream.address = real.address().toStdString();
+  });
+  QTRY_COMPARE(replaced.count(), 1);
+  QCOMPARE(call(m_shop->address(), field(1, "c")).received, std::vector<std::string>{field(1, "cherry")});
+  QTRY_COMPARE(m_shop->server().counts().forwarded, 1u);
+  QTRY_COMPARE(real.server().served(), 1u);
 }
 
 QTEST_MAIN(tst_Server)

@@ -272,7 +272,7 @@ void tst_Try::aLongRequestIsSentWhole() {
 
 void tst_Try::triesUseNothingUp() {
   open(store().bytes());
-  m_controller->start("127.0.0.1:0");
+  m_controller->start();
   QTRY_VERIFY(m_controller->isRunning());
   select(1);
   send();
