@@ -5,6 +5,7 @@
 #include "edit/edit.h"
 #include "support/replay_file.h"
 #include "timeline/lane_columns.h"
+#include "timeline/lane_use.h"
 #include "timeline/lanes.h"
 #include "timeline/minimap_density.h"
 
@@ -280,6 +281,37 @@ class tst_TimelineLanes : public QObject {
     QCOMPARE(density.rows(), MinimapDensity::kMostRows);
     QCOMPARE(density.rowOf(0), 0u);
     QCOMPARE(density.rowOf(99), MinimapDensity::kMostRows - 1);
+  }
+
+  void countsWhatWasUsedInAnyStretch() {
+    retake::test::ReplayFile file;
+    for (int i = 0; i < 500; ++i) file.unary("/s.S/A", {"pkg.M", "x"}, {"pkg.M", "y"});
+    const auto recording = file.recording();
+    const auto calls = std::make_shared<const Calls>(groupCalls(*recording));
+    const Lanes lanes(recording, calls);
+    UsedCalls used;
+    std::vector<EntryId> ids;
+    std::vector<bool> marked(500);
+    for (std::uint32_t call = 0; call < 500; ++call) {
+      if (call % 7 != 3 && call % 64 != 63 && call % 64 != 0) continue;
+      marked[call] = true;
+      ids.push_back(recording->info((*calls)[call].first).id);
+    }
+    used.add(ids);
+    LaneUse use;
+    QCOMPARE(use.count(0, 0, 500), 0u);
+    use.rebuild(lanes, used);
+    for (std::uint32_t from = 0; from <= 500; from += 13) {
+      std::uint32_t expected = 0;
+      for (std::uint32_t to = from; to <= 500; ++to) {
+        QCOMPARE(use.count(0, from, to), expected);
+        if (to < 500 && marked[to]) ++expected;
+      }
+    }
+    LaneUse slowly;
+    for (const EntryId id : ids) QCOMPARE(slowly.add(lanes, {id}), std::vector<std::uint32_t>{0});
+    QCOMPARE(slowly.count(0, 0, 500), use.count(0, 0, 500));
+    QVERIFY(slowly.add(lanes, {EntryId{99999}}).empty());
   }
 };
 

@@ -67,6 +67,57 @@ class tst_TimelineMarks : public QObject {
     QCOMPARE(b.selected(), std::optional<std::uint32_t>(2500));
   }
 
+  void answeredCallsAreMarkedWhileTheServerRuns() {
+    Bench b;
+    UsedCalls used;
+    b.pane.model().showUse(used);
+    QVERIFY(b.open(smallFile()));
+    QCOMPARE(pixels(b.view(), theme::Role::Matched), 0);
+    QSignalSpy told(&used, &UsedCalls::added);
+    QSignalSpy changed(&b.pane.model(), &TimelineModel::lanesChanged);
+    const auto idOf = [&](std::uint32_t call) {
+      const Snapshot& s = b.document.snapshot();
+      return s.recording->info((*s.calls)[call].first).id;
+    };
+    for (int i = 0; i < 1000; ++i) used.add({idOf(2), idOf(2)});
+    QTRY_COMPARE(told.size(), 1);  // of a thousand hits on one call
+    QCOMPARE(changed.size(), 1);
+    QVERIFY(pixels(b.view(), theme::Role::Matched, b.view().callRect(2).toRect()) > 0);
+    QCOMPARE(pixels(b.view(), theme::Role::Matched, b.view().callRect(1).toRect()), 0);
+    QCOMPARE(b.pane.model().use().count(0, 0, 5), 1u);
+
+    // The marks go with their calls.
+    const auto copy = copyOfCall(*b.document.snapshot().recording, (*b.document.snapshot().calls)[0]);
+    QVERIFY(copy);
+    QVERIFY(!b.document.push(*copy));
+    QVERIFY(pixels(b.view(), theme::Role::Matched, b.view().callRect(3).toRect()) > 0);
+    QCOMPARE(pixels(b.view(), theme::Role::Matched, b.view().callRect(2).toRect()), 0);
+    used.clear();
+    QCOMPARE(pixels(b.view(), theme::Role::Matched), 0);
+  }
+
+  void answeredCallsAreMarkedWhereCallsAreTooMany() {
+    Bench b;
+    UsedCalls used;
+    b.pane.model().showUse(used);
+    QVERIFY(b.open(longFile(3000)));
+    std::vector<EntryId> ids;
+    for (std::uint32_t position = 2000; position < 2400; ++position)
+      if (b.document.snapshot().recording->info(position).kind == EntryKind::Request)
+        ids.push_back(b.document.snapshot().recording->info(position).id);
+    used.add(ids);
+    QTRY_VERIFY(pixels(b.view(), theme::Role::Matched) > 0);
+    const auto inFirst = [&](int from, int to) {
+      const int left = b.view().labelWidth();
+      const int width = b.view().viewport()->width() - left;
+      return pixels(b.view(), theme::Role::Matched,
+                    QRect(left + width * from / 100, 0, width * (to - from) / 100, b.view().height()));
+    };
+    QCOMPARE(inFirst(0, 30), 0);
+    QVERIFY(inFirst(32, 42) > 0);
+    QCOMPARE(inFirst(45, 100), 0);
+  }
+
   void filteredCallsAreDimmed() {
     Bench b;
     QVERIFY(b.open(smallFile()));
