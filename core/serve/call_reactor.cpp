@@ -1,258 +1,166 @@
 #include "serve/call_reactor.h"
 
+#include "base/tsan.h"
+#include "client/grpc_metadata.h"
 #include "replay/served_status.h"
+#include "serve/replay_service.h"
 
 namespace retake {
 namespace {
 
-constexpr std::int32_t kUnknown = 2;
-constexpr std::int32_t kUnavailable = 14;
-
-// Below this, copying bytes is cheaper than keeping their owner alive across threads.
-constexpr std::size_t kCopyBelow = 4096;
-
-grpc::ByteBuffer toByteBuffer(const Blob& blob) {
-  if (blob.view.size() < kCopyBelow || !blob.owner) {
-    const grpc::Slice slice(blob.view.data(), blob.view.size());
-    return grpc::ByteBuffer(&slice, 1);
-  }
-  auto* owner = new std::shared_ptr<const void>(blob.owner);
-  const auto release = [](void* held) { delete static_cast<std::shared_ptr<const void>*>(held); };
-  // gRPC does not write to a slice that it does not own.
-  const grpc::Slice slice(const_cast<char*>(blob.view.data()), blob.view.size(), release, owner);
-  return grpc::ByteBuffer(&slice, 1);
-}
-
-grpc::Status toGrpc(const ServedStatus& status) {
-  return grpc::Status(static_cast<grpc::StatusCode>(status.code), status.message, status.details);
-}
-
-// Tools ask for these by themselves, and a recording seldom has them: that is no miss.
-bool isInfrastructure(const std::string& method) {
-  return method.starts_with("/grpc.health.") || method.starts_with("/grpc.reflection.");
-}
-
-ByteView viewOf(const grpc::Slice& slice) {
-  return {reinterpret_cast<const char*>(slice.begin()), slice.size()};
-}
+constexpr const char* kStopped = "retake: the stand-in has been stopped";
 
 }  // namespace
 
 CallReactor::CallReactor(const ReplayService& service, grpc::GenericCallbackServerContext& context)
+    : CallReactor(service, context, service.serving()->nextSequence()) {}
+
+CallReactor::CallReactor(const ReplayService& service, grpc::GenericCallbackServerContext& context,
+                         std::uint64_t sequence)
     : m_serving(service.serving()),
       m_service(service),
       m_context(context),
-      m_sequence(m_serving->nextSequence()),
-      m_session(m_serving->replayer().open(context.method(), m_sequence)) {
-  if (!m_serving->hasLog()) return;
-  m_began = std::chrono::system_clock::now();
-  m_beganSteady = Clock::now();
-}
+      m_method(context.method()),
+      m_log(*m_serving, service, m_method, sequence),
+      m_played(*this, *m_serving, sequence) {}
 
 void CallReactor::start() {
-  const std::lock_guard lock(m_mutex);
+  const TsanScope tsan(this);
+  const std::lock_guard held(m_mutex);
   m_entered = m_serving->enter(*this);
-  if (!m_entered) {
-    m_finished = true;
-    const ServedStatus refusal{kUnavailable, "retake: the stand-in has been stopped", {}};
-    conclude(ReplayEvent::Outcome::Refused, refusal.code, refusal.message);
-    return Finish(toGrpc(refusal));
-  }
-  Reaction reaction;
-  m_session.opened(reaction);
-  react(reaction);
-  if (!m_finished) StartRead(&m_read);
+  if (m_entered) return m_handler->begin();
+  m_finished = true;
+  m_log.conclude(ReplayEvent::Outcome::Refused, grpc::StatusCode::UNAVAILABLE, kStopped);
+  Finish({grpc::StatusCode::UNAVAILABLE, kStopped});
 }
 
 void CallReactor::OnReadDone(bool ok) {
-  const std::lock_guard lock(m_mutex);
+  const TsanScope tsan(this);
+  const std::lock_guard held(m_mutex);
+  m_reading = false;
   if (m_finished) return;
-  Reaction reaction;
-  if (!ok) {
-    // The end of what the client sends is either its half-close or its going away, which OnCancel tells.
-    if (m_context.IsCancelled()) return;
-    m_session.halfClosed(reaction);
-    return react(reaction);
+  if (ok) {
+    grpc::ByteBuffer message;
+    message.Swap(&m_read);
+    return m_handler->message(message);
   }
-  grpc::Slice slice;
-  if (!m_read.TrySingleSlice(&slice).ok() && !m_read.DumpToSingleSlice(&slice).ok())
-    return abandon(ReplayEvent::Outcome::Aborted,
-                   grpc::Status(grpc::StatusCode::INTERNAL, "retake: a message could not be read"));
-  m_session.message(viewOf(slice), reaction);
-  m_read.Clear();
-  react(reaction);
-  if (!m_finished) StartRead(&m_read);
+  // The end of what the client sends is either its half-close or its going away, which OnCancel tells.
+  if (!m_context.IsCancelled()) m_handler->halfClosed();
 }
 
 void CallReactor::OnWriteDone(bool ok) {
-  const std::lock_guard lock(m_mutex);
+  const TsanScope tsan(this);
+  const std::lock_guard held(m_mutex);
   m_writing = false;
   if (m_finished) return;
-  if (!ok)
-    return abandon(m_session.cancelled(), grpc::Status(grpc::StatusCode::CANCELLED, "the client is gone"));
-  pump();
+  if (!ok) return abandon(true, {grpc::StatusCode::CANCELLED, "the client is gone"});
+  m_handler->written();
 }
 
 void CallReactor::OnCancel() {
-  const std::lock_guard lock(m_mutex);
-  if (!m_finished) abandon(m_session.cancelled(), grpc::Status(grpc::StatusCode::CANCELLED, "cancelled"));
+  const TsanScope tsan(this);
+  const std::lock_guard held(m_mutex);
+  if (!m_finished) abandon(true, {grpc::StatusCode::CANCELLED, "cancelled"});
 }
 
 void CallReactor::OnDone() {
+  const TsanScope tsan(this);
   {
-    const std::lock_guard lock(m_mutex);
+    const std::lock_guard held(m_mutex);
     m_done = true;
-    ++m_alarmGeneration;
-    m_alarm.reset();  // its callback still comes, at once, and gives back its reference
+    m_played.close();
+    if (m_handler->close()) handlerOver();
   }
-  if (m_entered) m_serving->leave(*this);
   release();
 }
 
+// The server's stop waits for calls until they have left: for an upstream's end as well.
+void CallReactor::handlerOver() {
+  if (m_done && std::exchange(m_entered, false)) m_serving->leave(*this);
+}
+
 void CallReactor::terminate() {
-  const std::lock_guard lock(m_mutex);
-  if (m_finished) return;
-  abandon(ReplayEvent::Outcome::Aborted,
-          grpc::Status(grpc::StatusCode::UNAVAILABLE, "retake: the stand-in has been stopped"));
+  const std::lock_guard held(m_mutex);
+  if (!m_finished) abandon(false, {grpc::StatusCode::UNAVAILABLE, kStopped});
 }
 
 void CallReactor::cutOff() {
-  const std::lock_guard lock(m_mutex);
+  const std::lock_guard held(m_mutex);
   if (!m_done) m_context.TryCancel();
 }
 
-void CallReactor::react(Reaction& reaction) {
-  for (std::string& text : reaction.notes) note(std::move(text));
-  if (m_queueAt == m_queue.size()) {
-    m_queue.swap(reaction.messages);
-    m_queueAt = 0;
-  } else {
-    m_queue.insert(m_queue.end(), reaction.messages.begin(), reaction.messages.end());
-  }
-  if (reaction.miss && !m_end) {
-    const Explanation explanation = m_serving->replayer().explain(*m_session.served(), *reaction.miss);
-    reaction.end = endOfMiss(explanation);
-    m_explanation = std::make_shared<const Explanation>(explanation);
-  }
-  if (reaction.end && !m_end) m_end = std::move(reaction.end);
-  setTimer(reaction);
-  // A write that goes out now brings the headers along, and an end that comes alone needs none.
-  const bool alone = m_queueAt == m_queue.size() && !m_end;
-  if (reaction.headers && alone && !m_headersSent && !m_writing) {
-    m_headersSent = true;
-    StartSendInitialMetadata();
-  }
-  pump();
+void CallReactor::abandon(bool byClient, grpc::Status status) {
+  m_finished = true;
+  m_log.conclude(m_handler->abandoned(byClient), status.error_code(), status.error_message());
+  Finish(std::move(status));
 }
 
-void CallReactor::pump() {
-  if (m_finished || m_writing) return;
-  if (m_queueAt == m_queue.size()) {
-    if (m_end) finish(*m_end, nullptr);
+void CallReactor::handOver(std::unique_ptr<CallHandler> next) {
+  m_next = std::move(next);
+  m_handler = m_next.get();
+  m_handler->begin();
+}
+
+Metadata CallReactor::metadata() const { return endToEndOf(m_context.client_metadata()); }
+
+std::optional<std::chrono::system_clock::time_point> CallReactor::deadline() const {
+  const auto deadline = m_context.deadline();
+  if (deadline == std::chrono::system_clock::time_point::max()) return std::nullopt;
+  return deadline;
+}
+
+void CallReactor::read() {
+  if (m_finished || m_reading) return;
+  m_reading = true;
+  StartRead(&m_read);
+}
+
+// gRPC aborts the program for what it cannot send.
+bool CallReactor::isSendable(const MetadataEntry& entry) const {
+  const std::string why = whyNotSendable(entry);
+  if (!why.empty()) m_log.note("left out: " + why);
+  return why.empty() && isEndToEnd(entry.key);
+}
+
+void CallReactor::setHeaders(const Metadata& metadata) {
+  if (m_finished) return;
+  if (m_headersSent) {
+    if (!metadata.empty()) m_log.note("headers came after those that had gone out, and were left out");
     return;
   }
-  auto payload = m_session.payload(m_queue[m_queueAt++]);
-  if (!payload) {
-    const ServedStatus lost{kUnknown, "retake: " + payload.error().message, {}};
-    return finish({lost, ReplayEvent::Outcome::Aborted}, nullptr);
-  }
-  m_write = toByteBuffer(*payload);
+  for (const MetadataEntry& entry : metadata)
+    if (isSendable(entry)) m_context.AddInitialMetadata(entry.key, entry.value);
+}
+
+void CallReactor::sendHeaders() {
+  if (m_finished || m_headersSent) return;
   m_headersSent = true;
-  if (m_queueAt == m_queue.size() && m_end) return finish(*m_end, &m_write);
+  StartSendInitialMetadata();
+}
+
+void CallReactor::write(const grpc::ByteBuffer& message) {
+  if (m_finished) return;
+  m_write = message;
+  m_headersSent = true;
   m_writing = true;
   StartWrite(&m_write);
 }
 
 void CallReactor::finish(const ReplayEnd& end, const grpc::ByteBuffer* last) {
+  if (m_finished) return;
   m_finished = true;
-  m_due.reset();
-  ServedStatus status = end.status;
-  if (m_service.trailersLimited())
-    if (auto cut = fitIntoTrailers(status)) note(std::move(*cut));
-  conclude(end.outcome, status.code, status.message);
-  if (last)
-    StartWriteAndFinish(last, grpc::WriteOptions(), toGrpc(status));
-  else
-    Finish(toGrpc(status));
-}
-
-// An end that is not the session's. What waits to be written is not written any more.
-void CallReactor::abandon(ReplayEvent::Outcome outcome, grpc::Status status) {
-  m_finished = true;
-  m_due.reset();
-  m_queue.clear();
-  m_queueAt = 0;
-  conclude(outcome, status.error_code(), status.error_message());
-  Finish(std::move(status));
-}
-
-void CallReactor::setTimer(const Reaction& reaction) {
-  if (reaction.timer == Reaction::Timer::Keep) return;
-  m_due.reset();
-  if (reaction.timer == Reaction::Timer::Stop) return;
-  m_due = Clock::now() + reaction.after;
-  // A chat sets a timer with every message: one that fires too early is cheaper than a new one each time.
-  if (!m_alarm || *m_due < m_alarmAt) armAlarm();
-}
-
-void CallReactor::armAlarm() {
-  m_alarm = std::make_unique<grpc::Alarm>();
-  m_alarmAt = *m_due;
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(m_alarmAt - Clock::now());
-  const gpr_timespec deadline =
-      gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC),
-                   gpr_time_from_millis(std::max<std::int64_t>(left.count(), 0), GPR_TIMESPAN));
-  retain();
-  m_alarm->Set(deadline, [this, generation = ++m_alarmGeneration](bool) {
-    alarmFired(generation);
-    release();
-  });
-}
-
-void CallReactor::alarmFired(std::uint64_t generation) {
-  const std::lock_guard lock(m_mutex);
-  if (generation != m_alarmGeneration) return;
-  m_alarm.reset();
-  if (m_finished || !m_due) return;
-  if (*m_due > Clock::now()) return armAlarm();
-  m_due.reset();
-  Reaction reaction;
-  m_session.timerFired(reaction);
-  react(reaction);
-}
-
-ReplayEvent CallReactor::event(ReplayEvent::Kind kind) const {
-  ReplayEvent event;
-  event.kind = kind;
-  event.sequence = m_sequence;
-  event.time = m_began;
-  event.duration = Clock::now() - m_beganSteady;
-  event.endpoint = m_service.endpoint();
-  event.method = m_context.method();
-  event.call = m_session.call();
-  event.callNumber = m_session.callNumber();
-  return event;
-}
-
-void CallReactor::note(std::string text) {
-  if (!m_serving->hasLog()) return;
-  ReplayEvent said = event(ReplayEvent::Kind::Note);
-  said.text = std::move(text);
-  m_serving->log(said);
-}
-
-// Before the end goes out, so that a client which has seen it finds it counted.
-void CallReactor::conclude(ReplayEvent::Outcome outcome, std::int32_t code, const std::string& text) {
-  const bool counted = outcome != ReplayEvent::Outcome::Missed || !isInfrastructure(m_context.method());
-  if (counted) m_serving->count(outcome);
-  if (!m_serving->hasLog()) return;
-  ReplayEvent over = event(ReplayEvent::Kind::Call);
-  over.outcome = outcome;
-  over.counted = counted;
-  over.statusCode = code;
-  over.text = text;
-  over.explanation = m_explanation;
-  m_serving->log(over);
+  ReplayEnd sent = end;
+  // An upstream's is sent as it came.
+  if (m_service.trailersLimited() && end.outcome != ReplayEvent::Outcome::Forwarded)
+    if (auto cut = fitIntoTrailers(sent.status, &sent.trailers)) m_log.note(std::move(*cut));
+  for (const MetadataEntry& entry : sent.trailers)
+    if (isSendable(entry)) m_context.AddTrailingMetadata(entry.key, entry.value);
+  m_log.conclude(sent.outcome, sent.status.code, sent.status.message);
+  const grpc::Status status(static_cast<grpc::StatusCode>(sent.status.code), sent.status.message,
+                            sent.status.details);
+  if (!last) return Finish(status);
+  m_write = *last;
+  StartWriteAndFinish(&m_write, grpc::WriteOptions(), status);
 }
 
 }  // namespace retake

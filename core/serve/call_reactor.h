@@ -1,26 +1,26 @@
 #pragma once
 
-#include <grpcpp/alarm.h>
 #include <grpcpp/generic/async_generic_service.h>
 
 #include <atomic>
-#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
-#include <vector>
 
-#include "replay/replayer.h"
-#include "serve/replay_service.h"
+#include "serve/call_log.h"
+#include "serve/client_call.h"
+#include "serve/played_call.h"
 #include "serve/serving.h"
 
 namespace retake {
 
-// One call of a client on the wire: tells a ReplaySession what happens and does what it says, one write at
-// a time. gRPC calls it from several threads at once. It owns its buffers, calls Finish exactly once
-// whatever happens, and deletes itself when gRPC is done with it (OnDone) and no timer holds it any more.
-class CallReactor final : public grpc::ServerGenericBidiReactor, private LiveCall {
+class ReplayService;
+
+// One call of a client on the wire. gRPC calls it from several threads at once, and it tells the call's
+// CallHandler, one thing at a time. It owns its buffers, calls Finish exactly once whatever happens, and
+// deletes itself when gRPC is done with it (OnDone) and nobody else holds it any more.
+class CallReactor final : public grpc::ServerGenericBidiReactor, private ClientCall {
  public:
   // Both outlive OnDone.
   CallReactor(const ReplayService& service, grpc::GenericCallbackServerContext& context);
@@ -33,9 +33,10 @@ class CallReactor final : public grpc::ServerGenericBidiReactor, private LiveCal
   void OnDone() override;
 
  private:
-  using Clock = std::chrono::steady_clock;
-
+  CallReactor(const ReplayService& service, grpc::GenericCallbackServerContext& context,
+              std::uint64_t sequence);
   ~CallReactor() override = default;
+
   void terminate() override;
   void cutOff() override;
   void retain() override { m_references.fetch_add(1, std::memory_order_relaxed); }
@@ -43,46 +44,45 @@ class CallReactor final : public grpc::ServerGenericBidiReactor, private LiveCal
     if (m_references.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
   }
 
-  // All of these with m_mutex held.
-  void react(Reaction& reaction);
-  void pump();
-  void finish(const ReplayEnd& end, const grpc::ByteBuffer* last);
-  void abandon(ReplayEvent::Outcome outcome, grpc::Status status);
-  void setTimer(const Reaction& reaction);
-  void armAlarm();
-  void note(std::string text);
-  void conclude(ReplayEvent::Outcome outcome, std::int32_t code, const std::string& text);
-  ReplayEvent event(ReplayEvent::Kind kind) const;
+  std::unique_lock<std::mutex> lock() override { return std::unique_lock(m_mutex); }
+  bool isOver() const override { return m_finished; }
+  const std::string& method() const override { return m_method; }
+  Metadata metadata() const override;
+  std::optional<std::chrono::system_clock::time_point> deadline() const override;
+  void read() override;
+  void setHeaders(const Metadata& metadata) override;
+  void sendHeaders() override;
+  bool headersSent() const override { return m_headersSent; }
+  void write(const grpc::ByteBuffer& message) override;
+  bool isWriting() const override { return m_writing; }
+  void finish(const ReplayEnd& end, const grpc::ByteBuffer* last) override;
+  CallLog& log() override { return m_log; }
+  void handOver(std::unique_ptr<CallHandler> next) override;
+  void handlerOver() override;
 
-  void alarmFired(std::uint64_t generation);
+  void abandon(bool byClient, grpc::Status status);
+  bool isSendable(const MetadataEntry& entry) const;
 
-  // A timer may be the last to hold this object, when service and server are gone.
+  // What holds this object last may do so when service and server are gone.
   const std::shared_ptr<Serving> m_serving;
   const ReplayService& m_service;                 // until OnDone
   grpc::GenericCallbackServerContext& m_context;  // until OnDone
-  const std::uint64_t m_sequence;
-  std::chrono::system_clock::time_point m_began;
-  Clock::time_point m_beganSteady;
+  const std::string m_method;
 
   std::atomic<int> m_references{1};  // gRPC's own, until OnDone
-  std::mutex m_mutex;
-  ReplaySession m_session;
+  mutable std::mutex m_mutex;
+  CallLog m_log;
+  PlayedCall m_played;
+  std::unique_ptr<CallHandler> m_next;  // what m_played has handed the call over to
+  CallHandler* m_handler = &m_played;
   grpc::ByteBuffer m_read;
   grpc::ByteBuffer m_write;
-  std::vector<std::uint32_t> m_queue;  // positions of entries to send
-  std::size_t m_queueAt = 0;
-  std::optional<ReplayEnd> m_end;
-  std::shared_ptr<const Explanation> m_explanation;
   bool m_entered = false;
+  bool m_reading = false;
   bool m_headersSent = false;
   bool m_writing = false;
   bool m_finished = false;  // Finish was called
   bool m_done = false;      // OnDone was
-
-  std::unique_ptr<grpc::Alarm> m_alarm;
-  std::uint64_t m_alarmGeneration = 0;
-  Clock::time_point m_alarmAt;
-  std::optional<Clock::time_point> m_due;  // when the session wants to be told; not before m_alarmAt
 };
 
 }  // namespace retake

@@ -33,8 +33,8 @@ void ExplainingThread::run() {
 }
 
 void ExplainingThread::stop() {
-  std::deque<Job> dropped;  // what they hold goes behind the lock
   {
+    std::deque<Job> dropped;  // what they hold is let go of behind the lock
     const std::lock_guard lock(m_mutex);
     m_stopped = true;
     dropped.swap(m_jobs);

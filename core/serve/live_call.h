@@ -27,7 +27,7 @@ class CallRef {
   CallRef(const CallRef& other) : CallRef(*other.m_call) {}
   CallRef& operator=(const CallRef&) = delete;
   ~CallRef() { m_call->release(); }
-  LiveCall* operator->() const { return m_call; }
+  LiveCall& operator*() const { return *m_call; }
 
  private:
   LiveCall* m_call;

@@ -5,6 +5,8 @@
 
 #include <mutex>
 
+#include "serve/change_text.h"
+#include "serve/forwarding.h"
 #include "serve/in_memory_endpoint.h"
 #include "serve/serving.h"
 
@@ -16,22 +18,12 @@ namespace {
 constexpr std::chrono::milliseconds kEndBound(500);
 constexpr std::chrono::seconds kCutOffBound(2);
 
-// "entries 12, 15 and 3 more changed".
-std::string changeText(const Recording& recording, const std::vector<EntryId>& changed) {
-  constexpr std::size_t kNamed = 5;
-  std::string numbers;
-  std::size_t named = 0;
-  for (const EntryId id : changed) {
-    const auto position = recording.position(id);
-    if (!position) continue;  // it was removed
-    if (named == kNamed) break;
-    numbers += (named++ ? ", " : "") + std::to_string(*position + 1);
-  }
-  const std::size_t more = changed.size() - named;
-  if (named == 0) return std::to_string(more) + (more == 1 ? " entry removed" : " entries removed");
-  std::string text = (changed.size() == 1 ? "entry " : "entries ") + numbers;
-  if (more > 0) text += " and " + std::to_string(more) + " more";
-  return text + " changed";
+void logEdit(Serving& serving, std::string text) {
+  ReplayEvent event;
+  event.kind = ReplayEvent::Kind::Edited;
+  event.time = std::chrono::system_clock::now();
+  event.text = std::move(text) + "; counts from the next call on";
+  serving.log(event);
 }
 
 }  // namespace
@@ -55,6 +47,7 @@ Result<std::unique_ptr<ReplayServer>> ReplayServer::start(std::shared_ptr<const 
   if (!replayer) return replayer.error();
   std::unique_ptr<ReplayServer> server(new ReplayServer);
   server->m_state->serving = std::make_shared<Serving>(*std::move(replayer), std::move(options.log));
+  if (auto set = server->setUpstream(options.upstream); !set) return set.error();
   return server;
 }
 
@@ -97,21 +90,29 @@ Result<void> ReplayServer::replace(std::shared_ptr<const Recording> recording,
   const bool otherSchema = serving.replayer().served()->schema != schema;
   auto changed = serving.replayer().replace(recording, std::move(schema));
   if (!changed) return changed.error();
-  if (!serving.hasLog() || (changed->empty() && !otherSchema)) return {};
-  ReplayEvent event;
-  event.kind = ReplayEvent::Kind::Edited;
-  event.time = std::chrono::system_clock::now();
-  event.text =
-      (changed->empty() ? "schema changed" : "recording edited: " + changeText(*recording, *changed)) +
-      "; counts from the next call on";
-  serving.log(event);
+  if (serving.hasLog() && (!changed->empty() || otherSchema))
+    logEdit(serving,
+            changed->empty() ? "schema changed" : "recording edited: " + changeText(*recording, *changed));
   return {};
 }
 
 Result<void> ReplayServer::setPolicy(const ReplayPolicy& policy) {
-  return m_state->serving->replayer().setPolicy(policy);
+  Serving& serving = *m_state->serving;
+  const ReplayPolicy before = serving.replayer().served()->policy;
+  if (auto set = serving.replayer().setPolicy(policy); !set) return set.error();
+  if (const std::string text = changeText(before, policy); serving.hasLog() && !text.empty())
+    logEdit(serving, "policy changed: " + text);
+  return {};
 }
 
+Result<void> ReplayServer::setUpstream(const Upstream& upstream) {
+  auto target = openForwardTarget(upstream);
+  if (!target) return target.error();
+  m_state->serving->setUpstream(*std::move(target));
+  return {};
+}
+
+AnswerGate& ReplayServer::gate() { return m_state->serving->replayer().gate(); }
 void ReplayServer::resetUsed() { m_state->serving->replayer().resetUsed(); }
 ReplayReport ReplayServer::report() const { return m_state->serving->report(); }
 std::uint32_t ReplayServer::callsUnderWay() const { return m_state->serving->callsUnderWay(); }
@@ -125,6 +126,8 @@ void ReplayServer::stop(std::chrono::milliseconds grace) {
   }
   Serving& serving = *m_state->serving;
   serving.close();
+  serving.builtinCalls().endAll();
+  gate().setPaused(false);  // nobody will step any more
   if (!serving.waitUntilIdle(grace)) {
     serving.terminateAll();
     if (!serving.waitUntilIdle(kEndBound)) {
@@ -138,6 +141,7 @@ void ReplayServer::stop(std::chrono::milliseconds grace) {
     closing.swap(m_state->endpoints);
   }
   closing.clear();
+  serving.stopExplaining();
   serving.closeLog();
 }
 

@@ -8,8 +8,10 @@
 #include <vector>
 
 #include "base/result.h"
+#include "client/upstream.h"
 #include "recording/calls.h"
 #include "recording/recording.h"
+#include "replay/answer_gate.h"
 #include "replay/event.h"
 #include "replay/policy.h"
 #include "schema/schema.h"
@@ -23,6 +25,7 @@ namespace retake {
 
 struct ReplayOptions {
   ReplayPolicy policy = {};
+  Upstream upstream = {};  // of ExtraCalls::Forward; without an address there is none
   ReplayLog log = {};
 };
 
@@ -63,6 +66,12 @@ class ReplayServer {
   Result<void> replace(std::shared_ptr<const Recording> recording, std::shared_ptr<const Schema> schema);
   // Likewise. What was used stays used. An Error leaves the old one in place.
   Result<void> setPolicy(const ReplayPolicy& policy);
+  // Where extra calls go from the next one on, if the policy has them forwarded; without an address they are
+  // missed. That nobody answers there is told to each client. An Error leaves the old one in place.
+  Result<void> setUpstream(const Upstream& upstream);
+  // Pause and step: while it is paused answers wait, and go out one at a time. Lives as long as the server;
+  // stop() ends a pause.
+  AnswerGate& gate();
   // Every recorded call may be used again.
   void resetUsed();
   ReplayReport report() const;

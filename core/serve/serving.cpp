@@ -37,18 +37,26 @@ bool Serving::waitUntilIdle(std::chrono::milliseconds bound) {
 }
 
 void Serving::forEachCall(void (LiveCall::*act)()) {
-  std::vector<LiveCall*> calls;
+  std::vector<CallRef> calls;
   {
     const std::lock_guard lock(m_callsMutex);
-    for (LiveCall* call = m_first; call; call = call->m_next) {
-      call->retain();
-      calls.push_back(call);
-    }
+    calls.reserve(m_underWay);
+    for (LiveCall* call = m_first; call; call = call->m_next) calls.emplace_back(*call);
   }
-  for (LiveCall* call : calls) {
-    (call->*act)();
-    call->release();
+  for (const CallRef& call : calls) ((*call).*act)();
+}
+
+void Serving::setUpstream(std::shared_ptr<const ForwardTarget> upstream) {
+  {
+    const std::lock_guard lock(m_upstreamMutex);
+    m_upstream.swap(upstream);
   }
+  // The one before goes here, with its channel, where no call uses it any more.
+}
+
+std::shared_ptr<const ForwardTarget> Serving::upstream() const {
+  const std::lock_guard lock(m_upstreamMutex);
+  return m_upstream;
 }
 
 void Serving::count(ReplayEvent::Outcome outcome) {

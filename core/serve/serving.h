@@ -11,27 +11,14 @@
 
 #include "replay/event.h"
 #include "replay/replayer.h"
+#include "serve/builtin_calls.h"
+#include "serve/explaining_thread.h"
+#include "serve/live_call.h"
 #include "serve/replay_server.h"
 
 namespace retake {
 
-// A call under way, as whoever stops the server sees it.
-class LiveCall {
- public:
-  virtual ~LiveCall() = default;
-  // Ends with UNAVAILABLE. Does not wait. Does nothing to a call that is over.
-  virtual void terminate() = 0;
-  // Where the end does not go out because the client does not read: cuts the call off.
-  virtual void cutOff() = 0;
-  // For as long as somebody other than its transport looks at it.
-  virtual void retain() = 0;
-  virtual void release() = 0;
-
- private:
-  friend class Serving;
-  LiveCall* m_previous = nullptr;
-  LiveCall* m_next = nullptr;
-};
+struct ForwardTarget;
 
 // What all endpoints of a ReplayServer share: the Replayer, the gate that new calls pass, the calls
 // under way, the counters and the log. Outlives the server where a channel does. All functions may be
@@ -39,9 +26,23 @@ class LiveCall {
 class Serving {
  public:
   Serving(std::unique_ptr<Replayer> replayer, ReplayLog log)
-      : m_replayer(std::move(replayer)), m_log(std::move(log)), m_hasLog(static_cast<bool>(m_log)) {}
+      : m_replayer(std::move(replayer)),
+        m_log(std::move(log)),
+        m_hasLog(static_cast<bool>(m_log)),
+        m_explaining(*m_replayer) {}
 
   Replayer& replayer() { return *m_replayer; }
+
+  // Where extra calls go from the next one on; null: nowhere.
+  void setUpstream(std::shared_ptr<const ForwardTarget> upstream);
+  std::shared_ptr<const ForwardTarget> upstream() const;
+
+  // See ExplainingThread.
+  bool explain(std::shared_ptr<const ServedRecording> served, MissedCall missed,
+               ExplainingThread::Done done) {
+    return m_explaining.explain(std::move(served), std::move(missed), std::move(done));
+  }
+  void stopExplaining() { m_explaining.stop(); }
 
   std::uint64_t nextSequence() { return m_sequence.fetch_add(1, std::memory_order_relaxed) + 1; }
 
@@ -50,6 +51,10 @@ class Serving {
   void leave(LiveCall& call);
   std::uint32_t callsUnderWay() const;
 
+  // Of health and reflection; not among those under way.
+  BuiltinCalls& builtinCalls() { return m_builtinCalls; }
+
+  // New calls are to be refused from here on.
   void close();
   // False when calls are still under way after `bound`.
   bool waitUntilIdle(std::chrono::milliseconds bound);
@@ -74,15 +79,21 @@ class Serving {
   std::atomic<std::uint64_t> m_forwarded{0};
   std::atomic<std::uint64_t> m_aborted{0};
 
+  mutable std::mutex m_upstreamMutex;
+  std::shared_ptr<const ForwardTarget> m_upstream;
+
   mutable std::mutex m_callsMutex;
   std::condition_variable m_idle;
   LiveCall* m_first = nullptr;
   std::uint32_t m_underWay = 0;
   bool m_closed = false;
+  BuiltinCalls m_builtinCalls;
 
   std::mutex m_logMutex;
   ReplayLog m_log;
   std::atomic<bool> m_hasLog;
+
+  ExplainingThread m_explaining;  // last: it uses what stands above
 };
 
 }  // namespace retake

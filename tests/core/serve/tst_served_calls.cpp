@@ -346,15 +346,6 @@ class tst_ServedCalls : public QObject {
     QCOMPARE(server->report().neverAskedFor, std::vector<std::uint32_t>{});
   }
 
-  void healthAndReflectionAreNotCounted() {
-    const auto server = serve(simple());
-    const auto channel = server->channel();
-    QCOMPARE(play(channel, unary({}, "/grpc.health.v1.Health/Check")).end.code, 12);
-    QCOMPARE(play(channel, unary({}, "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo")).end.code,
-             12);
-    QCOMPARE(server->report().missed, 0u);
-  }
-
   void theIntStoreScriptPasses_data() {
     QTest::addColumn<bool>("again");
     QTest::addRow("first") << false;

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <grpcpp/support/byte_buffer.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "replay/replayer.h"
+#include "serve/call_timer.h"
+#include "serve/client_call.h"
+
+namespace retake {
+
+class Serving;
+struct ForwardTarget;
+
+// A call that is answered from the recording: tells a ReplaySession what the client does and does what that
+// says, one write at a time. Where nothing recorded answers, it hands the call over to the upstream, or has
+// the miss explained and ends it.
+class PlayedCall final : public CallHandler {
+ public:
+  // Both outlive it.
+  PlayedCall(ClientCall& call, Serving& serving, std::uint64_t sequence);
+
+  void begin() override;
+  void message(grpc::ByteBuffer& message) override;
+  void halfClosed() override;
+  void written() override { pump(); }
+  ReplayEvent::Outcome abandoned(bool byClient) override;
+  bool close() override;
+
+ private:
+  void react(Reaction& reaction);
+  void headers(Reaction& reaction);
+  void addHeaders();
+  void pump();
+  void missed(MissedCall missed);
+  void forward(const MissedCall& missed, std::shared_ptr<const ForwardTarget> upstream);
+  std::string whyNotForwarded(const MissedCall& missed) const;
+  void explained(Explanation explanation);
+  void woken();
+  void timerFired();
+
+  ClientCall& m_call;
+  Serving& m_serving;
+  const std::shared_ptr<CallWaker> m_waker;
+  ReplaySession m_session;
+  CallTimer m_timer;
+  std::vector<std::uint32_t> m_queue;  // positions of entries to send
+  std::size_t m_queueAt = 0;
+  std::optional<ReplayEnd> m_end;
+  bool m_missed = false;  // the session is over, and it has no end
+  Explanation m_unexplained;
+  std::string m_also;  // behind the text of the miss
+
+  std::optional<Metadata> m_headers;  // not given to the call yet
+  bool m_metadataGiven = false;
+  bool m_messageGiven = false;
+  // A call that may be forwarded has no headers until it is chosen: they are the upstream's.
+  CallTimer m_headersTimer;
+  grpc::ByteBuffer m_first;  // the client's message, for the upstream
+  bool m_gotFirst = false;
+  bool m_halfClosed = false;
+};
+
+}  // namespace retake
