@@ -139,7 +139,9 @@ void MainWindow::buildDocks() {
     return dock;
   };
   add("Messages", tr("Messages"), 5, new MessagesPane(m_document, m_selection, nullptr));
-  m_serverPanel = new ServerPanel(m_server, m_document, m_selection);
+  auto* server = new ServerPanel(m_server, m_document, m_selection);
+  connect(server, &ServerPanel::editWanted, this, [this] { focusInside(*m_detail); });
+  m_serverPanel = server;
   m_serverDock = add("Server", tr("Server"), 6, m_serverPanel);
   add("Try", tr("Try"), 7, new TryPanel(m_server, m_document, m_selection, m_drafts, nullptr));
   m_initialStateDock =
@@ -271,6 +273,8 @@ void MainWindow::connectActions() {
   connect(m_actions.about, &QAction::triggered, this, &MainWindow::showAbout);
   // In the timeline the same letters go by what it shows.
   m_table->addActions(m_actions.singleLetters() << m_actions.copyRow << m_actions.removeCall);
+  for (QAction* action : m_serverPanel->actions())
+    if (action->objectName() == QLatin1String("serverNextMiss")) m_table->addAction(action);
   m_table->setRowActions({m_actions.duplicateCall, m_actions.removeCall});
   m_timeline->addAction(m_actions.removeCall);
   connect(m_callFlow, &CallFlow::said, this, [this](const QString& text) { m_status->say(text); });
@@ -312,12 +316,7 @@ void MainWindow::connectActions() {
   m_table->showUse(m_used);
   m_timeline->model().showUse(m_used);
   connect(&m_server, &ServerController::hit, &m_used, &UsedCalls::add);
-  connect(&m_server, &ServerController::stateChanged, &m_used, [this](ServerController::State state) {
-    if (state == ServerController::State::Starting) m_used.clear();
-  });
-  connect(&m_document, &Document::changed, &m_used, [this](const SnapshotChange& change) {
-    if (change.file) m_used.clear();
-  });
+  connect(&m_server, &ServerController::usedForgotten, &m_used, &UsedCalls::clear);
   connect(&m_server, &ServerController::failed, m_bar,
           [this](const QString& sentence) { m_bar->show(MessageBar::Kind::Error, sentence); });
 }

@@ -42,6 +42,7 @@ class MainWindow : public QMainWindow {
   Document& document() { return m_document; }
   Selection& selection() { return m_selection; }
   ServerController& server() { return m_server; }
+  Drafts& drafts() { return m_drafts; }
   // As dropping `paths` does; `schemas` are loaded as the schema, whatever they look like.
   void open(const QStringList& paths, const QStringList& schemas = {});
 

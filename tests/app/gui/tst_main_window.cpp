@@ -1,26 +1,15 @@
-#include "window/main_window.h"
-
-#include <QAction>
-#include <QDockWidget>
 #include <QFileDialog>
-#include <QLabel>
 #include <QLineEdit>
-#include <QListWidget>
-#include <QMenu>
-#include <QMenuBar>
-#include <QMessageBox>
 #include <QMimeData>
 #include <QPushButton>
-#include <QSettings>
 #include <QTableView>
 #include <QTest>
 #include <QToolButton>
 #include <QTreeView>
 
 #include "detail/text_label.h"
-#include "opened_document.h"
+#include "main_window_fixture.h"
 #include "stall_watchdog.h"
-#include "theme/theme.h"
 #include "window/file_kind.h"
 
 using namespace retake;
@@ -28,93 +17,19 @@ using namespace retake::gui;
 using retake::test::cartFile;
 using retake::test::field;
 using retake::test::StallWatchdog;
+using retake::test::TestSettings;
+using retake::test::Window;
 
 namespace {
 
 const std::string kProto = "syntax = \"proto3\";\npackage shop.v1;\nmessage Item { string sku = 1; }\n";
-
-class Window {
- public:
-  Window() {
-    m_window = std::make_unique<MainWindow>(MainWindow::Layout::Safe);
-    m_window->resize(1300, 800);
-    m_window->show();
-    if (!QTest::qWaitForWindowExposed(m_window.get())) qFatal("the window does not show");
-  }
-
-  MainWindow* operator->() { return m_window.get(); }
-  MainWindow& get() { return *m_window; }
-  QString write(const QString& name, const std::string& bytes) {
-    const QString path = m_folder.filePath(name);
-    QFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(bytes.data(), static_cast<qint64>(bytes.size())) < 0)
-      qFatal("cannot write %s", qPrintable(path));
-    return path;
-  }
-  QString path(const QString& name) const { return m_folder.filePath(name); }
-  bool opens(const QString& path) {
-    QSignalSpy opened(&m_window->document(), &Document::fileOpened);
-    m_window->open({path});
-    return QTest::qWaitFor([&] { return !opened.isEmpty(); }) && idle();
-  }
-  bool idle() {
-    return QTest::qWaitFor([&] { return !m_window->document().isBusy(); });
-  }
-  void edit(const char* state = "other seed") {
-    if (const auto why = m_window->document().push(ReplaceInitialState{state}))
-      qFatal("%s", qPrintable(*why));
-  }
-
-  // The dialog of that name, when it has come up.
-  template <typename T>
-  T* find(const QString& name) {
-    T* found = nullptr;
-    (void)QTest::qWaitFor([&] { return (found = m_window->findChild<T*>(name)) && found->isVisible(); });
-    return found;
-  }
-  template <typename T>
-  T* child(const QString& name) {
-    auto* found = m_window->findChild<T*>(name);
-    if (!found) qFatal("there is no %s", qPrintable(name));
-    return found;
-  }
-  void answer(const QString& box, QMessageBox::StandardButton button) {
-    auto* question = find<QMessageBox>(box);
-    if (!question) qFatal("no question %s", qPrintable(box));
-    QTest::mouseClick(question->button(button), Qt::LeftButton);
-  }
-  QString barText() { return child<QLabel>(QStringLiteral("messageText"))->text(); }
-  bool barShown() { return child<QWidget>(QStringLiteral("messageBar"))->isVisible(); }
-  QAction* action(const QString& name) { return actionIn(m_window->menuBar()->actions(), name); }
-
- private:
-  static QAction* actionIn(const QList<QAction*>& actions, const QString& name) {
-    for (QAction* action : actions) {
-      if (action->objectName() == name) return action;
-      if (action->menu())
-        if (QAction* found = actionIn(action->menu()->actions(), name)) return found;
-    }
-    return nullptr;
-  }
-
-  QTemporaryDir m_folder;
-  std::unique_ptr<MainWindow> m_window;
-};
 
 }  // namespace
 
 class tst_MainWindow : public QObject {
   Q_OBJECT
  private slots:
-  void initTestCase() {
-    QVERIFY(m_settings.isValid());
-    QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_settings.path());
-    QCoreApplication::setOrganizationName("retake-tests");
-    QCoreApplication::setApplicationName("Retake");
-    QCoreApplication::setAttribute(Qt::AA_DontUseNativeDialogs);
-    QLocale::setDefault(QLocale::c());
-    theme::apply(*qApp, theme::Mode::Light);
-  }
+  void initTestCase() { m_settings = std::make_unique<TestSettings>(); }
   void init() { QSettings().clear(); }
 
   void beginsWithTheStartPage() {
@@ -351,148 +266,8 @@ class tst_MainWindow : public QObject {
     QVERIFY(w.child<QWidget>("messageDetails")->isVisible());
   }
 
-  void filtersFromTheKeyboard() {
-    Window w;
-    QVERIFY(w.opens(w.write("service.replay", cartFile().bytes())));
-    w->activateWindow();
-    auto* table = w.child<QTableView>("callTable");
-    auto* filter = w.child<QLineEdit>("filterEdit");
-    w.action("filter")->trigger();
-    QTRY_VERIFY(filter->hasFocus());
-    QTest::keyClicks(filter, "cart");
-    QCOMPARE(table->model()->rowCount(), 3);
-    QVERIFY(w.child<TextLabel>("statusText")->text().startsWith("3 of 4 shown"));
-    QTest::keyClick(filter, Qt::Key_Down);
-    QTRY_VERIFY(table->hasFocus());
-    w.action("clearFilter")->trigger();
-    QCOMPARE(table->model()->rowCount(), 4);
-  }
-
-  void goesFromErrorToError() {
-    Window w;
-    QVERIFY(w.opens(w.write("service.replay", cartFile().bytes())));
-    w.action("nextError")->trigger();
-    QCOMPARE(w->selection().call(), std::optional(1u));
-    w.action("nextError")->trigger();  // there is no other
-    QCOMPARE(w->selection().call(), std::optional(1u));
-    w.action("nextCall")->trigger();
-    w.action("previousError")->trigger();
-    QCOMPARE(w->selection().call(), std::optional(1u));
-    w.action("back")->trigger();
-    QCOMPARE(w->selection().call(), std::optional(2u));
-  }
-
-  void everyCommandIsInAMenuWithItsOwnKey() {
-    Window w;
-    QVERIFY(w.opens(w.write("service.replay", cartFile().bytes())));
-    QHash<QString, QString> owners;
-    QStringList without;
-    const std::function<void(const QList<QAction*>&)> visit = [&](const QList<QAction*>& actions) {
-      for (QAction* action : actions) {
-        if (action->menu()) {
-          visit(action->menu()->actions());
-          continue;
-        }
-        if (action->isSeparator() || action->objectName().isEmpty()) continue;
-        if (action->shortcuts().isEmpty()) without << action->objectName();
-        for (const QKeySequence& key : action->shortcuts()) {
-          const QString other = owners.value(key.toString());
-          QVERIFY2(other.isEmpty() || other == action->objectName() ||
-                       action->shortcutContext() != Qt::WindowShortcut,
-                   qPrintable(key.toString() + ": " + other + " and " + action->objectName()));
-          owners.insert(key.toString(), action->objectName());
-        }
-      }
-    };
-    visit(w->menuBar()->actions());
-    QVERIFY(owners.size() > 30);
-    QVERIFY2(without.isEmpty(), qPrintable("no key: " + without.join(", ")));
-  }
-
-  void findsCommandsByTheirWords() {
-    Window w;
-    QVERIFY(w.opens(w.write("service.replay", cartFile().bytes())));
-    w.action("commands")->trigger();
-    auto* palette = w.find<QDialog>("commandPalette");
-    QVERIFY(palette);
-    auto* list = palette->findChild<QListWidget*>("commandList");
-    QVERIFY(list->count() > 30);
-    auto* edit = palette->findChild<QLineEdit*>("commandEdit");
-    QTest::keyClicks(edit, "go next error");
-    QCOMPARE(list->count(), 1);
-    QTest::keyClick(edit, Qt::Key_Return);
-    QTRY_COMPARE(w->selection().call(), std::optional(1u));
-  }
-
-  void remembersRecentFilesAndForgetsThoseThatAreGone() {
-    QString gone;
-    {
-      Window w;
-      gone = w.write("service.replay", cartFile().bytes());
-      QVERIFY(w.opens(gone));
-    }
-    Window w;
-    auto* list = w.child<QListWidget>("recentList");
-    QCOMPARE(list->count(), 1);
-    QCOMPARE(list->item(0)->data(Qt::UserRole).toString(), gone);
-    w->open({gone});  // its folder was temporary
-    QTRY_VERIFY(w.barShown());
-    QTRY_COMPARE(list->count(), 0);
-  }
-
-  void rememberTheThemeThatWasChosen() {
-    Window w;
-    w.action("theme-dark")->trigger();
-    QVERIFY(theme::isDark());
-    QCOMPARE(QSettings().value("theme").toString(), QStringLiteral("dark"));
-    w.action("theme-light")->trigger();
-    QVERIFY(!theme::isDark());
-  }
-
-  void bringsTheLayoutBackAndIgnoresOneOfAnotherVersion() {
-    const auto visible = [](Window& w) { return w.child<QDockWidget>("Server")->isVisible(); };
-    const auto reopen = [](MainWindow::Layout layout, const QString& path) {
-      auto window = std::make_unique<MainWindow>(layout);
-      window->show();
-      QSignalSpy opened(&window->document(), &Document::fileOpened);
-      window->open({path});
-      (void)QTest::qWaitFor([&] { return !opened.isEmpty(); });
-      return window;
-    };
-    Window w;
-    const QString path = w.write("service.replay", cartFile().bytes());
-    QVERIFY(w.opens(path));
-    w.child<QDockWidget>("Server")->close();
-    QVERIFY(!visible(w));
-    w->close();
-    const auto hidden = [](MainWindow& window) {
-      return window.findChild<QDockWidget*>("Server")->isHidden();
-    };
-    QVERIFY(hidden(*reopen(MainWindow::Layout::Remembered, path)));
-    QVERIFY(!hidden(*reopen(MainWindow::Layout::Safe, path)));
-    QSettings().setValue("layout/version", 99);
-    QVERIFY(!hidden(*reopen(MainWindow::Layout::Remembered, path)));
-  }
-
-  void theWindowStaysResponsiveWithManyCalls() {
-    retake::test::ReplayFile file;
-    for (int i = 0; i < 50'000; ++i)
-      file.unary("/shop.v1.Cart/Add", {"shop.v1.Item", field(1, "sku")},
-                 {"shop.v1.Cart", field(1, static_cast<std::uint64_t>(i))});
-    Window w;
-    const QString path = w.write("large.replay", file.bytes());
-    StallWatchdog watchdog;
-    QVERIFY(w.opens(path));
-    w.edit();
-    w.child<QLineEdit>("filterEdit")->setText("add");
-    w.action("undo")->trigger();
-    QCoreApplication::processEvents();
-    qInfo("longest stall: %lld ms", static_cast<long long>(watchdog.longest()));
-    QVERIFY2(watchdog.longest() < StallWatchdog::kLimitMs, qPrintable(QString::number(watchdog.longest())));
-  }
-
  private:
-  QTemporaryDir m_settings;
+  std::unique_ptr<TestSettings> m_settings;
 };
 
 QTEST_MAIN(tst_MainWindow)
