@@ -6,7 +6,6 @@
 
 #include "base/byte_source.h"
 #include "schema/check.h"
-#include "schema/sources.h"
 #include "schema/text.h"
 
 namespace retake::cli {
@@ -48,19 +47,18 @@ int fail(const Error& error) {
   return kFailed;
 }
 
-void addSchemaOption(CLI::App& command, std::vector<std::string>& places) {
-  command
-      .add_option("--schema", places,
-                  "A descriptor set, a .proto file, or a folder of .proto files; may be repeated")
-      ->type_name("PATH")
+CLI::Option* addValue(CLI::App& command, const std::string& name, std::string& value, const std::string& type,
+                      const std::string& help) {
+  return command.add_option(name, value, help)->type_name(type);
+}
+
+CLI::Option* addList(CLI::App& command, const std::string& name, std::vector<std::string>& values,
+                     const std::string& type, const std::string& help) {
+  return command.add_option(name, values, help)
+      ->type_name(type)
       ->expected(1)
       ->take_all()
       ->allow_extra_args(false);  // else CLI11 reads [a,b] as a list
-}
-
-Result<std::shared_ptr<const Schema>> openSchema(const std::vector<std::string>& places) {
-  if (places.empty()) return Schema::builtin();
-  return loadSchema(places);
 }
 
 Result<OpenedFile> openFile(const std::string& path, const Schema& schema) {

@@ -12,7 +12,8 @@
 
 namespace CLI {
 class App;
-}
+class Option;
+}  // namespace CLI
 
 // What the commands of retake-cli share. A command is one file with one function
 //   void addXCommand(CLI::App& app, int& exitCode);
@@ -28,10 +29,12 @@ enum ExitCode : int {
 // Says why on standard error, a sentence a line; gives kFailed.
 int fail(const Error& error);
 
-// --schema PATH, as often as one likes.
-void addSchemaOption(CLI::App& command, std::vector<std::string>& places);
-// The built-in one when there are no places.
-Result<std::shared_ptr<const Schema>> openSchema(const std::vector<std::string>& places);
+// A value that is taken as it is typed: CLI11 alone reads [a,b] as a list.
+CLI::Option* addValue(CLI::App& command, const std::string& name, std::string& value, const std::string& type,
+                      const std::string& help);
+// An option that may be repeated, of such values.
+CLI::Option* addList(CLI::App& command, const std::string& name, std::vector<std::string>& values,
+                     const std::string& type, const std::string& help);
 
 // FILE, "-" for standard input, with whatever is wrong with it; that goes to standard error, a line a
 // problem. Types are checked against a schema that knows more than the built-in ones.

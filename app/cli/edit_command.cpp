@@ -9,6 +9,7 @@
 
 #include "call_editor.h"
 #include "command.h"
+#include "workspace_options.h"
 
 namespace retake::cli {
 namespace {
@@ -17,7 +18,7 @@ struct Options {
   std::string in;
   std::string out;
   bool inPlace = false;
-  std::vector<std::string> schema;
+  WorkspaceOptions workspace;
   std::optional<std::string> call;
   std::optional<std::string> response;
   std::optional<std::string> status;
@@ -145,7 +146,7 @@ Result<void> edit(const Options& options) {
   if (auto sound = check(options); !sound) return sound;
   const auto numbers = parseNumbers(options);
   if (!numbers) return numbers.error();
-  const auto schema = openSchema(options.schema);
+  const auto schema = openSchema(options.workspace);
   if (!schema) return schema.error();
   const auto file = openFile(options.in, **schema);
   if (!file) return file.error();
@@ -193,7 +194,7 @@ void addEditCommand(CLI::App& app, int& exitCode) {
   command->add_option("--initial-state", options->initialState, "The initial state")->type_name("TEXT|@FILE");
   command->add_flag("--repair", options->repair,
                     "Apply every repair that is offered for what is wrong, and name it");
-  addSchemaOption(*command, options->schema);
+  addWorkspaceOptions(*command, options->workspace);
   command->callback([options, &exitCode] {
     const auto done = edit(*options);
     exitCode = done ? kDone : fail(done.error());

@@ -11,13 +11,14 @@
 #include "recording/status.h"
 #include "schema/call_kind.h"
 #include "schema/json_writer.h"
+#include "workspace_options.h"
 
 namespace retake::cli {
 namespace {
 
 struct Options {
   std::string file;
-  std::vector<std::string> schema;
+  WorkspaceOptions workspace;
   bool json = false;
 };
 
@@ -155,7 +156,7 @@ std::string asText(const OpenedFile& file, const Info& info) {
 }
 
 int run(const Options& options) {
-  const auto schema = openSchema(options.schema);
+  const auto schema = openSchema(options.workspace);
   if (!schema) return fail(schema.error());
   const auto file = openFile(options.file, **schema);
   if (!file) return fail(file.error());
@@ -175,7 +176,7 @@ void addInfoCommand(CLI::App& app, int& exitCode) {
   command->add_option("FILE", options->file, "A recording; - is standard input")->required();
   command->add_flag("--json", options->json,
                     "As one JSON object: format, initial_state_bytes, entries, calls, methods, problems");
-  addSchemaOption(*command, options->schema);
+  addWorkspaceOptions(*command, options->workspace);
   command->callback([options, &exitCode] { exitCode = run(*options); });
 }
 

@@ -6,18 +6,20 @@
 
 #include "base/fd_sink.h"
 #include "command.h"
+#include "print_extras.h"
 #include "recording/calls.h"
 #include "recording/status.h"
 #include "schema/json.h"
 #include "schema/json_writer.h"
 #include "schema/text.h"
+#include "workspace_options.h"
 
 namespace retake::cli {
 namespace {
 
 struct Options {
   std::string file;
-  std::vector<std::string> schema;
+  WorkspaceOptions workspace;
   bool json = false;
 };
 
@@ -114,6 +116,14 @@ class Printer {
       json.key(fields.kind == EntryKind::Recv ? "end_of_stream" : "failed");
       json.literal("true");
     }
+    if (fields.hasExtras) {
+      if (const auto extras = parseExtras(entry->bytes.view)) {
+        addExtras(json, *extras);
+      } else {
+        json.key("extras_error");
+        json.string(printable(extras.error().message));
+      }
+    }
     json.endObject();
     return json.take() + "\n";
   }
@@ -121,11 +131,19 @@ class Printer {
   Result<std::string> paragraph(std::uint32_t position) const {
     const auto entry = m_recording.entry(position);
     if (!entry) return entry.error();
-    const EntryFields& fields = entry->fields;
+    std::string out = content(position, *entry);
+    if (!entry->fields.hasExtras) return out;
+    const auto extras = parseExtras(entry->bytes.view);
+    return out + (extras ? extrasText(*extras) : "  extras: " + printable(extras.error().message) + "\n");
+  }
+
+ private:
+  std::string content(std::uint32_t position, const Entry& entry) const {
+    const EntryFields& fields = entry.fields;
     std::string out = "#" + std::to_string(position + 1) + " " + std::string(entryKindName(fields.kind));
-    if (!entry->callMethod.empty()) out += " " + printable(entry->callMethod);
-    if (const auto owner = m_recording.position(entry->ref)) out += " of #" + std::to_string(*owner + 1);
-    if (fields.kind == EntryKind::Unreadable) return out + ": " + inQuotes(entry->bytes.view) + "\n";
+    if (!entry.callMethod.empty()) out += " " + printable(entry.callMethod);
+    if (const auto owner = m_recording.position(entry.ref)) out += " of #" + std::to_string(*owner + 1);
+    if (fields.kind == EntryKind::Unreadable) return out + ": " + inQuotes(entry.bytes.view) + "\n";
     if (const auto status = statusOf(fields)) {
       out += ": " + statusCodeName(status->code) + " " + inQuotes(status->message) + "\n";
       for (const Any& detail : status->details) out += "  detail " + message(detail.typeUrl, detail.value);
@@ -136,7 +154,6 @@ class Printer {
     return out + "\n";
   }
 
- private:
   static std::optional<Status> statusOf(const EntryFields& fields) {
     if (!fields.isError || !fields.hasMessage || typeNameOf(fields.typeUrl) != kStatusType)
       return std::nullopt;
@@ -178,7 +195,7 @@ Result<void> print(const OpenedFile& file, const Schema& schema, bool json) {
 }
 
 int run(const Options& options) {
-  const auto schema = openSchema(options.schema);
+  const auto schema = openSchema(options.workspace);
   if (!schema) return fail(schema.error());
   const auto file = openFile(options.file, **schema);
   if (!file) return fail(file.error());
@@ -194,7 +211,7 @@ void addPrintCommand(CLI::App& app, int& exitCode) {
   command->add_option("FILE", options->file, "A recording; - is standard input")->required();
   command->add_flag("--json", options->json,
                     "One JSON object a line: entry, call, kind, method, ref, type, message or status");
-  addSchemaOption(*command, options->schema);
+  addWorkspaceOptions(*command, options->workspace);
   command->callback([options, &exitCode] { exitCode = run(*options); });
 }
 

@@ -20,6 +20,14 @@ namespace retake::cli {
 //   status         {code, name, message, details: [{type, ...as above}]} in place of `message` on an error
 //   end_of_stream  true on a RECV that holds neither
 //   failed         true on another entry that says it failed and holds no status
+// and what the Go packages do not record, where it is there:
+//   time           "2026-01-02T03:04:05.000000006Z"
+//   metadata       of the request, [{key, value}]; the value of a key that ends in "-bin" in base64
+//   timeout        what the client gave the call, "1.5s"
+//   headers, trailers   like metadata
+//   half_closed_before  true where the client had half-closed before the entry
+//   canceller      "client", "deadline" or "server"
+//   extras_error   in place of these where they cannot be read
 void addPrintCommand(CLI::App& app, int& exitCode);
 
 }  // namespace retake::cli

@@ -4,19 +4,20 @@
 #include <cstdio>
 #include <optional>
 
+#include "client/recorded_client.h"
 #include "command.h"
 #include "recording/status.h"
-#include "serve/grpc_log.h"
-#include "client/recorded_client.h"
-#include "serve/replay_server.h"
 #include "schema/json.h"
+#include "serve/grpc_log.h"
+#include "serve/replay_server.h"
+#include "workspace_options.h"
 
 namespace retake::cli {
 namespace {
 
 struct Options {
   std::string file;
-  std::vector<std::string> schema;
+  WorkspaceOptions workspace;
   std::string address;
   std::optional<std::string> call;  // all without it
 };
@@ -67,7 +68,9 @@ int run(const Options& options) {
     if (!number) return fail(number.error());
     only = *number;
   }
-  const auto schema = openSchema(options.schema);
+  const auto workspace = openWorkspace(options.workspace);
+  if (!workspace) return fail(workspace.error());
+  const auto schema = openSchema(*workspace);
   if (!schema) return fail(schema.error());
   const auto file = openFile(options.file, **schema);
   if (!file) return fail(file.error());
@@ -80,7 +83,10 @@ int run(const Options& options) {
   std::unique_ptr<ReplayServer> standIn;
   std::shared_ptr<grpc::Channel> channel;
   if (options.address.empty()) {
-    auto started = ReplayServer::start(file->recording, *schema);
+    // How long answers take, and who else may answer, is no part of the comparison.
+    auto started = ReplayServer::start(
+        file->recording, *schema,
+        {.policy = {.match = workspace->policy.match, .strictStreams = workspace->policy.strictStreams}});
     if (!started) return fail(started.error());
     standIn = *std::move(started);
     channel = standIn->channel();
@@ -124,7 +130,7 @@ void addTryCommand(CLI::App& app, int& exitCode) {
   command
       ->add_option("--address", options->address, "A server to ask; without it, the recording's own stand-in")
       ->type_name("ADDR");
-  addSchemaOption(*command, options->schema);
+  addWorkspaceOptions(*command, options->workspace);
   command->callback([options, &exitCode] { exitCode = run(*options); });
 }
 

@@ -3,6 +3,7 @@
 #include <QtTest>
 
 #include "cli.h"
+#include "recording/entry_extras.h"
 #include "support/dump.h"
 #include "support/replay_file.h"
 
@@ -113,6 +114,49 @@ class tst_CliPrint : public QObject {
       QCOMPARE(result.exitCode, 0);
       QVERIFY(result.out.contains(json ? "\"base64\": \"//8=\"" : "a.Name \"\\xff\\xff\""));
     }
+  }
+
+  void printsWhatTheGoPackagesDoNotRecord() {
+    ReplayFile file;
+    const EntryExtras begin{.timeNanos = 1'772'429'400'000'000'001,
+                            .requestMetadata = Metadata{{"x-tenant", "a\"b"}, {"x-raw-bin", "\x01\xff"}},
+                            .timeoutNanos = 1'500'000'000};
+    const EntryExtras end{.timeNanos = -1,
+                          .headers = Metadata{},
+                          .trailers = Metadata{{"x-cost", "7"}},
+                          .halfClosedBefore = true,
+                          .canceller = EntryExtras::Canceller::Deadline};
+    file.record(serializeEntry(EntryKind::CreateStream, "/a.S/Chat", std::nullopt, false, 0) +
+                serializeExtras(begin));
+    file.record(serializeEntry(EntryKind::Recv, "", std::nullopt, true, 1) + serializeExtras(end));
+    // No message of that kind: length 5, nothing behind it.
+    file.record(serializeEntry(EntryKind::Send, "", std::nullopt, true, 1) + "\xca\x3e\x05hello");
+    const QByteArray bytes = QByteArray::fromStdString(file.bytes());
+    const CliResult text = runCli({"print", "-"}, bytes);
+    QVERIFY2(text.out.contains("#1 CREATE_STREAM /a.S/Chat\n"
+                               "  time 2026-03-02T05:30:00.000000001Z\n"
+                               "  timeout 1.500s\n"
+                               "  metadata x-tenant: \"a\\\"b\"\n"
+                               "  metadata x-raw-bin: Af8=\n"
+                               "#2 RECV /a.S/Chat of #1: end of stream\n"
+                               "  time 1969-12-31T23:59:59.999999999Z\n"
+                               "  no header\n"
+                               "  trailer x-cost: \"7\"\n"
+                               "  the client half-closed before\n"
+                               "  cancelled by the deadline\n"
+                               "#3 SEND /a.S/Chat of #1: failed\n"
+                               "  extras: "),
+             text.out.constData());
+    QByteArrayList lines = runCli({"print", "--json", "-"}, bytes).out.trimmed().split('\n');
+    QCOMPARE(lines.size(), 3);
+    QVERIFY2(lines[0].endsWith("\"time\": \"2026-03-02T05:30:00.000000001Z\", \"timeout\": \"1.500s\", "
+                               "\"metadata\": [{\"key\": \"x-tenant\", \"value\": \"a\\\"b\"}, "
+                               "{\"key\": \"x-raw-bin\", \"value\": \"Af8=\"}]}"),
+             lines[0].constData());
+    QVERIFY2(lines[1].endsWith("\"headers\": [], \"trailers\": [{\"key\": \"x-cost\", \"value\": \"7\"}], "
+                               "\"half_closed_before\": true, \"canceller\": \"deadline\"}"),
+             lines[1].constData());
+    QVERIFY2(!QJsonDocument::fromJson(lines[2])["extras_error"].toString().isEmpty(), lines[2].constData());
   }
 
   void printsRealRecordings() {

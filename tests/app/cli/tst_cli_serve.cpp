@@ -66,7 +66,7 @@ class tst_CliServe : public QObject {
     const CliResult result = serving.end();
     QCOMPARE(result.exitCode, 0);
     QCOMPARE(QString(result.err),
-             QString("served 0, missed 0, aborted 0; every recorded call was asked for\n"));
+             QString("served 0, missed 0, forwarded 0, aborted 0\nevery recorded call was asked for\n"));
   }
 
   void listensWhereverItIsTold() {
@@ -87,18 +87,97 @@ class tst_CliServe : public QObject {
   void countsNoHealthCheckAsAMiss() {
     Serving serving(m_path, {"--log", "json", "--verify"});
     QCOMPARE(serving.addresses().size(), 1);
-    const char* const methods[] = {"/grpc.health.v1.Health/Check",
-                                   "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo"};
-    for (const char* method : methods) QCOMPARE(askFor(serving.addresses()[0], method), 12);
+    QCOMPARE(askFor(serving.addresses()[0], "/grpc.health.v1.Health/Check"), 0);
+    QCOMPARE(askFor(serving.addresses()[0], "/grpc.health.v1.Health/Other"), 12);
     serving.send(SIGTERM);
     const CliResult result = serving.end();
     QCOMPARE(QString(result.err),
-             QString("served 0, missed 0, aborted 0; every recorded call was asked for\n"));
+             QString("served 0, missed 0, forwarded 0, aborted 0\nevery recorded call was asked for\n"));
     QCOMPARE(result.exitCode, 0);
     QByteArrayList lines = result.out.trimmed().split('\n');
     QCOMPARE(lines.size(), 2);
-    for (const QByteArray& line : lines)
-      QCOMPARE(QJsonDocument::fromJson(line)["outcome"].toString(), QString("unrecorded"));
+    QCOMPARE(QJsonDocument::fromJson(lines[0])["outcome"].toString(), QString("builtin"));
+    QCOMPARE(QJsonDocument::fromJson(lines[1])["outcome"].toString(), QString("unrecorded"));
+  }
+
+  void refusesWhatMakesNoSense_data() {
+    QTest::addColumn<QStringList>("options");
+    QTest::addColumn<QString>("sentence");
+    const auto row = [](const char* title, const QStringList& options, const char* sentence) {
+      QTest::newRow(title) << options << sentence;
+    };
+    row("reuse", {"--reuse", "twice"}, "--reuse: expected once, last or cycle, found \"twice\"");
+    row("pace", {"--pace", "slow"}, "--pace: expected immediate, recorded or causal, found \"slow\"");
+    row("speed alone", {"--speed", "2"}, "--speed: expected --pace recorded with it");
+    row("speed 0", {"--pace", "recorded", "--speed", "0"}, "--speed: expected a number above 0, found \"0\"");
+    row("speed nan", {"--pace", "recorded", "--speed", "nan"},
+        "--speed: expected a number above 0, found \"nan\"");
+    row("bound alone", {"--causal-bound", "2"}, "--causal-bound: expected --pace causal with it");
+    row("bound of nothing", {"--pace", "causal", "--causal-bound", "1s"},
+        "--causal-bound: expected a number from 0.001 to 86400, found \"1s\"");
+    row("ignore without a path", {"--ignore", "/a.S/Get"}, "--ignore: ");
+    row("metadata of a hop", {"--compare-metadata", "*:grpc-timeout"}, "--compare-metadata: ");
+    row("forward to nowhere", {"--extra", "forward"},
+        "--extra forward: expected --upstream ADDR with it, found none");
+    row("upstream for nothing", {"--upstream", "a:1"},
+        "--upstream: expected --extra forward with it, found fail");
+    row("TLS to nowhere", {"--upstream-tls"}, "--upstream-tls, -ca, -cert, -key and -name: ");
+    row("half a certificate for the upstream",
+        {"--extra", "forward", "--upstream", "a:1", "--upstream-cert", "c.pem"},
+        "--upstream-cert and --upstream-key: expected both, found one of them");
+    row("half a certificate", {"--tls-cert", "c.pem"},
+        "--tls-cert and --tls-key: expected both, found one of them");
+    row("clients' CA alone", {"--tls-client-ca", "c.pem"}, "--tls-client-ca: ");
+    row("certificate that is not there", {"--tls-cert", "/no.pem", "--tls-key", "/no.key"}, "");
+    row("workspace that is not there", {"--workspace", "/no.retake"}, "/no.retake: ");
+  }
+  void refusesWhatMakesNoSense() {
+    QFETCH(QStringList, options);
+    QFETCH(QString, sentence);
+    const CliResult result = runCli(QStringList{"serve", m_path} + options);
+    QCOMPARE(result.exitCode, 2);
+    QCOMPARE(result.out, QByteArray());
+    QCOMPARE(result.err.count('\n'), 1);
+    QVERIFY2(result.err.startsWith(("retake-cli: " + sentence).toUtf8()), result.err.constData());
+  }
+
+  void warnsOfRulesWithoutEffect() {
+    writeFile(m_folder->filePath("a.proto").toStdString(),
+              "syntax = \"proto3\"; package a; message Name { string first_name = 1; }");
+    ReplayFile file;
+    file.unary("/a.S/Get", {"a.Name", field(1, "x")}, Message{"a.Name", ""});
+    writeFile(m_path.toStdString(), file.bytes());
+    Serving serving(m_path, {"--schema", m_folder->filePath("a.proto"), "--ignore", "/a.S/Got:first_name",
+                             "--ignore", "*:frist_name", "--ignore", "a.S/*:first_name", "--ignore", "*:7",
+                             "--compare-metadata", "*:x-a"});
+    QCOMPARE(serving.addresses().size(), 1);
+    serving.send(SIGTERM);
+    const QByteArray err = serving.end().err;
+    const QByteArrayList lines = err.split('\n');
+    QVERIFY2(lines.size() > 3 &&
+                 lines[0].startsWith("retake-cli: warning: ignore rule \"/a.S/Got:first_name\": ") &&
+                 lines[0].endsWith("did you mean \"/a.S/Get\"?") &&
+                 lines[1].startsWith("retake-cli: warning: ignore rule \"*:frist_name\": ") &&
+                 lines[1].contains("first_name\"?") &&
+                 lines[2].startsWith("retake-cli: warning: metadata rule \"*:x-a\": ") &&
+                 lines[3].startsWith("served 0, "),
+             err.constData());
+  }
+
+  void reportsWhatNobodyAskedFor() {
+    ReplayFile file;
+    for (const char* method : {"/a.S/B", "/a.S/A", "/a.S/B", "/a.S/B", "/a.S/B"})
+      file.unary(method, {"a.Name", field(1, "x")}, Message{"a.Name", ""});
+    writeFile(m_path.toStdString(), file.bytes());
+    Serving serving(m_path, {"--verify"});
+    QCOMPARE(serving.addresses().size(), 1);
+    serving.send(SIGTERM);
+    const CliResult result = serving.end();
+    QCOMPARE(QString(result.err), QString("served 0, missed 0, forwarded 0, aborted 0\n"
+                                          "never asked for: 5 of 5 recorded calls\n"
+                                          "  /a.S/A: 2\n"
+                                          "  /a.S/B: 1, 3 to 5\n"));
+    QCOMPARE(result.exitCode, 1);
   }
 
   void saysWhatWasMissed() {
@@ -108,7 +187,8 @@ class tst_CliServe : public QObject {
     serving.send(SIGTERM);
     const CliResult result = serving.end();
     QVERIFY2(result.err.startsWith("retake-cli: call 1 missed: "), result.err.constData());
-    QVERIFY2(result.err.endsWith("served 0, missed 1, aborted 0; every recorded call was asked for\n"),
+    QVERIFY2(result.err.endsWith(
+                 "served 0, missed 1, forwarded 0, aborted 0\nevery recorded call was asked for\n"),
              result.err.constData());
     QCOMPARE(result.exitCode, 1);
     QCOMPARE(QJsonDocument::fromJson(result.out)["outcome"].toString(), QString("missed"));

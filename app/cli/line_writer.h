@@ -1,0 +1,44 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <thread>
+
+namespace retake::cli {
+
+// Writes lines to a descriptor from a thread of its own, so that nobody who logs waits for a reader that has
+// stopped to read: a test that starts the program with pipes may look at them when all is over. Lines
+// wait in memory until begin(), and for as long as the reader takes.
+class LineWriter {
+ public:
+  enum class Full : std::uint8_t {
+    Wait,  // whoever logs waits: no line is lost
+    Drop   // the line is lost, and later told of
+  };
+  LineWriter(int fd, Full full) : m_fd(fd), m_full(full) {}
+  ~LineWriter() { finish(); }
+  LineWriter(const LineWriter&) = delete;
+  LineWriter& operator=(const LineWriter&) = delete;
+
+  void begin();
+  // With its line end; several lines stay together. From any thread.
+  void write(const std::string& lines);
+  // Writes what waits; what comes later is lost.
+  void finish();
+
+ private:
+  void run();
+
+  const int m_fd;
+  const Full m_full;
+  std::mutex m_mutex;
+  std::condition_variable m_changed;
+  std::string m_waiting;
+  std::uint64_t m_dropped = 0;
+  bool m_over = false;
+  std::thread m_thread;
+};
+
+}  // namespace retake::cli
