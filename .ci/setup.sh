@@ -9,7 +9,7 @@ build_packages=(
 )
 # What the tests need besides: clients in Python and Go, a screen, a keyboard and a window manager.
 test_packages=(
-  python3 python3-grpcio golang-go golang-google-cloud-dev
+  python3 python3-grpcio golang-go golang-google-cloud-dev golang-google-grpc-dev openssl
   xvfb xauth xdotool openbox imagemagick
 )
 # What the fuzz targets need: libFuzzer comes with clang.

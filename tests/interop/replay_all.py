@@ -65,9 +65,9 @@ def shuffled(path, seed, *options):
 def assert_all_served(server, calls):
     # The client leaves a call whose end is not recorded; a server that had not read it by then never counts it.
     unended = sum(call.answer()[1] is None for call in calls)
-    words = f"served {len(calls) - unended}, missed 0, aborted "
+    words = f"served {len(calls) - unended}, missed 0, forwarded 0, aborted "
     assert words in server.report, f"expected {words!r} in the report, found {server.report.strip()!r}"
-    aborted = int(server.report.split(words)[1].split(";")[0])
+    aborted = int(server.report.split(words)[1].split("\n")[0])
     assert aborted <= unended, f"expected at most {unended} aborted calls, found {server.report.strip()!r}"
     if not unended:
         words = "every recorded call was asked for"

@@ -4,6 +4,8 @@ import os
 import signal
 import socket
 import subprocess
+import tempfile
+import time
 
 import grpc
 
@@ -121,6 +123,100 @@ def what_cannot_be_served_is_exit_2():
         assert path in err and len(err.strip().splitlines()) == 1, f"{path}: expected one sentence, found {err!r}"
 
 
+def killed_and_started_again(where):
+    """kill -9 leaves the port in TIME_WAIT and the socket file behind; neither is in anybody's way."""
+    def test():
+        _, _, calls = replay_file.read(SAMPLE)
+        with tempfile.TemporaryDirectory() as folder:
+            listen = where.replace("FOLDER", folder)
+            for _ in range(3):
+                process = subprocess.Popen([CLI, "serve", SAMPLE, "--listen", listen], stdout=subprocess.PIPE, text=True)
+                listen = process.stdout.readline().strip().removeprefix("listening on ")
+                try:
+                    with player.open_channel(listen) as channel:
+                        wrong = player.difference(player.unary(channel, calls[0]), calls[0].answer())
+                        assert not wrong, wrong
+                        # A call under way, so that there is a connection to be cut.
+                        stream = next(call for call in calls if call.is_stream)
+                        under_way = player.Stream(channel, stream)
+                        for message in stream.sends[:1]:
+                            under_way.send(message)
+                        under_way.receive()
+                        process.kill()
+                        process.wait(timeout=20)
+                finally:
+                    process.kill()
+                    process.communicate()
+            if listen.startswith("unix:"):
+                path = listen.removeprefix("unix:")
+                assert os.path.exists(path), f"expected a socket left behind at {path}, found none"
+                with serve(SAMPLE, listen=listen):
+                    pass
+                assert not os.path.exists(path), f"expected {path} to go with the server, found it"
+    return test
+
+
+def a_unix_path_in_use_is_exit_2():
+    with tempfile.TemporaryDirectory() as folder:
+        address = "unix:" + os.path.join(folder, "serve.sock")
+        with serve(SAMPLE, listen=address) as server:
+            code, out, err = cli("serve", SAMPLE, "--listen", address)
+            assert (code, out) == (2, "") and address in err, f"expected exit 2, found {code}: {out!r} {err!r}"
+            _, _, calls = replay_file.read(SAMPLE)
+            with player.open_channel(server.address) as channel:
+                wrong = player.difference(player.unary(channel, calls[0]), calls[0].answer())
+                assert not wrong, f"the first one does not serve any more: {wrong}"
+
+
+def a_second_signal_ends_at_once():
+    _, _, calls = replay_file.read(SAMPLE)
+    held = next(call for call in calls if call.is_stream and len(call.sends) > 1)
+    process = subprocess.Popen([CLI, "serve", SAMPLE, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, text=True)
+    address = process.stdout.readline().strip().removeprefix("listening on ")
+    try:
+        with player.open_channel(address) as channel:
+            under_way = player.Stream(channel, held)
+            under_way.send(held.sends[0])
+            probe = player.unary(channel, calls[0])
+            assert probe[1].code == 0, f"expected an answer, found {probe}"
+            process.send_signal(signal.SIGINT)
+            # Once new calls are refused, the first signal has been taken, and the stream is waited for.
+            while player.unary(channel, calls[1])[1].code != grpc.StatusCode.UNAVAILABLE.value[0]:
+                pass
+            began = time.monotonic()
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=20)
+            took = time.monotonic() - began
+        assert process.returncode == -signal.SIGINT, f"expected to end by the signal, found {process.returncode}"
+        assert took < 4, f"expected the end at once, found {took:.1f} s"
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def a_warning_for_what_others_can_reach():
+    with serve(SAMPLE, listen="0.0.0.0:0") as server:
+        server.stop()
+        assert "warning: 0.0.0.0:" in server.report, f"expected a warning, found {server.report!r}"
+    with serve(SAMPLE) as server:
+        server.stop()
+        assert "warning" not in server.report, f"expected no warning, found {server.report!r}"
+
+
+def nobody_who_does_not_read_stops_it():
+    """A test may look at the log when all is over: 20,000 misses fill every pipe."""
+    with serve(SAMPLE, "--log", "json") as server, player.open_channel(server.address) as channel:
+        call = channel.unary_unary("/nobody/Knows", request_serializer=bytes, response_deserializer=bytes)
+        for _ in range(40):
+            for asked in [call.future(b"") for _ in range(500)]:
+                assert asked.exception(timeout=60) is not None
+        server.process.send_signal(signal.SIGTERM)
+        log, server.report = server.process.communicate(timeout=60)
+        assert len(log.splitlines()) == 20_000, f"expected 20000 lines, found {len(log.splitlines())}"
+        assert "missed 20000," in server.report, f"found {server.report[-300:]!r}"
+
+
 TESTS = [
     ("SIGTERM ends serve with a report", ends_on(signal.SIGTERM)),
     ("SIGINT ends serve with a report", ends_on(signal.SIGINT)),
@@ -133,6 +229,12 @@ TESTS = [
     ("a miss says why", a_miss_says_why),
     ("a client after the end gets UNAVAILABLE", a_client_after_the_end_gets_unavailable),
     ("what cannot be served is exit 2", what_cannot_be_served_is_exit_2),
+    ("killed while serving, it starts again on the same port", killed_and_started_again("127.0.0.1:0")),
+    ("killed while serving, it starts again on the same Unix path", killed_and_started_again("unix:FOLDER/serve.sock")),
+    ("a Unix path that answers is in use, and stays so", a_unix_path_in_use_is_exit_2),
+    ("a second signal ends it at once", a_second_signal_ends_at_once),
+    ("what other machines can reach is warned of", a_warning_for_what_others_can_reach),
+    ("nobody who does not read the log stops it", nobody_who_does_not_read_stops_it),
 ]
 
 if __name__ == "__main__":

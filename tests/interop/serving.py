@@ -42,9 +42,11 @@ class Server:
 
 @contextlib.contextmanager
 def serve(path, *options, listen="127.0.0.1:0"):
-    """`retake-cli serve`, from the line that says that it is ready to its end."""
+    """`retake-cli serve`, from the line that says that it is ready to its end. Without `listen` the options say
+    where."""
+    where = ["--listen", listen] if listen else []
     process = subprocess.Popen(
-        [CLI, "serve", str(path), "--listen", listen, *map(str, options)],
+        [CLI, "serve", str(path), *where, *map(str, options)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     watchdog = threading.Timer(300, process.kill)
     watchdog.start()

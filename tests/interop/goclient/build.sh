@@ -1,0 +1,7 @@
+#!/bin/sh
+# Builds the generic Go client into the folder given as $1, from Debian's own Go packages (golang-go and
+# golang-google-grpc-dev).
+set -eu
+here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
+GOPATH=/usr/share/gocode GO111MODULE=off GOFLAGS= GOCACHE=${GOCACHE:-${TMPDIR:-/tmp}/go-build-cache} \
+  go build -o "${1:-.}/goclient" "$here/main.go"
