@@ -1,7 +1,8 @@
 #!/bin/sh
-# Builds the generic Go client into the folder given as $1, from Debian's own Go packages (golang-go and
+# Builds the Go clients into the folder given as $1, from Debian's own Go packages (golang-go and
 # golang-google-grpc-dev).
 set -eu
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
-GOPATH=/usr/share/gocode GO111MODULE=off GOFLAGS= GOCACHE=${GOCACHE:-${TMPDIR:-/tmp}/go-build-cache} \
-  go build -o "${1:-.}/goclient" "$here/main.go"
+export GOPATH=/usr/share/gocode GO111MODULE=off GOFLAGS= GOCACHE=${GOCACHE:-${TMPDIR:-/tmp}/go-build-cache}
+go build -o "${1:-.}/goclient" "$here/main.go"
+go build -o "${1:-.}/builtins" "$here/builtins/main.go"
