@@ -34,6 +34,7 @@ std::string shortPath(const FieldPath& path, std::size_t limit) {
 Comparison compare(const Schema& schema, const google::protobuf::Descriptor* type, ByteView recorded,
                    ByteView sent, const FieldPathSet& ignore, std::size_t limit) {
   DifferenceSink sink(limit);
+  if (std::max(recorded.size(), sent.size()) > kMaxCompared) return sink.take();
   const FieldPathSet::Walk walk = ignore.begin();
   if (!type || !diffWithSchema(schema, *type, recorded, sent, walk, sink))
     diffWire(recorded, sent, WireEquality::Guessed, walk, sink);

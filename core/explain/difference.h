@@ -12,6 +12,10 @@
 
 namespace retake {
 
+// Messages with more bytes are compared as bytes: it may take a minute, and gigabytes, to find out that 64
+// MiB of garbage are 30 million fields. 4 MiB is what gRPC takes unless it is told otherwise.
+inline constexpr std::size_t kMaxCompared = 4 << 20;
+
 // One field in which two messages differ.
 struct Difference {
   enum class Kind : std::uint8_t { Changed, OnlyRecorded, OnlySent };
@@ -26,6 +30,8 @@ struct Difference {
   // Of a string or bytes value that is not shown whole: its bytes. Else 0.
   std::uint64_t recordedSize = 0;
   std::uint64_t sentSize = 0;
+  // Some element on the path stands at another place of its list in what was sent.
+  bool moved = false;
 };
 
 // Where `sent` is not the message that was recorded, in the order of the fields; with their type in the
@@ -33,7 +39,7 @@ struct Difference {
 // difference: map order, field order, explicit defaults, and what `ignore` covers. An element that was
 // inserted into a list, or removed, is one difference. `type` may be null. At most `limit` are described;
 // `more` (if given) gets the number of further ones. Empty for different messages where the difference is
-// in no field: bytes that are no message.
+// in no field: bytes that are no message, or more than kMaxCompared of them.
 std::vector<Difference> differences(const Schema& schema, const google::protobuf::Descriptor* type,
                                     ByteView recorded, ByteView sent, const FieldPathSet& ignore = {},
                                     std::size_t limit = 1000, std::size_t* more = nullptr);

@@ -15,10 +15,18 @@ class DifferenceSink {
  public:
   // Leaves that are counted of what one side lacks.
   static constexpr std::size_t kMaxLeaves = 9;
+  // Bytes of two elements of lists whose likeness is asked for.
+  static constexpr std::size_t kMaxLikeness = 64 << 10;
+  // For same(): a number tells as much as a short text.
+  static constexpr std::size_t kNumberSize = 4;
 
   explicit DifferenceSink(std::size_t limit) : m_limit(limit) {}
 
   FieldPath& path() { return m_path; }
+  // Before and behind what is inside of an element that stands at another place in what was sent.
+  void enterMoved() { ++m_moved; }
+  void leaveMoved() { --m_moved; }
+  // A leaf of so many bytes.
   void same(std::size_t size) {
     m_found.same += 1;
     m_found.sameSize += size;
@@ -35,7 +43,7 @@ class DifferenceSink {
     if (!isDescribed()) return;
     ValuePair pair = text();
     m_found.differences.push_back({Difference::Kind::Changed, m_path, std::move(pair.recorded),
-                                   std::move(pair.sent), pair.recordedSize, pair.sentSize});
+                                   std::move(pair.sent), pair.recordedSize, pair.sentSize, m_moved > 0});
   }
   // Of one side only, with so many leaves. `text` gets the size as valueText() gives it.
   template <typename Text>
@@ -49,6 +57,7 @@ class DifferenceSink {
         isRecorded ? Difference::Kind::OnlyRecorded : Difference::Kind::OnlySent, m_path, {}, {}};
     (isRecorded ? difference.recorded : difference.sent) = std::move(value);
     (isRecorded ? difference.recordedSize : difference.sentSize) = size;
+    difference.moved = m_moved > 0;
     m_found.differences.push_back(std::move(difference));
   }
 
@@ -68,6 +77,7 @@ class DifferenceSink {
 
   std::size_t m_limit;
   std::size_t m_ignored = 0;
+  std::size_t m_moved = 0;
   FieldPath m_path;
   Comparison m_found;
 };

@@ -22,7 +22,7 @@ constexpr std::size_t kComparedBytes = 512 << 10;
 constexpr std::size_t kAtLeast = 3;
 // How often it is asked whether a call is used: each takes a lock. Of more calls that are equally near some
 // are asked, evenly.
-constexpr std::size_t kMaxAsked = 50'000;
+constexpr std::size_t kMaxAsked = 15'000;
 
 // The part of leaves that a near call shares.
 constexpr double kNear = 0.3;
@@ -140,6 +140,7 @@ void MethodRequests::compareAll(std::vector<Candidate>& candidates, ByteView sen
 
 std::optional<std::uint32_t> MethodRequests::nearest(ByteView sent,
                                                      const std::function<bool(EntryId)>& isUsed) const {
+  if (sent.size() > kMaxCompared) return std::nullopt;
   std::vector<LeafHash> leaves = leafHashes(m_schema, m_type, sent, m_ignore);
   std::vector<Candidate> found = candidates(sketchOf(leaves), isUsed);
   std::sort(leaves.begin(), leaves.end(), byValue);

@@ -132,7 +132,7 @@ class Differ {
     std::string scratchB;
     const ScalarValue left = scalarValue(recorded, field, a, scratchA);
     const ScalarValue right = scalarValue(sent, field, b, scratchB);
-    if (left == right) return m_sink.same(isText(field) ? left.text.size() : sizeof left.bits);
+    if (left == right) return m_sink.same(isText(field) ? left.text.size() : DifferenceSink::kNumberSize);
     m_sink.changed(likenessOf(field, left, right), [&] {
       if (isText(field)) return valuePair(left.text, right.text, field.type() == Field::TYPE_STRING);
       return ValuePair{numberText(field, left.bits), numberText(field, right.bits)};
@@ -179,6 +179,10 @@ class Differ {
 
   double elementLikeness(const pb::Message& recorded, int a, const pb::Message& sent, int b,
                          const Field& field) const {
+    if (field.cpp_type() == Field::CPPTYPE_MESSAGE &&
+        messageAt(recorded, field, a).ByteSizeLong() + messageAt(sent, field, b).ByteSizeLong() >
+            DifferenceSink::kMaxLikeness)
+      return 0;
     DifferenceSink inner(0);
     Differ(m_schema, inner, m_anyDepth).diffValues(recorded, a, sent, b, field, {});
     return inner.take().nearness();
@@ -199,12 +203,15 @@ class Differ {
         continue;
       }
       m_sink.path().segments.back().index = b == kNoElement ? a : b;
-      if (a != kNoElement && b != kNoElement)
-        diffValues(recorded, static_cast<int>(a), sent, static_cast<int>(b), field, into);
-      else if (a != kNoElement)
-        oneElement(recorded, field, static_cast<int>(a), true);
-      else
+      if (a == kNoElement) {
         oneElement(sent, field, static_cast<int>(b), false);
+      } else if (b == kNoElement) {
+        oneElement(recorded, field, static_cast<int>(a), true);
+      } else {
+        if (a != b) m_sink.enterMoved();
+        diffValues(recorded, static_cast<int>(a), sent, static_cast<int>(b), field, into);
+        if (a != b) m_sink.leaveMoved();
+      }
     }
   }
 

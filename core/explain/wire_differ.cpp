@@ -18,8 +18,9 @@
 namespace retake {
 namespace {
 
-// What nests deeper is compared as bytes.
-constexpr int kMaxDepth = 100;
+// What nests deeper, or holds more fields, is compared as bytes: text may read as a great many.
+constexpr int kMaxDepth = 30;
+constexpr std::size_t kMaxFields = 1 << 16;
 
 using Walk = FieldPathSet::Walk;
 using Fields = std::vector<WireField>;
@@ -40,14 +41,17 @@ struct Both {
 
 using Groups = std::map<std::pair<std::uint32_t, WireType>, Both>;
 
-void collect(ByteView message, Groups& groups, Fields Both::*side) {
+bool collect(ByteView message, Groups& groups, Fields Both::*side) {
   WireCursor cursor(message);
+  std::size_t count = 0;
   while (const auto field = cursor.next()) {
+    if (++count > kMaxFields) return false;
     Both& both = groups[{field->number, field->type}];
     both.number = field->number;
     both.type = field->type;
     (both.*side).push_back(*field);
   }
+  return true;
 }
 
 std::string wireValue(const Both& both, const WireField& field, std::uint64_t& size) {
@@ -96,8 +100,11 @@ class Differ {
 
   void messages(ByteView recorded, ByteView sent, const Walk& walk, int depth) {
     Groups groups;
-    collect(recorded, groups, &Both::recorded);
-    collect(sent, groups, &Both::sent);
+    if (!collect(recorded, groups, &Both::recorded) || !collect(sent, groups, &Both::sent)) {
+      if (recorded != sent)
+        m_sink.changed(likenessOf(recorded, sent), [&] { return valuePair(recorded, sent, false); });
+      return;
+    }
     for (auto& [key, both] : groups) {
       if (both.type == WireType::Length) both.guess = guessOf(both);
       field(both, walk.field(both.number), depth);
@@ -144,7 +151,9 @@ class Differ {
       }
       if (isList) m_sink.path().segments.back().index = b == kNoElement ? a : b;
       if (a != kNoElement && b != kNoElement) {
+        if (a != b) m_sink.enterMoved();
         pair(both, both.recorded[a], both.sent[b], element, depth);
+        if (a != b) m_sink.leaveMoved();
         continue;
       }
       const WireField& only = a != kNoElement ? both.recorded[a] : both.sent[b];
@@ -193,6 +202,7 @@ class Differ {
       const ByteView recorded = both.recorded[left[a]].bytes;
       const ByteView sent = both.sent[right[b]].bytes;
       if (!both.isMessage()) return likenessOf(recorded, sent);
+      if (recorded.size() + sent.size() > DifferenceSink::kMaxLikeness) return 0.0;
       DifferenceSink inner(0);
       Differ(m_equality, inner).messages(recorded, sent, {}, kMaxDepth - 2);
       return inner.take().nearness();
@@ -210,7 +220,7 @@ class Differ {
       // Equal in every field, but not to those who compare bytes.
       if (m_sink.count() != before || equal || hashOf(both, recorded) == hashOf(both, sent)) return;
     } else if (equal || hashOf(both, recorded) == hashOf(both, sent)) {
-      return m_sink.same(both.type == WireType::Length ? recorded.bytes.size() : sizeof recorded.value);
+      return m_sink.same(both.type == WireType::Length ? recorded.bytes.size() : DifferenceSink::kNumberSize);
     }
     const double likeness =
         both.type == WireType::Length
