@@ -5,6 +5,7 @@
 #include "command.h"
 #include "recording/status.h"
 #include "schema/json_writer.h"
+#include "schema/text.h"
 
 namespace retake::cli {
 namespace {
@@ -29,7 +30,10 @@ const char* outcomeName(const ReplayEvent& event) {
   return "aborted";
 }
 
-// An object under construction, with text as a terminal can show it.
+// Text as it is, where JSON can hold it.
+std::string forJson(std::string_view text) { return isUtf8(text) ? std::string(text) : printable(text); }
+
+// An object under construction.
 class Object {
  public:
   explicit Object(JsonWriter& json) : m_json(json) { m_json.beginObject(); }
@@ -45,13 +49,13 @@ class Object {
   }
   void text(const char* key, std::string_view value) {
     m_json.key(key);
-    m_json.string(printable(value));
+    m_json.string(forJson(value));
   }
   void texts(const char* key, const std::vector<std::string>& values) {
     if (values.empty()) return;
     m_json.key(key);
     m_json.beginArray();
-    for (const std::string& value : values) m_json.string(printable(value));
+    for (const std::string& value : values) m_json.string(forJson(value));
     m_json.endArray();
   }
 
@@ -93,8 +97,10 @@ void addExplanation(JsonWriter& json, const Explanation& explanation) {
   }
 }
 
-// The lines behind the first one stand below it.
+// The lines behind the first one stand below it. What is said to a client begins with our name.
 std::string lines(const std::string& first, std::string_view text) {
+  constexpr std::string_view kName = "retake: ";
+  if (text.starts_with(kName)) text.remove_prefix(kName.size());
   std::string out = "retake-cli: " + first;
   for (bool begun = false; !text.empty() || !begun; begun = true) {
     const std::size_t length = std::min(text.find('\n'), text.size());

@@ -47,6 +47,8 @@ std::string whyNowhere(const Method& method, const FieldPath& path, const Schema
   return "no schema names the fields of " + method.name + ", expected numbers";
 }
 
+bool suggests(const std::string& sentence) { return sentence.find("did you mean") != std::string::npos; }
+
 std::string noSuchMethod(const std::string& pattern, const std::vector<Method>& methods) {
   std::vector<std::string> names;
   for (const Method& method : methods) names.push_back(method.name);
@@ -61,11 +63,12 @@ std::vector<std::string> idleRules(const MatchPolicy& policy, const Recording& r
   if (policy.ignore.empty() && policy.compareMetadata.empty()) return found;
   const std::vector<Method> methods = methodsOf(recording);
   for (const IgnoreRule& rule : policy.ignore) {
-    std::optional<std::string> why;  // of the first method; empty as soon as one has such a path
+    // Of the first method, or of one that has something near; empty as soon as one has such a path.
+    std::optional<std::string> why;
     for (const Method& method : methods) {
       if (!methodMatches(rule.method, method.name)) continue;
       const std::string here = whyNowhere(method, rule.path, schema);
-      if (!why || here.empty()) why = here;
+      if (!why || here.empty() || (!suggests(*why) && suggests(here))) why = here;
       if (here.empty()) break;
     }
     if (!why) why = noSuchMethod(rule.method, methods);

@@ -133,7 +133,9 @@ def the_log_has_every_difference():
             client.Python().play(Target(server.address), [unary(GET, MANY_NOW)])
             server.process.send_signal(15)
             log, server.report = server.process.communicate(timeout=30)
-    nearest = json.loads(log)["explanation"]["nearest"]
+    explanation = json.loads(log)["explanation"]
+    assert "\n  2.3[0].2: recorded 1, sent 1001" in explanation["text"], f"found {explanation['text'][:200]!r}"
+    nearest = explanation["nearest"]
     paths = [d["path"] for d in nearest["differences"]]
     assert nearest["call"] == 1 and paths == [f"2.3[{i}].2" for i in range(399)], f"found {nearest['call']}, {paths[:3]}"
     assert nearest["differences"][0] == {"path": "2.3[0].2", "recorded": "1", "sent": "1001"}, \

@@ -116,6 +116,18 @@ class tst_CliPrint : public QObject {
     }
   }
 
+  void takesTheWorkspacesSchemaUnlessOneIsNamed() {
+    const QString workspace = m_folder.filePath("calls.retake");
+    writeFile(workspace.toStdString(), "schema: 'a.proto'");
+    const CliResult named = runCli({"print", m_path, "--schema", m_schema});
+    const CliResult result = runCli({"print", m_path, "--workspace", workspace});
+    QCOMPARE(result.exitCode, 0);
+    QCOMPARE(QString(result.out), QString(named.out));
+    writeFile(workspace.toStdString(), "schema: '/nowhere.proto'");
+    QCOMPARE(runCli({"print", m_path, "--workspace", workspace}).exitCode, 2);
+    QCOMPARE(runCli({"print", m_path, "--workspace", workspace, "--schema", m_schema}).out, named.out);
+  }
+
   void printsWhatTheGoPackagesDoNotRecord() {
     ReplayFile file;
     const EntryExtras begin{.timeNanos = 1'772'429'400'000'000'001,
