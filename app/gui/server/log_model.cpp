@@ -265,6 +265,9 @@ QVariant LogModel::data(const QModelIndex& index, int role) const {
       return sortValue(shown, column, text(shown, column));
     case IdRole:
       return shown.call.value;
+    case SpanRole:
+      if (isCall(shown)) return {};
+      return static_cast<int>(shown.method.empty() ? LogColumn::Method : LogColumn::Status);
     default:
       return {};
   }

@@ -20,7 +20,9 @@ class LogModel : public QAbstractTableModel {
   Q_OBJECT
  public:
   static constexpr std::size_t kCapacity = 50'000;
-  enum Role { SortRole = Qt::UserRole, IdRole };  // IdRole: value of the matched call's EntryId
+  // IdRole: value of the matched call's EntryId. SpanRole: the column from which on the row has nothing but
+  // its text, which is given room there; invalid on rows of calls.
+  enum Role { SortRole = Qt::UserRole, IdRole, SpanRole };
 
   explicit LogModel(std::size_t capacity = kCapacity, QObject* parent = nullptr);
 

@@ -5,6 +5,7 @@
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QKeyEvent>
+#include <QPainter>
 #include <QScrollBar>
 
 #include "server/row_delegate.h"
@@ -12,11 +13,41 @@
 
 namespace retake::gui {
 
+namespace {
+
+// What is no call has one text, and all the columns behind those that it fills: each cell paints its part.
+class LogDelegate : public RowDelegate {
+ public:
+  explicit LogDelegate(QTableView& view) : RowDelegate(&view), m_view(view) {}
+
+  void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+    const QVariant span = index.data(LogModel::SpanRole);
+    if (!span.isValid() || index.column() < span.toInt()) return RowDelegate::paint(painter, option, index);
+    paintRow(painter, option, index);
+    const int left = m_view.columnViewportPosition(span.toInt()) + theme::kGrid;
+    const QRect rect(left, option.rect.top(), m_view.viewport()->width() - left - theme::kGrid,
+                     option.rect.height());
+    const QString text = index.siblingAtColumn(static_cast<int>(LogColumn::Text)).data().toString();
+    painter->save();
+    painter->setClipRect(option.rect);
+    painter->setFont(option.font);
+    painter->setPen(theme::color(theme::Role::TextMuted));
+    painter->drawText(rect, static_cast<int>(Qt::AlignLeft | Qt::AlignVCenter) | Qt::TextSingleLine,
+                      QFontMetrics(option.font).elidedText(text, Qt::ElideRight, rect.width()));
+    painter->restore();
+  }
+
+ private:
+  QTableView& m_view;
+};
+
+}  // namespace
+
 LogView::LogView(LogModel& model, QWidget* parent) : QTableView(parent), m_model(model) {
   setObjectName(QStringLiteral("logTable"));
   setAccessibleName(tr("Calls that clients made"));
   setModel(&model);
-  setItemDelegate(new RowDelegate(this));
+  setItemDelegate(new LogDelegate(*this));
   setFrameShape(QFrame::NoFrame);
   setShowGrid(false);
   setWordWrap(false);
@@ -32,6 +63,7 @@ LogView::LogView(LogModel& model, QWidget* parent) : QTableView(parent), m_model
   horizontalHeader()->setHighlightSections(false);
   horizontalHeader()->setStretchLastSection(true);
   horizontalHeader()->setSectionsMovable(true);
+  horizontalHeader()->setMinimumSectionSize(8 * theme::kGrid);
   applyFont();
 
   connect(this, &QTableView::clicked, this, &LogView::choose);
@@ -91,6 +123,27 @@ void LogView::applyFont() {
   resize(LogColumn::Status, width(u"✗ FAILED_PRECONDITION"));
   resize(LogColumn::Duration, width(u"duration  "));
   resize(LogColumn::Endpoint, width(u"127.0.0.1:50551"));
+  fitColumns();
+}
+
+// What tells least goes first, so that a narrow log needs no scrolling: the endpoint, then the text, which is
+// shown elsewhere too.
+void LogView::fitColumns() {
+  int needed = 0;
+  for (const LogColumn column : {LogColumn::Time, LogColumn::Outcome, LogColumn::Call, LogColumn::Method,
+                                 LogColumn::Status, LogColumn::Duration}) {
+    needed += columnWidth(static_cast<int>(column));
+  }
+  const int endpoint = fontMetrics().horizontalAdvance(QStringLiteral("127.0.0.1:50551")) + 4 * theme::kGrid;
+  const int text = 40 * theme::kGrid;
+  const int room = viewport()->width() - needed;
+  setColumnHidden(static_cast<int>(LogColumn::Text), room < text);
+  setColumnHidden(static_cast<int>(LogColumn::Endpoint), room < (room < text ? endpoint : endpoint + text));
+}
+
+void LogView::resizeEvent(QResizeEvent* event) {
+  QTableView::resizeEvent(event);
+  fitColumns();
 }
 
 void LogView::changeEvent(QEvent* event) {

@@ -6,8 +6,8 @@
 
 namespace retake::gui {
 
-// The log as a table. Follows the tail while it stands at the bottom; else what is being read stays
-// where it is, also when old rows leave at the top.
+// The log as a table; in a narrow one the last columns are left out. Follows the tail while it stands at the
+// bottom; else what is being read stays where it is, also when old rows leave at the top.
 class LogView : public QTableView {
   Q_OBJECT
  public:
@@ -24,10 +24,12 @@ class LogView : public QTableView {
  protected:
   void keyPressEvent(QKeyEvent* event) override;
   void changeEvent(QEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
   void choose(const QModelIndex& index);
   void applyFont();
+  void fitColumns();
 
   LogModel& m_model;
   bool m_follow = true;

@@ -37,6 +37,7 @@ MissView::MissView(Document& document, Selection& selection, QWidget* parent)
       m_document(document),
       m_selection(selection),
       m_rows(new MissRows(this)),
+      m_head(nullptr),
       m_sentence(new TextLabel),
       m_note(new NoteBar),
       m_pages(new QStackedWidget),
@@ -51,6 +52,7 @@ MissView::MissView(Document& document, Selection& selection, QWidget* parent)
   m_sentence->setObjectName(QStringLiteral("missSentence"));
   m_sentence->setWrap(true);
   m_note->setObjectName(QStringLiteral("missNote"));
+  m_note->layout()->setContentsMargins(theme::kPaneMargin, theme::kGrid, theme::kPaneMargin, theme::kGrid);
   m_text->setObjectName(QStringLiteral("missText"));
   m_text->setAccessibleName(tr("What the client sent"));
   m_text->setReadOnly(true);
@@ -63,7 +65,8 @@ MissView::MissView(Document& document, Selection& selection, QWidget* parent)
   auto* glyph = new TextLabel(theme::Role::Error);
   glyph->setElide(Qt::ElideNone);
   glyph->setText(QStringLiteral("✗"));
-  auto* head = new QHBoxLayout;
+  m_head = new QWidget;
+  auto* head = new QHBoxLayout(m_head);
   head->setContentsMargins(theme::kPaneMargin, theme::kGroupGap, theme::kPaneMargin, theme::kGroupGap);
   head->setSpacing(theme::kGroupGap);
   head->addWidget(glyph, 0, Qt::AlignTop);
@@ -74,11 +77,12 @@ MissView::MissView(Document& document, Selection& selection, QWidget* parent)
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(0);
-  layout->addLayout(head);
+  // What was done stands where it said why: a low pane has room for one of them.
+  layout->addWidget(m_note);
+  layout->addWidget(m_head);
   layout->addWidget(m_pages, 1);
   layout->addWidget(new Hairline);
   layout->addWidget(buildFoot());
-  layout->addWidget(m_note);
 
   connect(m_table, &MissTable::ignoreRequested, this, [this](int row) {
     if (m_miss) apply(ignoreFields(m_document.snapshot(), *m_miss, {static_cast<std::size_t>(row)}));
@@ -93,10 +97,7 @@ MissView::MissView(Document& document, Selection& selection, QWidget* parent)
     refresh();
   });
   connect(&document.undoStack(), &QUndoStack::indexChanged, this, [this](int index) {
-    if (m_doneAt >= 0 && index != m_doneAt) {
-      m_doneAt = -1;
-      m_note->setNotes({});
-    }
+    if (m_doneAt >= 0 && index != m_doneAt) forgetDone();
   });
   refresh();
 }
@@ -151,10 +152,7 @@ void MissView::resizeEvent(QResizeEvent* event) {
 }
 
 void MissView::showMiss(std::shared_ptr<const Explanation> explanation, const QString& text) {
-  if (explanation != m_miss || !explanation) {
-    m_doneAt = -1;
-    m_note->setNotes({});
-  }
+  if (explanation != m_miss || !explanation) forgetDone();
   m_miss = std::move(explanation);
   m_statusText = text;
   m_rows->setMiss(m_miss, m_document.snapshot().workspace);
@@ -209,7 +207,7 @@ void MissView::apply(const Remedy& remedy) {
   const EntryId limit{m_document.snapshot().recording->idLimit()};
   const QStringList refused = m_document.pushAll(remedy.edits, remedy.name, remedy.workspace);
   if (!refused.isEmpty()) {
-    m_doneAt = -1;
+    forgetDone();
     m_note->setNotes({{QStringLiteral("✗ ") + refused.join(u'\n'), theme::Role::Error, {}, {}}});
     return;
   }
@@ -232,6 +230,13 @@ void MissView::showDone(const Remedy& remedy) {
                      theme::Role::Warning, tr("Reset used"), [this] { emit resetUsedWanted(); }});
   }
   m_note->setNotes(notes);
+  m_head->hide();
+}
+
+void MissView::forgetDone() {
+  m_doneAt = -1;
+  m_note->setNotes({});
+  m_head->show();
 }
 
 }  // namespace retake::gui

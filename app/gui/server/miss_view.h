@@ -48,6 +48,7 @@ class MissView : public QWidget {
   void showStory();
   void apply(const Remedy& remedy);
   void showDone(const Remedy& remedy);
+  void forgetDone();
 
   Document& m_document;
   Selection& m_selection;
@@ -60,6 +61,7 @@ class MissView : public QWidget {
   };
   std::vector<Offer> m_offers;
   MissRows* m_rows;
+  QWidget* m_head;
   TextLabel* m_sentence;
   NoteBar* m_note;
   QStackedWidget* m_pages;
