@@ -1,5 +1,6 @@
 #include "serve/builtin_reactor.h"
 
+#include "base/tsan.h"
 #include "serve/builtin_calls.h"
 
 namespace retake {
@@ -24,6 +25,7 @@ BuiltinReactor::BuiltinReactor(const ReplayService& service, grpc::GenericCallba
       m_beganSteady(std::chrono::steady_clock::now()) {}
 
 void BuiltinReactor::start() {
+  const TsanScope tsan(this);
   m_entered =
       m_serving->builtinCalls().enter(*this);  // not with m_mutex: endAll() takes them the other way round
   const std::lock_guard lock(m_mutex);
@@ -38,6 +40,7 @@ void BuiltinReactor::stop() {
 }
 
 void BuiltinReactor::OnReadDone(bool ok) {
+  const TsanScope tsan(this);
   const std::lock_guard lock(m_mutex);
   if (m_finished) return;
   if (!ok) {
@@ -55,6 +58,7 @@ void BuiltinReactor::OnReadDone(bool ok) {
 }
 
 void BuiltinReactor::OnWriteDone(bool ok) {
+  const TsanScope tsan(this);
   const std::lock_guard lock(m_mutex);
   if (m_finished) return;
   if (!ok) return finish({kCancelled, "the client is gone", {}});
@@ -62,11 +66,13 @@ void BuiltinReactor::OnWriteDone(bool ok) {
 }
 
 void BuiltinReactor::OnCancel() {
+  const TsanScope tsan(this);
   const std::lock_guard lock(m_mutex);
   if (!m_finished) finish({kCancelled, "cancelled", {}});
 }
 
 void BuiltinReactor::OnDone() {
+  const TsanScope tsan(this);
   if (m_entered) m_serving->builtinCalls().leave(*this);
   delete this;
 }

@@ -39,8 +39,9 @@ struct ReplayReport {
 };
 
 // Stands in for the recorded service (serving.md in words: what "as recorded" means). It starts with no
-// endpoint: channel() gives in-memory ones, listen() opens local ones. All functions may be called
-// from any thread but gRPC's own.
+// endpoint: channel() gives in-memory ones, listen() opens local ones. Health and reflection are answered too
+// (builtin_service.h), as far as they are not recorded. All functions may be called from any thread but
+// gRPC's own.
 class ReplayServer {
  public:
   // Builds the index: linear in the recording's size, and without a schema no message is decoded.
@@ -54,7 +55,8 @@ class ReplayServer {
   // In memory, no port is taken. It may outlive the server: then its calls get UNAVAILABLE.
   std::shared_ptr<grpc::Channel> channel();
   // Opens one more endpoint (endpoint.h: what an address is, and when it is an Error). Returns the address as
-  // a client dials it, with the port that was taken. Blocks for some milliseconds.
+  // a client dials it, with the port that was taken. Blocks for some milliseconds. How large a client's
+  // message may be is decided here, by recording and policy as they are (receiveLimit(), endpoint_server.h).
   Result<std::string> listen(std::string_view address, const ServerTls& tls = {});
   // The addresses that are being listened on, in the order of listen().
   std::vector<std::string> addresses() const;

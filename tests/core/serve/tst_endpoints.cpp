@@ -5,6 +5,9 @@
 #include <unistd.h>
 
 #include <QTest>
+#include <atomic>
+#include <barrier>
+#include <thread>
 
 #include "serve/endpoint_server.h"
 #include "served.h"
@@ -203,6 +206,26 @@ class tst_Endpoints : public QObject {
     QVERIFY(!serve(simple())->listen("localhost" + port));
     QCOMPARE(server->addresses(), std::vector<std::string>{*first});
     QCOMPARE(play(insecure(*first), unary(field(1, "a"))).end.code, 0);
+  }
+
+  void ofManyStartersOneListens() {
+    constexpr int kStarters = 8;
+    const std::string address = *serve(simple())->listen("127.0.0.1:0");  // free again
+    for (int round = 0; round < 5; ++round) {
+      std::vector<std::unique_ptr<ReplayServer>> servers;
+      for (int i = 0; i < kStarters; ++i) servers.push_back(serve(simple()));
+      std::atomic<int> listening{0};
+      std::barrier begin(kStarters);
+      std::vector<std::thread> starters;
+      for (const auto& server : servers)
+        starters.emplace_back([&] {
+          begin.arrive_and_wait();
+          if (server->listen(address)) ++listening;
+        });
+      for (std::thread& starter : starters) starter.join();
+      QCOMPARE(listening.load(), 1);
+      QCOMPARE(play(insecure(address), unary(field(1, "a"))).end.code, 0);
+    }
   }
 
   void aMalformedAddressIsAnError_data() {
