@@ -20,27 +20,21 @@ const pb::FieldDescriptor* fieldOf(const pb::Descriptor& type, const PathSegment
   return type.FindFieldByName(name);
 }
 
-// Whether the path ends at an entry of a map.
-bool endsInMap(const pb::Descriptor* type, const FieldPath& path) {
-  bool isMap = false;
-  for (const PathSegment& segment : path.segments) {
+}  // namespace
+
+FieldPath ignorePath(const pb::Descriptor* type, const Difference& difference) {
+  FieldPath path = difference.path;
+  for (PathSegment& segment : path.segments) {
     const pb::FieldDescriptor* field = type ? fieldOf(*type, segment) : nullptr;
-    isMap = field && field->is_map();
+    const bool isMap = field && field->is_map();
+    const bool isLast = &segment == &path.segments.back();
+    const bool onlyOne = isLast && difference.kind != Difference::Kind::Changed;
+    if (!isMap && (difference.moved || onlyOne)) segment.index.reset();
     type = !field  ? nullptr
            : isMap ? field->message_type()->map_value()->message_type()
                    : field->message_type();
     if (type && !segment.anyType.empty()) type = type->file()->pool()->FindMessageTypeByName(segment.anyType);
   }
-  return isMap;
-}
-
-}  // namespace
-
-FieldPath ignorePath(const pb::Descriptor* type, const Difference& difference) {
-  FieldPath path = difference.path;
-  const bool isElement = !path.segments.empty() && path.segments.back().index;
-  if (difference.kind != Difference::Kind::Changed && isElement && !endsInMap(type, path))
-    path.segments.back().index.reset();
   return path;
 }
 

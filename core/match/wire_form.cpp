@@ -12,6 +12,9 @@ namespace {
 constexpr int kMaxGuessDepth = 100;
 // Long text may read as millions of fields. What holds more than this is compared as it is.
 constexpr std::size_t kMaxGuessFields = 1 << 16;
+// A client may send garbage of any size, which reads as a field for each two bytes. Nobody writes so many in
+// an order of his own.
+constexpr std::size_t kMaxExactFields = 1 << 20;
 
 std::size_t varintSize(std::uint64_t value) {
   std::size_t size = 1;
@@ -134,11 +137,10 @@ Content contentOf(ByteView payload, int depth, bool lookInside) {
       plain =
           lookInside && field->number > last && contentOf(field->bytes, depth + 1, false) != Content::Fields;
     last = field->number;
-    ++count;
+    if (++count > kMaxGuessFields) return Content::Bytes;
   }
   if (cursor.failed()) return Content::Bytes;
-  if (plain) return Content::Plain;
-  return count > kMaxGuessFields ? Content::Bytes : Content::Fields;
+  return plain ? Content::Plain : Content::Fields;
 }
 
 std::string guessedPayload(ByteView payload, int depth) {
@@ -180,10 +182,12 @@ void appendGuessed(std::string& out, ByteView message, int depth) {
 ByteView exactForm(ByteView message, std::string& storage) {
   WireCursor cursor(message);
   std::uint32_t last = 0;
+  std::size_t count = 0;
   bool inForm = true;
   while (const auto field = cursor.next()) {
     inForm = inForm && field->number >= last && isShortest(*field);
     last = field->number;
+    if (++count > kMaxExactFields) return message;
   }
   if (inForm || cursor.failed()) return message;
   storage.clear();

@@ -11,7 +11,7 @@ namespace retake {
 // (tag, length, value) as short as it can be; groups likewise inside. This is exact: protobuf promises
 // that nothing else changes. What a length-delimited field holds is left alone, since it may be text:
 // "8001" and "0180" are the same two fields in another order, and not the same text. Bytes that are
-// no message are their own form.
+// no message are their own form, and so are more than a million fields.
 // The result is `message` itself when that is in the form already, else a view of `storage`.
 ByteView exactForm(ByteView message, std::string& storage);
 

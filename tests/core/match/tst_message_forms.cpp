@@ -314,6 +314,19 @@ class tst_MessageForms : public QObject {
     QVERIFY(!guessedForm(message, storage).empty());
   }
 
+  // Two bytes are a field, so 64 MiB are 33 million of them: what a server may get of anybody.
+  void garbageIsNotTakenApart() {
+    const Bytes garbage(std::size_t{64} << 20, 'x');
+    std::string storage;
+    QCOMPARE(static_cast<const void*>(exactForm(garbage, storage).data()),
+             static_cast<const void*>(garbage.data()));
+    QCOMPARE(static_cast<const void*>(guessedForm(garbage, storage).data()),
+             static_cast<const void*>(garbage.data()));
+    const Bytes unordered = garbage.substr(0, garbage.size() / 2) + field(1, 1);
+    QCOMPARE(exactForm(unordered, storage).size(), unordered.size());
+    QVERIFY(storage.empty());
+  }
+
   void longTextIsNoMillionFields() {
     std::string storage;
     const Bytes text = field(9, Bytes(1 << 20, 'x')) + field(9, Bytes(1 << 20, 'x'));
