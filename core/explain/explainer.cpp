@@ -7,8 +7,10 @@
 #include "explain/comparison.h"
 #include "explain/method_requests.h"
 #include "explain/similar_methods.h"
+#include "explain/value_text.h"
 #include "match/match_index.h"
 #include "match/message_forms.h"
+#include "recording/entry_extras.h"
 #include "schema/json.h"
 
 namespace retake {
@@ -17,6 +19,29 @@ namespace {
 // Of what was sent.
 constexpr std::size_t kMaxSentText = 1000;
 constexpr std::size_t kMaxDifferences = 1000;
+
+// All values of a key, in their order, each in quotes.
+std::string valuesOf(const Metadata& metadata, const std::string& key) {
+  std::string text;
+  std::uint64_t size = 0;
+  for (const MetadataEntry& entry : metadata)
+    if (entry.key == key)
+      text += (text.empty() ? "" : ", ") + valueText(entry.value, !isBinaryKey(key), size);
+  return text.empty() ? "nothing" : text;
+}
+
+std::vector<std::string> metadataDifferences(const Entry& recorded, const Metadata& sent,
+                                             const std::vector<std::string>& keys) {
+  std::vector<std::string> all;
+  const auto extras = parseExtras(recorded.bytes.view);
+  if (!extras || !extras->requestMetadata) return all;
+  for (const std::string& key : keys) {
+    const std::string left = valuesOf(*extras->requestMetadata, key);
+    const std::string right = valuesOf(sent, key);
+    if (left != right) all.push_back("metadata " + key + ": recorded " + left + ", sent " + right);
+  }
+  return all;
+}
 
 }  // namespace
 
@@ -83,6 +108,10 @@ Explanation Explainer::explain(const MissedCall& missed, const MatchPolicy& poli
       if (const auto call = requests->nearest(*missed.sent, isUsed)) {
         out.nearest = state.describe(*call, clientMessage(*state.recording, (*state.calls)[*call], 1),
                                      missed.sent.get(), ignore);
+        const auto first = state.recording->entry((*state.calls)[*call].first);
+        if (missed.metadata && first)
+          out.nearest->metadata =
+              metadataDifferences(*first, *missed.metadata, comparedMetadata(policy, missed.method));
         out.nearest->used = isUsed && isUsed(out.nearest->id);
       }
       break;

@@ -3,12 +3,14 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "explain/explanation.h"
 #include "match/policy.h"
 #include "recording/calls.h"
+#include "recording/metadata.h"
 #include "recording/recording.h"
 #include "schema/schema.h"
 
@@ -20,6 +22,8 @@ struct MissedCall {
   std::string method;                            // "/pkg.Service/Method"
   bool isStream = false;                         // as the transport knows, or the recording
   std::shared_ptr<const std::string> sent = {};  // the message that matched nothing, where there was one
+  // The client's, where the policy compares some; empty: not known.
+  std::optional<Metadata> metadata = {};
 };
 
 // Explains misses of one snapshot. Costs nothing until the first miss; then it reads the first messages of

@@ -54,6 +54,7 @@ std::string whatDiffers(const Explanation& explanation) {
   const std::string call =
       "nearest is call " + std::to_string(near.number) + (near.used ? " (used already)" : " (unused)");
   if (count > 0) return call + ", which differs in " + fields + ":";
+  if (near.equal && !near.metadata.empty()) return call + ": its message is equal, its metadata are not:";
   if (near.equal)
     return call +
            ": its message is equal, but not the metadata that are compared, or what the stream had before";
@@ -154,6 +155,11 @@ std::string statusText(const Explanation& explanation, std::size_t limit) {
   std::string text = whatHappened(explanation, kMaxMethod) + secondLine(explanation, true);
   if (!tellsDifferences(explanation)) return cutForTrailers(text, limit);
   const NearCall& near = *explanation.nearest;
+  for (const std::string& one : near.metadata) {
+    const std::string line = "\n  " + shortened(one, kLine);
+    if (sizeInTrailers(text) + sizeInTrailers(line) > limit / 2) break;
+    text += line;
+  }
   std::size_t left = near.differences.size() + near.more;
   const auto andMore = [](std::size_t count) { return "\n  … and " + std::to_string(count) + " more"; };
   std::size_t size = sizeInTrailers(text);
@@ -177,6 +183,7 @@ std::string statusText(const Explanation& explanation, std::size_t limit) {
 std::string fullText(const Explanation& explanation) {
   std::string text = whatHappened(explanation, kMaxFullText / 4) + secondLine(explanation, false);
   if (tellsDifferences(explanation)) {
+    for (const std::string& one : explanation.nearest->metadata) text += "\n  " + one;
     std::size_t left = explanation.nearest->differences.size() + explanation.nearest->more;
     for (const Difference& difference : explanation.nearest->differences) {
       const std::string line = "\n  " + describe(difference, kMaxFullText / 4);

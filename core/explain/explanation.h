@@ -21,6 +21,8 @@ struct NearCall {
   bool equal = false;        // the message is equal: the call was missed for something else
   std::vector<Difference> differences = {};
   std::size_t more = 0;  // differences that are not described
+  // Of metadata that are compared: "metadata x-tenant: recorded \"a\", sent \"b\"".
+  std::vector<std::string> metadata = {};
 };
 
 // A miss, told so that one sees what to change.

@@ -5,6 +5,7 @@
 
 #include "explain/explainer.h"
 #include "explain/request_sketch.h"
+#include "recording/entry_extras.h"
 #include "schema/sources.h"
 #include "support/replay_file.h"
 
@@ -179,6 +180,26 @@ class tst_Explainer : public QObject {
     damaged.call("\xff");
     const auto other = explainerOf(damaged).explain(missedCall("\xfe"), {}, {});
     QVERIFY(other.nearest && !other.nearest->equal && other.nearest->differences.empty());
+  }
+
+  void metadataThatAreComparedAreTold() {
+    ReplayFile file;
+    std::string entry =
+        serializeEntry(EntryKind::Request, kMethod,
+                       EntryMessage{"type.googleapis.com/t.Request", order("a", 1, "x")}, false, 0);
+    entry += serializeExtras({.requestMetadata = Metadata{{"x-tenant", "acme"}, {"x-other", "1"}}});
+    file.record(entry);
+    MissedCall missed = missedCall(order("a", 1, "x"));
+    missed.metadata = Metadata{{"x-tenant", "umbrella"}, {"x-other", "2"}};
+    MatchPolicy policy;
+    policy.compareMetadata = {*parseMetadataRule("t.S/M:x-tenant")};
+    const auto explanation = explainerOf(file).explain(missed, policy, {});
+    QVERIFY(QString::fromStdString(statusText(explanation))
+                .endsWith("nearest is call 1 (unused): its message is equal, its metadata are not:\n"
+                          "  metadata x-tenant: recorded \"acme\", sent \"umbrella\""));
+    QVERIFY(fullText(explanation).find("metadata x-tenant: recorded \"acme\"") != std::string::npos);
+    missed.metadata.reset();
+    QVERIFY(explainerOf(file).explain(missed, policy, {}).nearest->metadata.empty());
   }
 
   void similarMethodsAreNamed_data() {
