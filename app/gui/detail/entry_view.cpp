@@ -20,10 +20,6 @@
 namespace retake::gui {
 namespace {
 
-// What a status begins with that takes the place of a message: the failure that clients are to cope
-// with most often.
-constexpr int kFirstCode = 14;
-
 constexpr int id(MessageViewKind view) { return static_cast<int>(view); }
 
 }  // namespace
@@ -314,7 +310,7 @@ void EntryView::updateHead() {
   m_mark->setText(added ? tr("✎ added") : tr("✎ edited"));
   m_mark->setVisible(edited);
   m_actions.revert->setEnabled(edited);
-  m_actions.revert->setIconText(added ? tr("Remove") : tr("Revert"));
+  m_actions.revert->setIconText(added ? (addedCall() ? tr("Delete call") : tr("Remove")) : tr("Revert"));
   m_revert->setVisible(edited);
   const bool isMessage = m_mode == Mode::Message;
   m_actions.replaceByStatus->setEnabled(some && isMessage && takesStatus(m_content.kind));
@@ -344,124 +340,6 @@ void EntryView::updateNotes() {
           {tr("An edited request changes which calls get this answer."), theme::Role::Warning, {}, {}});
   }
   m_notes->setNotes(notes);
-}
-
-void EntryView::push(const Edit& edit) {
-  if (const auto why = m_document.push(edit)) {
-    m_problem = *why;
-    updateNotes();
-  }
-}
-
-void EntryView::keepDraft(EntryId entry, Draft::Kind kind, const std::optional<QString>& text) {
-  if (!entry) return;
-  if (text) {
-    m_drafts.set(entry, {kind, *text});
-    updateNotes();
-    return;
-  }
-  m_drafts.remove(entry);
-  // What was to replace something else is gone: show that again.
-  if (entry == m_content.id && (modeFor(std::nullopt) != m_mode || kind == Draft::Kind::End)) load(true);
-  updateNotes();
-}
-
-bool EntryView::applyDraft(EntryId entry, const Edit& edit) {
-  const auto draft = m_drafts.draft(entry);
-  // First, so that the view does not show it once more when the document says that it has changed.
-  m_drafts.remove(entry);
-  m_problem.clear();
-  const auto why = m_document.push(edit);
-  if (!why) return true;
-  if (draft) m_drafts.set(entry, *draft);
-  m_problem = *why;
-  updateNotes();
-  return false;
-}
-
-void EntryView::commitMessage(const std::string& message) {
-  const MessageSource source = m_message->source();
-  const std::string typeUrl = source.isNew ? std::string(kTypeUrlPrefix) + source.typeName : std::string();
-  applyDraft(source.entry, ReplaceMessage{source.entry, message, typeUrl});
-}
-
-void EntryView::commitStatus(const Status& status) {
-  const EntryId entry = m_statusEntry;
-  const bool isEnd = m_draftKind == Draft::Kind::End;
-  const Edit edit = isEnd ? Edit(EndStream{entry, status}) : Edit(ReplaceStatus{entry, status});
-  if (applyDraft(entry, edit) && isEnd) showLastOf(entry);
-}
-
-void EntryView::revert() {
-  if (!isEdited()) return;
-  const auto there = m_document.opened().recording->position(m_content.id);
-  if (!there) {
-    push(Repair{Repair::Kind::RemoveEntry, m_content.id});
-    return;
-  }
-  const auto bytes = m_document.opened().recording->bytes(*there);
-  if (bytes)
-    push(RestoreEntry{m_content.id, std::string(bytes->view)});
-  else
-    m_problem = toQString(bytes.error().message);
-  updateNotes();
-}
-
-EntryId EntryView::openCall() const {
-  const Recording& recording = *m_document.snapshot().recording;
-  const Calls& calls = *m_document.snapshot().calls;
-  const auto position = recording.position(m_content.id);
-  if (!position) return {};
-  const auto index = calls.indexOf(recording, *position);
-  if (!index || callEnd(recording, calls[*index]).kind != CallEnd::Kind::Open) return {};
-  return recording.info(calls[*index].first).id;
-}
-
-void EntryView::showLastOf(EntryId call) {
-  const Recording& recording = *m_document.snapshot().recording;
-  const Calls& calls = *m_document.snapshot().calls;
-  if (const auto position = recording.position(call))
-    if (const auto index = calls.indexOf(recording, *position))
-      emit entryWanted(recording.info(calls[*index].last()).id);
-}
-
-void EntryView::addEnd() {
-  const EntryId call = openCall();
-  const Recording& recording = *m_document.snapshot().recording;
-  const auto position = recording.position(call);
-  if (!position) return;
-  if (recording.info(*position).kind == EntryKind::CreateStream) {
-    beginStatus(call, Draft::Kind::End);
-    return;
-  }
-  push(Repair{Repair::Kind::AnswerRequest, call});
-  showLastOf(call);
-}
-
-void EntryView::beginStatus(EntryId entry, Draft::Kind kind) {
-  if (!m_drafts.draft(entry)) {
-    // As the form writes it down; a draft from the start, so that leaving does not lose it.
-    const int code = kind == Draft::Kind::End ? 0 : kFirstCode;
-    m_drafts.set(entry, {kind, QStringLiteral("{\"code\":%1,\"details\":[],\"message\":\"\"}").arg(code)});
-  }
-  if (entry != m_content.id)
-    emit entryWanted(entry);
-  else
-    load(false);
-}
-
-void EntryView::beginMessage() {
-  const Snapshot& snapshot = m_document.snapshot();
-  if (expectedType(*snapshot.recording, *snapshot.schema, m_content.id).empty()) {
-    m_problem =
-        tr("Of what type a message would be here, neither the schema nor another call of this method tells. "
-           "Load a schema that has the method.");
-    updateNotes();
-    return;
-  }
-  if (!m_drafts.draft(m_content.id))
-    m_drafts.set(m_content.id, {Draft::Kind::Message, QStringLiteral("{\n}")});
-  load(false);
 }
 
 }  // namespace retake::gui

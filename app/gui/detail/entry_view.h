@@ -45,6 +45,10 @@ class EntryView : public QWidget {
   void entryWanted(retake::EntryId entry);
 
  private:
+  // What a status begins with that takes the place of a message: the failure that clients are to cope
+  // with most often.
+  static constexpr int kFirstCode = 14;
+
   enum class Mode { Empty, Message, Status, Raw, Notice };
   void load(bool sameEntry);
   Mode modeFor(const std::optional<Draft>& draft) const;
@@ -78,6 +82,8 @@ class EntryView : public QWidget {
   void beginStatus(EntryId entry, Draft::Kind kind);
   void beginMessage();
   void addEnd();
+  // The call that the entry belongs to, when the recording did not have it when it was opened.
+  EntryId addedCall() const;
   // The call that the entry belongs to, when it has no recorded end: its REQUEST or CREATE_STREAM.
   EntryId openCall() const;
   void showLastOf(EntryId call);

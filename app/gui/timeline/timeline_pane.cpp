@@ -36,6 +36,10 @@ TimelinePane::TimelinePane(Document& document, Selection& selection, CallRows& r
   updateActions();
 }
 
+int TimelinePane::wantedHeight() const {
+  return m_minimap->height() + m_view->axisHeight() + m_view->laneLayout().height();
+}
+
 QAction* TimelinePane::action(const QString& name) const {
   return findChild<QAction*>(name, Qt::FindDirectChildrenOnly);
 }

@@ -23,6 +23,8 @@ class TimelinePane : public QWidget {
   TimelineModel& model() const { return *m_model; }
   TimelineView& view() const { return *m_view; }
   Minimap& minimap() const { return *m_minimap; }
+  // What shows every lane without scrolling.
+  int wantedHeight() const;
   // By object name; null when there is none.
   QAction* action(const QString& name) const;
 

@@ -24,6 +24,7 @@ class TimelineView : public QAbstractScrollArea {
 
   const TimelineGeometry& geometry() const { return m_geometry; }
   const LaneLayout& laneLayout() const { return m_layout; }
+  int axisHeight() const { return m_style.axisHeight; }
   int labelWidth() const { return m_labelWidth; }
   // As somebody chose it; nothing: as wide as the names need.
   std::optional<int> chosenLabelWidth() const { return m_chosenLabelWidth; }

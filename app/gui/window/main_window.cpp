@@ -377,7 +377,9 @@ LayoutStore MainWindow::layoutStore() { return {*this, *m_outer, *m_columns, m_t
 void MainWindow::arrangePanes() {
   resizeDocks({m_docks.first()}, {height() * 3 / 10}, Qt::Vertical);
   const int rest = height() * 6 / 10;
-  m_outer->setSizes({rest * 2 / 5, rest * 3 / 5});
+  // All lanes, where that leaves the table half of it.
+  const int timeline = std::clamp(m_timeline->wantedHeight(), rest * 2 / 5, rest / 2);
+  m_outer->setSizes({timeline, rest - timeline});
   m_columns->setSizes({width() * 9 / 20, width() * 11 / 20});
 }
 
