@@ -247,6 +247,12 @@ Recording Recording::withoutTail() const {
   return after;
 }
 
+Recording Recording::withNewIdsFrom(std::uint32_t first) const {
+  Recording after = *this;
+  if (first > 0) after.m_lastId = std::max(m_lastId, first - 1);
+  return after;
+}
+
 std::vector<EntryId> changedEntries(const Recording& before, const Recording& after) {
   using Content = std::pair<const std::string*, std::uint64_t>;
   struct Row {

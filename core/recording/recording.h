@@ -83,6 +83,9 @@ class Recording {
   Recording withoutEntry(std::uint32_t position) const;
   Recording withInitialState(std::string bytes) const;
   Recording withoutTail() const;
+  // The same, but for the ids that inserted entries will get: `first` and above. So an entry does not get the
+  // id of one that an undone edit had inserted, and that others may remember.
+  Recording withNewIdsFrom(std::uint32_t first) const;
 
   friend std::vector<EntryId> changedEntries(const Recording& before, const Recording& after);
   friend class RecordingBuilder;
