@@ -15,12 +15,13 @@ constexpr std::chrono::milliseconds kSilence(1000);
 
 ReplaySession::ReplaySession(Replayer& replayer, std::shared_ptr<const ServedRecording> served,
                              std::string_view method, std::uint64_t sequence, std::shared_ptr<Waker> waker,
-                             const MatchIndex::Method* recorded)
+                             std::optional<Metadata> metadata)
     : m_replayer(replayer),
       m_served(std::move(served)),
       m_name(method),
       m_sequence(sequence),
-      m_method(recorded),
+      m_metadata(std::move(metadata)),
+      m_method(m_served->index().method(m_name, m_metadata ? *m_metadata : Metadata())),
       m_pacer(*m_served, replayer.m_gate, replayer.m_order, std::move(waker), replayer.m_clock) {}
 
 void ReplaySession::opened(Reaction& out) {
@@ -157,7 +158,8 @@ void ReplaySession::miss(const Miss& miss, ByteView message, Reaction& out) {
   out.miss = MissedCall{.miss = miss,
                         .method = std::string(m_name),
                         .isStream = m_method && m_method->unary.recorded == 0,
-                        .sent = message.data() ? std::make_shared<const std::string>(message) : nullptr};
+                        .sent = message.data() ? std::make_shared<const std::string>(message) : nullptr,
+                        .metadata = m_metadata};
 }
 
 void ReplaySession::message(ByteView message, Reaction& out) {

@@ -14,11 +14,9 @@ Result<std::unique_ptr<Replayer>> Replayer::create(std::shared_ptr<const Recordi
 ReplaySession Replayer::open(std::string_view method, std::uint64_t sequence, std::shared_ptr<Waker> waker,
                              const std::function<Metadata()>& metadata) {
   auto served = this->served();
-  const MatchIndex& index = served->index();
-  const MatchIndex::Method* recorded = index.comparesMetadata(method)
-                                           ? index.method(method, metadata ? metadata() : Metadata())
-                                           : index.method(method);
-  return ReplaySession(*this, std::move(served), method, sequence, std::move(waker), recorded);
+  std::optional<Metadata> compared;
+  if (served->index().comparesMetadata(method)) compared = metadata ? metadata() : Metadata();
+  return ReplaySession(*this, std::move(served), method, sequence, std::move(waker), std::move(compared));
 }
 
 std::shared_ptr<const ServedRecording> Replayer::served() const {

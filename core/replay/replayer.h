@@ -52,7 +52,7 @@ class ReplaySession {
  private:
   friend class Replayer;
   ReplaySession(Replayer& replayer, std::shared_ptr<const ServedRecording> served, std::string_view method,
-                std::uint64_t sequence, std::shared_ptr<Waker> waker, const MatchIndex::Method* recorded);
+                std::uint64_t sequence, std::shared_ptr<Waker> waker, std::optional<Metadata> metadata);
 
   enum class Wait : std::uint8_t {
     None,
@@ -77,6 +77,7 @@ class ReplaySession {
   std::shared_ptr<const ServedRecording> m_served;
   std::string_view m_name;
   std::uint64_t m_sequence;
+  std::optional<Metadata> m_metadata;  // of the client, where the policy compares it
   const MatchIndex::Method* m_method;  // null: not recorded
   SharedRecvs m_got;
   Wait m_wait = Wait::None;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "detail/strings.h"
+#include "explain/ignore_path.h"
 #include "server/miss_story.h"
 #include "server/policy_words.h"
 #include "server/request_type.h"
@@ -71,7 +72,7 @@ Result<InsertCall> emptyCall(const Snapshot& snapshot, const std::string& method
 }  // namespace
 
 IgnoreRule ruleOf(const Explanation& explanation, const Difference& difference) {
-  return {withoutSlash(explanation.method), difference.path};
+  return {withoutSlash(explanation.method), ignorePath(nullptr, difference)};
 }
 
 bool isIgnored(const Workspace& workspace, const IgnoreRule& rule) {

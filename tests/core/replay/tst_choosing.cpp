@@ -316,6 +316,7 @@ class tst_Choosing : public QObject {
       else if (!isStream)
         session.message(test::field(1, "a"), reaction);
       QVERIFY(reaction.end || reaction.miss);
+      if (reaction.miss) QCOMPARE(reaction.miss->metadata, std::optional(metadata));
       found += QString::number(session.callNumber());
     }
     QCOMPARE(found, expected);
