@@ -254,7 +254,6 @@ void LanePainter::paintWords(std::uint32_t number, std::uint32_t index, const QR
       put(QStringLiteral("✎"), m_style.edited);
     return;
   }
-  if (used) put(QStringLiteral("✓"), m_style.used);
   if (edited) put(QStringLiteral("✎"), m_style.edited);
   if (failed) {
     const CallEnd end = callEnd(m_lanes.recording(), call);
@@ -262,6 +261,7 @@ void LanePainter::paintWords(std::uint32_t number, std::uint32_t index, const QR
     if (!put(QStringLiteral("✗ ") + status, m_style.error)) put(QStringLiteral("✗"), m_style.error);
   }
   if ((mark & call_mark::kOpen) && !hidden) put(QStringLiteral("…"), m_style.textMuted);
+  if (used) put(QStringLiteral("✓"), m_style.used);  // last: its bar says so already
 }
 
 void LanePainter::paintDensity(const std::vector<LaneColumn>& columns, const LaneCounts& all,
