@@ -130,11 +130,16 @@ void LogView::applyFont() {
 // shown elsewhere too.
 void LogView::fitColumns() {
   int needed = 0;
-  for (const LogColumn column : {LogColumn::Time, LogColumn::Outcome, LogColumn::Call, LogColumn::Method,
-                                 LogColumn::Status, LogColumn::Duration}) {
+  for (const LogColumn column :
+       {LogColumn::Time, LogColumn::Outcome, LogColumn::Call, LogColumn::Method, LogColumn::Status}) {
     needed += columnWidth(static_cast<int>(column));
   }
-  const int endpoint = fontMetrics().horizontalAdvance(QStringLiteral("127.0.0.1:50551")) + 4 * theme::kGrid;
+  // Not as wide as they are: the last one that is shown takes the rest.
+  const auto width = [this](const char* sample) {
+    return fontMetrics().horizontalAdvance(QLatin1String(sample)) + 4 * theme::kGrid;
+  };
+  needed += width("duration  ");
+  const int endpoint = width("127.0.0.1:50551");
   const int text = 40 * theme::kGrid;
   const int room = viewport()->width() - needed;
   setColumnHidden(static_cast<int>(LogColumn::Text), room < text);
