@@ -72,8 +72,10 @@ void BuiltinReactor::OnCancel() {
 }
 
 void BuiltinReactor::OnDone() {
-  const TsanScope tsan(this);
-  if (m_entered) m_serving->builtinCalls().leave(*this);
+  {
+    const TsanScope tsan(this);
+    if (m_entered) m_serving->builtinCalls().leave(*this);
+  }
   delete this;
 }
 
