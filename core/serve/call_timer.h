@@ -1,16 +1,13 @@
 #pragma once
 
-#include <grpcpp/alarm.h>
-
 #include <chrono>
-#include <cstdint>
 #include <functional>
-#include <memory>
 #include <mutex>
 #include <optional>
 
 #include "replay/waker.h"
 #include "serve/client_call.h"
+#include "serve/timer_queue.h"
 
 namespace retake {
 
@@ -22,23 +19,22 @@ class CallTimer {
   // In place of what it was armed for before.
   void arm(std::chrono::milliseconds after);
   void stop() { m_due.reset(); }
-  // Never fires again, and lets go of the call soon.
+  // Never fires again, and lets go of the call.
   void close();
 
  private:
-  using Clock = std::chrono::steady_clock;
+  using Clock = TimerQueue::Clock;
   void set();
-  void alarmFired(std::uint64_t generation);
+  void queueFired(std::uint64_t generation);
 
   ClientCall& m_call;
   const std::function<void()> m_fired;
-  std::unique_ptr<grpc::Alarm> m_alarm;
+  std::optional<TimerQueue::Key> m_queued;
   std::uint64_t m_generation = 0;
-  Clock::time_point m_alarmAt;
-  std::optional<Clock::time_point> m_due;  // not before m_alarmAt
+  std::optional<Clock::time_point> m_due;  // not before what is queued
 };
 
-// Wakes a call on a thread of gRPC's, never on that of the caller: so that may hold whatever locks it likes,
+// Wakes a call on a thread of its own, never on that of the caller: so that may hold whatever locks it likes,
 // those of other calls too. Wakes that come before the call has woken are one.
 class CallWaker final : public Waker {
  public:
@@ -49,10 +45,9 @@ class CallWaker final : public Waker {
   void forget();
 
  private:
-  std::mutex m_mutex;  // nothing is locked below it
+  std::mutex m_mutex;  // only the timer queue's is locked below it
   ClientCall* m_call;
   const std::function<void()> m_woken;
-  std::unique_ptr<grpc::Alarm> m_alarm;
   bool m_pending = false;
 };
 
