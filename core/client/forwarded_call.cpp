@@ -15,6 +15,7 @@ std::shared_ptr<ForwardedCall> ForwardedCall::start(const std::shared_ptr<grpc::
   auto call = std::make_shared<ForwardedCall>(channel, std::move(begin), std::move(events));
   const std::lock_guard lock(call->m_mutex);
   call->m_self = call;
+  { const TsanScope made(call.get()); }
   grpc::GenericStub(channel).PrepareBidiStreamingCall(&call->m_context, call->m_method, {}, call.get());
   // What is started from outside of a reaction needs the reactor to be there: until letGo().
   call->AddHold();
