@@ -72,6 +72,27 @@ Result<void> CallEditor::replaceMessage(const std::string& name, EntryId id, con
   return Error{text};
 }
 
+Result<std::uint32_t> CallEditor::duplicate(std::uint64_t number) {
+  const Calls calls = groupCalls(m_recording);
+  const auto call = findCall(calls, number);
+  if (!call) return call.error();
+  const auto copy = copyOfCall(m_recording, *call);
+  if (!copy) return copy.error();
+  const std::uint32_t behind = call->last();
+  if (auto done = apply(*copy); !done) return done.error();
+  const Calls after = groupCalls(m_recording);
+  const auto made = after.indexOf(m_recording, behind + 1);
+  if (!made) return Error{nameOf(*call) + ": its copy cannot be found"};
+  return after[*made].number;
+}
+
+Result<void> CallEditor::remove(std::uint64_t number) {
+  const Calls calls = groupCalls(m_recording);
+  const auto call = findCall(calls, number);
+  if (!call) return call.error();
+  return apply(RemoveCall{m_recording.info(call->first).id});
+}
+
 Result<void> CallEditor::setResponse(std::uint64_t number, const std::string& json) {
   const Calls calls = groupCalls(m_recording);
   const auto call = findCall(calls, number);

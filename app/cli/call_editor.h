@@ -24,6 +24,10 @@ class CallEditor {
   Result<void> setStatus(std::uint64_t call, const Status& status);
   // The call's `message`th message, sent or received, from 1.
   Result<void> setMessage(std::uint64_t call, std::uint64_t message, const std::string& json);
+  // Copies a call, to stand right behind it. Gives the number of the copy; other calls that began behind it
+  // count one more from here on.
+  Result<std::uint32_t> duplicate(std::uint64_t call);
+  Result<void> remove(std::uint64_t call);
   Result<void> apply(const Edit& edit);
 
   const Recording& recording() const { return m_recording; }

@@ -20,6 +20,8 @@ struct Options {
   bool inPlace = false;
   WorkspaceOptions workspace;
   std::optional<std::string> call;
+  bool duplicate = false;
+  bool remove = false;
   std::optional<std::string> response;
   std::optional<std::string> status;
   std::vector<std::pair<std::string, std::string>> messages;
@@ -54,8 +56,13 @@ Result<void> check(const Options& options) {
   if (options.inPlace && options.in == "-")
     return Error{"-i: standard input cannot be edited in place; use -o"};
   if (editsCall && !options.call) return Error{"expected --call N to say which call is meant, found none"};
-  if (options.call && !editsCall)
-    return Error{"--call: expected --response, --status or --message with it, found none"};
+  if ((options.duplicate || options.remove) && !options.call)
+    return Error{"expected --call N to say which call is meant, found none"};
+  if (options.call && !editsCall && !options.duplicate && !options.remove)
+    return Error{
+        "--call: expected --response, --status, --message, --duplicate or --remove with it, found none"};
+  if (options.remove && (editsCall || options.duplicate))
+    return Error{"--remove: expected nothing else with the call that goes, found another edit of it"};
   if (options.response && options.status)
     return Error{"--response and --status: expected one of them, found both"};
   if (options.inPlace) {
@@ -106,7 +113,13 @@ Result<Numbers> parseNumbers(const Options& options) {
   return numbers;
 }
 
-Result<void> editCall(CallEditor& editor, const Options& options, const Numbers& numbers) {
+Result<void> editCall(CallEditor& editor, const Options& options, Numbers numbers) {
+  if (options.remove) return editor.remove(numbers.call);
+  if (options.duplicate) {
+    const auto copy = editor.duplicate(numbers.call);
+    if (!copy) return copy.error();
+    numbers.call = *copy;
+  }
   if (options.status) {
     const auto status = parseStatusOption(*options.status);
     if (!status) return status.error();
@@ -177,6 +190,9 @@ void addEditCommand(CLI::App& app, int& exitCode) {
       ->type_name("OUT");
   command->add_flag("-i,--in-place", options->inPlace, "Replace IN");
   command->add_option("--call", options->call, "Which call to edit, from 1")->type_name("N");
+  command->add_flag("--duplicate", options->duplicate,
+                    "Copy the call, to stand right behind it; the other edits are of the copy");
+  command->add_flag("--remove", options->remove, "Leave the call out");
   command
       ->add_option("--response", options->response, "Its answer, in place of what was recorded, error or not")
       ->type_name("JSON|@FILE");

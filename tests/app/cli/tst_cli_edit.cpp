@@ -113,6 +113,45 @@ class tst_CliEdit : public QObject {
     if (changed.isEmpty()) QVERIFY(readFile(m_out.toStdString()) == sample());
   }
 
+  void copiesAndRemovesCalls_data() {
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QString>("first");  // what the calls begin with, a message each
+    const auto row = [](const char* title, const QStringList& arguments, const char* first) {
+      QTest::newRow(title) << arguments << first;
+    };
+    row("as they are", {}, "Get Get List Put List Lonely");
+    row("a copy", {"--call", "4", "--duplicate"}, "Get Get List Put Put List Lonely");
+    row("a copy of the last", {"--call", "6", "--duplicate"}, "Get Get List Put List Lonely Lonely");
+    row("removal", {"--call", "3", "--remove"}, "Get Get Put List Lonely");
+  }
+  void copiesAndRemovesCalls() {
+    QFETCH(QStringList, arguments);
+    QFETCH(QString, first);
+    const CliResult result =
+        runCli(QStringList{"edit", m_path, "-o", m_out, "--schema", m_schema} + arguments);
+    QCOMPARE(QString(result.err), QString());
+    QCOMPARE(result.exitCode, 0);
+    const auto recording = readRecording(readFile(m_out.toStdString()));
+    const Calls calls = groupCalls(*recording);
+    QStringList methods;
+    for (std::uint32_t index = 0; index < calls.size(); ++index)
+      methods << QString::fromStdString(recording->methodName(recording->info(calls[index].first).method))
+                     .section('/', -1);
+    QCOMPARE(methods.join(' '), first);
+  }
+
+  // "Add as a call", without the window.
+  void otherEditsAreOfTheCopy() {
+    const CliResult result =
+        runCli({"edit", m_path, "-o", m_out, "--schema", m_schema, "--call", "1", "--duplicate", "--message",
+                "1", "{\"age\": 9}", "--response", "{\"age\": 10}"});
+    QCOMPARE(QString(result.err), QString());
+    const QStringList lines =
+        QString::fromStdString(dump(*readRecording(readFile(m_out.toStdString())))).split('\n');
+    QVERIFY2(lines.contains("3 REQUEST /a.S/Get a.Name 1009"), qPrintable(lines.join('\n')));
+    QVERIFY2(lines.contains("4 RESPONSE /a.S/Get ref 3 a.Name 100a"), qPrintable(lines.join('\n')));
+  }
+
   // CLI11 has its own idea of brackets.
   void takesListsForWhatTheyAre() {
     ReplayFile file;
@@ -230,7 +269,13 @@ class tst_CliEdit : public QObject {
     row("no call", {"CALLS", "-o", "OUT", "--response", "{}"},
         "expected --call N to say which call is meant, found none");
     row("nothing to do with the call", {"CALLS", "-o", "OUT", "--call", "1"},
-        "--call: expected --response, --status or --message with it, found none");
+        "--call: expected --response, --status, --message, --duplicate or --remove with it, found none");
+    row("a copy of no call", {"CALLS", "-o", "OUT", "--duplicate"},
+        "expected --call N to say which call is meant, found none");
+    row("an edit of what goes", {"CALLS", "-o", "OUT", "--call", "1", "--remove", "--response", "{}"},
+        "--remove: expected nothing else with the call that goes, found another edit of it");
+    row("removal of call 9", {"CALLS", "-o", "OUT", "--call", "9", "--remove"},
+        "--call 9: expected a number from 1 to 6");
     row("response and status", {"CALLS", "-o", "OUT", "--call", "1", "--response", "{}", "--status", "7"},
         "--response and --status: expected one of them, found both");
     row("call 0", {"CALLS", "-o", "OUT", "--call", "0", "--response", "{}"},
