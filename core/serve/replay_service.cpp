@@ -6,6 +6,7 @@
 namespace retake {
 
 grpc::ServerGenericBidiReactor* ReplayService::CreateReactor(grpc::GenericCallbackServerContext* context) {
+  const TsanScope tsan(this);
   if (const BuiltinMethod* method = builtinMethod(context->method())) {
     auto served = m_serving->replayer().served();
     if (!served->index().method(context->method())) {

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <string>
 
+#include "base/tsan.h"
 #include "serve/serving.h"
 
 namespace retake {
@@ -14,7 +15,9 @@ namespace retake {
 class ReplayService final : public grpc::CallbackGenericService {
  public:
   ReplayService(std::shared_ptr<Serving> serving, bool trailersLimited)
-      : m_serving(std::move(serving)), m_trailersLimited(trailersLimited) {}
+      : m_serving(std::move(serving)), m_trailersLimited(trailersLimited) {
+    const TsanScope made(this);
+  }
 
   // As the log names it. An endpoint that listens before it knows its port holds lock() until it does.
   void setEndpoint(std::string name) { m_endpoint = std::move(name); }
