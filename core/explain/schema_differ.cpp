@@ -48,8 +48,10 @@ const pb::Message& messageAt(const pb::Message& message, const Field& field, int
 
 class Differ {
  public:
-  Differ(const Schema& schema, DifferenceSink& sink, int anyDepth = 0)
-      : m_schema(schema), m_sink(sink), m_anyDepth(anyDepth) {}
+  // `isRough`: for a likeness; lists inside are aligned without asking for one, which would take time that
+  // doubles with each level.
+  Differ(const Schema& schema, DifferenceSink& sink, int anyDepth = 0, bool isRough = false)
+      : m_schema(schema), m_sink(sink), m_anyDepth(anyDepth), m_isRough(isRough) {}
 
   void messages(const pb::Message& recorded, const pb::Message& sent, const Walk& walk) {
     if (wellKnown(*recorded.GetDescriptor()) == WellKnown::Any && diffAny(recorded, sent, walk)) return;
@@ -179,12 +181,13 @@ class Differ {
 
   double elementLikeness(const pb::Message& recorded, int a, const pb::Message& sent, int b,
                          const Field& field) const {
+    if (m_isRough) return 0;
     if (field.cpp_type() == Field::CPPTYPE_MESSAGE &&
         messageAt(recorded, field, a).ByteSizeLong() + messageAt(sent, field, b).ByteSizeLong() >
             DifferenceSink::kMaxLikeness)
       return 0;
     DifferenceSink inner(0);
-    Differ(m_schema, inner, m_anyDepth).diffValues(recorded, a, sent, b, field, {});
+    Differ(m_schema, inner, m_anyDepth, true).diffValues(recorded, a, sent, b, field, {});
     return inner.take().nearness();
   }
 
@@ -337,7 +340,7 @@ class Differ {
     const auto a = type && m_anyDepth < kMaxAnyDepth ? parse(m_schema, *type, left) : nullptr;
     const auto b = a ? parse(m_schema, *type, right) : nullptr;
     if (a && b)
-      Differ(m_schema, m_sink, m_anyDepth + 1).messages(*a, *b, into);
+      Differ(m_schema, m_sink, m_anyDepth + 1, m_isRough).messages(*a, *b, into);
     else
       diffWire(left, right, WireEquality::Exact, into, m_sink);
     if (depth > 0) segments[depth - 1].anyType.clear();
@@ -356,6 +359,7 @@ class Differ {
   const Schema& m_schema;
   DifferenceSink& m_sink;
   int m_anyDepth;
+  bool m_isRough;
 };
 
 }  // namespace

@@ -96,7 +96,9 @@ std::optional<std::map<std::string, std::uint32_t>> mapKeys(const Fields& fields
 
 class Differ {
  public:
-  Differ(WireEquality equality, DifferenceSink& sink) : m_equality(equality), m_sink(sink) {}
+  // `isRough` as in schema_differ.cpp.
+  Differ(WireEquality equality, DifferenceSink& sink, bool isRough = false)
+      : m_equality(equality), m_sink(sink), m_isRough(isRough) {}
 
   void messages(ByteView recorded, ByteView sent, const Walk& walk, int depth) {
     Groups groups;
@@ -199,12 +201,13 @@ class Differ {
     for (const std::uint32_t a : left) leftHashes.push_back(hashOf(both, both.recorded[a]));
     for (const std::uint32_t b : right) rightHashes.push_back(hashOf(both, both.sent[b]));
     const auto likeness = [&](std::uint32_t a, std::uint32_t b) {
+      if (m_isRough) return 0.0;
       const ByteView recorded = both.recorded[left[a]].bytes;
       const ByteView sent = both.sent[right[b]].bytes;
       if (!both.isMessage()) return likenessOf(recorded, sent);
       if (recorded.size() + sent.size() > DifferenceSink::kMaxLikeness) return 0.0;
       DifferenceSink inner(0);
-      Differ(m_equality, inner).messages(recorded, sent, {}, kMaxDepth - 2);
+      Differ(m_equality, inner, true).messages(recorded, sent, {}, kMaxDepth - 2);
       return inner.take().nearness();
     };
     for (const auto& [a, b] : alignLists(leftHashes, rightHashes, likeness))
@@ -236,6 +239,7 @@ class Differ {
 
   WireEquality m_equality;
   DifferenceSink& m_sink;
+  bool m_isRough;
 };
 
 }  // namespace

@@ -1,9 +1,11 @@
+#include <QElapsedTimer>
 #include <QTest>
 #include <bit>
 #include <cstring>
 #include <limits>
 
 #include "base/wire.h"
+#include "match/leave_out.h"
 #include "match/message_forms.h"
 #include "match/wire_form.h"
 #include "schema/sources.h"
@@ -325,6 +327,27 @@ class tst_MessageForms : public QObject {
     const Bytes unordered = garbage.substr(0, garbage.size() / 2) + field(1, 1);
     QCOMPARE(exactForm(unordered, storage).size(), unordered.size());
     QVERIFY(storage.empty());
+  }
+
+  // Nobody who serves may be held up: these took minutes.
+  void ignoringTakesNoLongerForGarbage_data() {
+    QTest::addColumn<std::string>("garbage");
+    QTest::addColumn<QString>("path");
+    Bytes numbers;
+    for (std::uint32_t number = 1; number <= 60'000; ++number) appendVarintField(numbers, number * 3, 1);
+    for (const char* path : {"*.7777", "**.7777"}) {
+      QTest::addRow("very many numbers, %s", path) << numbers << path;
+      QTest::addRow("very many fields, %s", path) << Bytes(std::size_t{64} << 20, 'x') << path;
+    }
+  }
+  void ignoringTakesNoLongerForGarbage() {
+    QFETCH(std::string, garbage);
+    QFETCH(QString, path);
+    const FieldPathSet ignored({*parseFieldPath(path.toStdString())});
+    QElapsedTimer timer;
+    timer.start();
+    QVERIFY(leaveOut(garbage, ignored.begin()) == garbage);
+    QVERIFY2(timer.elapsed() < 5'000, qPrintable(QString::number(timer.elapsed())));
   }
 
   void longTextIsNoMillionFields() {
