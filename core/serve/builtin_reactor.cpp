@@ -1,6 +1,7 @@
 #include "serve/builtin_reactor.h"
 
 #include "base/tsan.h"
+#include "replay/served_status.h"
 #include "serve/builtin_calls.h"
 
 namespace retake {
@@ -104,7 +105,9 @@ void BuiltinReactor::finish(const ServedStatus& status, ReplayEvent::Outcome out
     event.text = status.message;
     m_serving->log(event);
   }
-  const grpc::Status end(static_cast<grpc::StatusCode>(status.code), status.message, status.details);
+  ServedStatus sent = status;
+  if (m_service.trailersLimited()) fitIntoTrailers(sent, nullptr);  // a name may come back that is any length
+  const grpc::Status end(static_cast<grpc::StatusCode>(sent.code), sent.message, sent.details);
   if (last)
     StartWriteAndFinish(last, grpc::WriteOptions(), end);
   else

@@ -2,6 +2,10 @@
 
 #include <grpcpp/channel.h>
 
+#include <algorithm>
+#include <cstdio>
+#include <random>
+
 #include "serve/call_log.h"
 
 namespace retake {
@@ -9,13 +13,29 @@ namespace {
 
 constexpr std::int32_t kUnavailable = 14;
 
+// As HTTP has "via", which is not taken: proxies on the way act upon it.
+constexpr const char* kMarkKey = "retake-via";
+
+// Another one for each target, in whichever process.
+std::string newMark() {
+  std::random_device random;
+  char text[17];
+  std::snprintf(text, sizeof text, "%08x%08x", random(), random());
+  return text;
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const ForwardTarget>> openForwardTarget(const Upstream& upstream) {
   if (upstream.address.empty()) return std::shared_ptr<const ForwardTarget>();
   auto channel = openChannel(upstream);
   if (!channel) return channel.error();
-  return std::make_shared<const ForwardTarget>(ForwardTarget{upstream.address, *std::move(channel)});
+  return std::make_shared<const ForwardTarget>(
+      ForwardTarget{upstream.address, *std::move(channel), newMark()});
+}
+
+bool hasComeBack(const ForwardTarget& target, const Metadata& metadata) {
+  return std::find(metadata.begin(), metadata.end(), MetadataEntry{kMarkKey, target.mark}) != metadata.end();
 }
 
 Bridge::Bridge(ClientCall& call, std::shared_ptr<const ForwardTarget> target, std::string why)
@@ -45,9 +65,11 @@ void Bridge::begin() {
       m_call.read();
   };
   events.onEnd = [this](ForwardedCall::End end) { upstreamEnded(std::move(end)); };
+  Metadata metadata = m_call.metadata();
+  metadata.push_back({kMarkKey, m_target->mark});
   m_upstream = ForwardedCall::start(
       m_target->channel,
-      {.method = m_call.method(), .metadata = m_call.metadata(), .deadline = m_call.deadline()},
+      {.method = m_call.method(), .metadata = std::move(metadata), .deadline = m_call.deadline()},
       std::move(events));
   m_upstream->read();
   if (m_first) {

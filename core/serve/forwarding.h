@@ -21,7 +21,11 @@ namespace retake {
 struct ForwardTarget {
   std::string address;
   std::shared_ptr<grpc::Channel> channel;
+  std::string mark;  // goes along with its calls, as metadata: one that has it has come back
 };
+
+// Whether a call with that metadata was forwarded to `target`, which leads back here.
+bool hasComeBack(const ForwardTarget& target, const Metadata& metadata);
 
 // Null for an upstream without an address.
 Result<std::shared_ptr<const ForwardTarget>> openForwardTarget(const Upstream& upstream);

@@ -155,7 +155,7 @@ void PlayedCall::missed(MissedCall missed) {
   m_unexplained = {.miss = missed.miss, .method = missed.method, .sent = missed.sent};
   if (m_session.served()->policy.extra == ExtraCalls::Forward) {
     auto upstream = m_serving.upstream();
-    const std::string why = upstream ? whyNotForwarded(missed) : "there is no upstream";
+    const std::string why = whyNotForwarded(missed, upstream.get());
     if (why.empty()) return forward(missed, std::move(upstream));
     m_also = " (not forwarded: " + why + ")";
   }
@@ -177,7 +177,10 @@ void PlayedCall::explained(Explanation explanation) {
   pump();
 }
 
-std::string PlayedCall::whyNotForwarded(const MissedCall& missed) const {
+std::string PlayedCall::whyNotForwarded(const MissedCall& missed, const ForwardTarget* upstream) const {
+  if (!upstream) return "there is no upstream";
+  if (hasComeBack(*upstream, m_call.metadata()))
+    return "the upstream " + upstream->address + " leads back to this stand-in";
   if (missed.miss.why == Miss::Why::Diverged || missed.miss.why == Miss::Why::TooManyMessages)
     return "it had been matched before it went another way";
   if (m_messageGiven || m_queueAt < m_queue.size()) return "recorded messages had gone out before";

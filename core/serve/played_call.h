@@ -39,7 +39,7 @@ class PlayedCall final : public CallHandler {
   void pump();
   void missed(MissedCall missed);
   void forward(const MissedCall& missed, std::shared_ptr<const ForwardTarget> upstream);
-  std::string whyNotForwarded(const MissedCall& missed) const;
+  std::string whyNotForwarded(const MissedCall& missed, const ForwardTarget* upstream) const;
   void explained(Explanation explanation);
   void woken();
   void timerFired();

@@ -337,6 +337,14 @@ class tst_BuiltinServices : public QObject {
     QCOMPARE(Watch(channel, "shop.Cart2").read(), kServiceUnknown);
   }
 
+  void aNameOfAnyLengthIsAnswered_data() { test::addEndpoints(); }
+  void aNameOfAnyLengthIsAnswered() {
+    const auto server = serveShop();
+    WITH_CHANNEL(server, channel);
+    const QString answer = health(channel, std::string(100'000, 'x'));
+    QVERIFY2(answer.startsWith("5 retake: no service \"xxx"), qPrintable(answer.left(100)));
+  }
+
   void aWatchStaysOpenUntilTheEnd_data() { test::addEndpoints(); }
   void aWatchStaysOpenUntilTheEnd() {
     const auto server = serveShop();

@@ -281,6 +281,33 @@ class tst_Forwarding : public QObject {
     QCOMPARE(forwarding.server->report().missed, 1u);
   }
 
+  // Itself, or another stand-in that forwards to it: without a bound each call would be one more on its way.
+  void anUpstreamThatLeadsBackIsAskedOnce_data() {
+    QTest::addColumn<bool>("byAnother");
+    QTest::addRow("itself") << false;
+    QTest::addRow("by another stand-in") << true;
+  }
+  void anUpstreamThatLeadsBackIsAskedOnce() {
+    QFETCH(bool, byAnother);
+    Forwarding forwarding;
+    std::string back = *forwarding.server->listen("127.0.0.1:0");
+    const auto another =
+        serve(simple(), {.policy = {.extra = ExtraCalls::Forward}, .upstream = {.address = back}});
+    if (byAnother) back = *another->listen("127.0.0.1:0");
+    QVERIFY(forwarding.server->setUpstream({.address = back}));
+    ForwardedCall::Begin begin{kPing};
+    begin.deadline = std::chrono::system_clock::now() + 10s;
+    SteppedCall call(forwarding.channel, begin);
+    QVERIFY(call.write(pingRequest("one")));
+    call.halfClose();
+    const ForwardedCall::End end = call.end();
+    QCOMPARE(end.code, 12);
+    QVERIFY2(contains(end.message, "(not forwarded: the upstream " + back + " leads back to this stand-in)"),
+             end.message.c_str());
+    QCOMPARE(forwarding.server->report().forwarded, 1u);
+    QCOMPARE(forwarding.server->report().missed, 1u);
+  }
+
   void whatHasGoneOutIsNotTakenBack() {
     // Two streams that share a RECV, and differ in the client's message behind it.
     const auto recording = test::recordingOf("s R:1 S:a R:2 E; s R:1 S:b R:3 E");
