@@ -2,6 +2,7 @@
 
 #include <google/protobuf/descriptor.h>
 
+#include <algorithm>
 #include <unordered_map>
 
 #include "explain/comparison.h"
@@ -19,14 +20,29 @@ namespace {
 // Of what was sent.
 constexpr std::size_t kMaxSentText = 1000;
 constexpr std::size_t kMaxDifferences = 1000;
+// Of the values of one metadata key, before they are shortened.
+constexpr std::size_t kMaxMetadataText = 64 << 10;
 
-// All values of a key, in their order, each in quotes.
-std::string valuesOf(const Metadata& metadata, const std::string& key) {
-  std::string text;
-  std::uint64_t size = 0;
+// Of a line that names both values, however long they are.
+constexpr std::size_t kMetadataLine = 240;
+constexpr std::size_t kLeastValues = 80;
+
+std::vector<ByteView> valuesOf(const Metadata& metadata, const std::string& key) {
+  std::vector<ByteView> values;
   for (const MetadataEntry& entry : metadata)
-    if (entry.key == key)
-      text += (text.empty() ? "" : ", ") + valueText(entry.value, !isBinaryKey(key), size);
+    if (entry.key == key) values.push_back(entry.value);
+  return values;
+}
+
+// All values in their order, each in quotes, long ones around the place where they are not those of `others`.
+std::string valuesText(const std::vector<ByteView>& values, const std::vector<ByteView>& others,
+                       bool isText) {
+  std::string text;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const ByteView other = i < others.size() ? others[i] : ByteView();
+    text += (i == 0 ? "" : ", ") + valuePair(values[i], other, isText).recorded;
+    if (text.size() > kMaxMetadataText) break;
+  }
   return text.empty() ? "nothing" : text;
 }
 
@@ -36,9 +52,14 @@ std::vector<std::string> metadataDifferences(const Entry& recorded, const Metada
   const auto extras = parseExtras(recorded.bytes.view);
   if (!extras || !extras->requestMetadata) return all;
   for (const std::string& key : keys) {
-    const std::string left = valuesOf(*extras->requestMetadata, key);
-    const std::string right = valuesOf(sent, key);
-    if (left != right) all.push_back("metadata " + key + ": recorded " + left + ", sent " + right);
+    const auto left = valuesOf(*extras->requestMetadata, key);
+    const auto right = valuesOf(sent, key);
+    if (left == right) continue;
+    std::string recordedText = valuesText(left, right, !isBinaryKey(key));
+    std::string sentText = valuesText(right, left, !isBinaryKey(key));
+    const std::size_t used = key.size() + std::string_view("metadata : recorded , sent ").size();
+    shortenPair(recordedText, sentText, std::max(kMetadataLine, used + kLeastValues) - used);
+    all.push_back("metadata " + key + ": recorded " + recordedText + ", sent " + sentText);
   }
   return all;
 }

@@ -17,6 +17,7 @@ constexpr std::size_t kShortValues = 120;
 constexpr std::size_t kOnlyLine = 480;
 constexpr std::size_t kLine = 240;
 constexpr std::size_t kShortestLine = 60;
+constexpr std::string_view kNotCompared = "one of the two is no message of its type, or longer than 4 MiB";
 
 std::string counted(std::size_t count, std::string_view one, std::string_view many) {
   return std::to_string(count) + " " + std::string(count == 1 ? one : many);
@@ -49,7 +50,7 @@ std::string whatDiffers(const Explanation& explanation) {
   if (miss.why == Miss::Why::Diverged) {
     const std::string message = "message " + std::to_string(miss.message);
     if (count > 0) return message + " differs in " + fields + ":";
-    return message + " differs, but in no field: one of the two is no message of its type";
+    return message + " differs, but in no field: " + std::string(kNotCompared);
   }
   const std::string call =
       "nearest is call " + std::to_string(near.number) + (near.used ? " (used already)" : " (unused)");
@@ -58,7 +59,7 @@ std::string whatDiffers(const Explanation& explanation) {
   if (near.equal)
     return call +
            ": its message is equal, but not the metadata that are compared, or what the stream had before";
-  return call + ": it differs, but in no field: one of the two is no message of its type";
+  return call + ": it differs, but in no field: " + std::string(kNotCompared);
 }
 
 // In a few words, and whether differences follow.
@@ -79,10 +80,13 @@ std::string secondLine(const Explanation& explanation, bool isStatus) {
     case Miss::Why::NotRecorded: {
       std::string text;
       for (const std::string& name : explanation.methodsNearby)
-        text += (text.empty() ? "\ndid you mean " : " or ") + name;
+        text += (text.empty() ? "\ndid you mean " : " or ") + methodText(name, kMaxMethod);
       return text.empty() ? text : text + "?";
     }
     case Miss::Why::NothingEqual:
+      if (explanation.sent && explanation.sent->size() > kMaxCompared)
+        return "\nno near one is looked for where a message is longer than 4 MiB" +
+               sentLine(explanation, limit);
       return "\nno recorded call is near to it" + sentLine(explanation, limit);
     case Miss::Why::TooManyMessages:
       return sentLine(explanation, limit);
@@ -117,9 +121,15 @@ std::size_t sizeInTrailers(std::string_view text) {
   return size;
 }
 
+std::string methodText(const std::string& name, std::size_t limit) {
+  if (isPrintable(name) && name.find_first_of("\t\r\n") == std::string::npos) return shortened(name, limit);
+  std::uint64_t size = 0;
+  return shortened(valueText(name, true, size), limit);
+}
+
 std::string whatHappened(const Explanation& explanation, std::size_t maxMethod) {
   const Miss& miss = explanation.miss;
-  const std::string name = shortened(explanation.method, maxMethod);
+  const std::string name = methodText(explanation.method, maxMethod);
   const std::string begin = "retake: " + name + ": ";
   const std::string calls = counted(miss.recorded, "call is", "calls are") + " recorded, ";
   switch (miss.why) {

@@ -9,6 +9,9 @@
 // Parts that the text and the details of a miss have in common.
 namespace retake {
 
+// A method's name as text: a client may have sent any bytes.
+std::string methodText(const std::string& name, std::size_t limit);
+
 // The first line: "retake: /pkg.S/M: 12 calls are recorded, none with an equal request".
 std::string whatHappened(const Explanation& explanation, std::size_t maxMethod);
 

@@ -32,7 +32,7 @@ Any errorInfo(const Explanation& explanation, bool withMetadata) {
     if (value > 0) appendMetadata(out, key, std::to_string(value));
   };
   if (withMetadata) {
-    appendMetadata(out, "method", shortened(explanation.method, kMaxMethod));
+    appendMetadata(out, "method", methodText(explanation.method, kMaxMethod));
     number(miss.why == Miss::Why::TooManyMessages ? "recorded_messages" : "recorded_calls", miss.recorded);
     number("call", miss.callNumber);
     number("used_by", miss.usedBy);
@@ -45,7 +45,7 @@ Any errorInfo(const Explanation& explanation, bool withMetadata) {
       number("differences", explanation.nearest->differences.size() + explanation.nearest->more);
     if (!explanation.methodsNearby.empty()) {
       const std::string& similar = explanation.methodsNearby.front();
-      appendMetadata(out, "similar_method", shortened(similar, kMaxMethod));
+      appendMetadata(out, "similar_method", methodText(similar, kMaxMethod));
     }
   }
   return {std::string(kTypeUrlPrefix) + "google.rpc.ErrorInfo", std::move(out)};
@@ -60,13 +60,18 @@ std::optional<Any> debugInfo(const Explanation& explanation, std::size_t room) {
   const std::size_t used = any.typeUrl.size() + detail.size() + 16;
   if (!explanation.nearest || used > room) return std::nullopt;
   room -= used;
-  for (const Difference* difference : mostTelling(*explanation.nearest)) {
+  const auto add = [&](const std::string& text) {
     std::string entry;
-    appendBytesField(entry, 1, describe(*difference, kEntry));
-    if (entry.size() > room) break;
+    appendBytesField(entry, 1, text);
+    if (entry.size() > room) return false;
     room -= entry.size();
     any.value += entry;
-  }
+    return true;
+  };
+  for (const std::string& one : explanation.nearest->metadata)
+    if (!add(one)) break;
+  for (const Difference* difference : mostTelling(*explanation.nearest))
+    if (!add(describe(*difference, kEntry))) break;
   any.value += detail;
   return any;
 }

@@ -202,6 +202,36 @@ class tst_Explainer : public QObject {
     QVERIFY(explainerOf(file).explain(missed, policy, {}).nearest->metadata.empty());
   }
 
+  // Tokens are long, and differ at their end.
+  void longMetadataAreToldWhereTheyDiffer() {
+    for (const std::size_t size : {300u, 1300u, 70'000u}) {
+      const Bytes same(size, 'a');
+      ReplayFile file;
+      file.request(kMethod, {"t.Request", order("a", 1, "x")});
+      file.requestMetadata({{"authorization", "one"}, {"authorization", "Bearer " + same + "X"}});
+      MissedCall missed = missedCall(order("a", 1, "x"));
+      missed.metadata = Metadata{{"authorization", "one"}, {"authorization", "Bearer " + same + "Y"}};
+      MatchPolicy policy;
+      policy.compareMetadata = {*parseMetadataRule("*:authorization")};
+      const auto explanation = explainerOf(file).explain(missed, policy, {});
+      for (const std::string& text : {statusText(explanation), fullText(explanation)}) {
+        QVERIFY2(text.find("aa⟨X⟩\", sent ") != std::string::npos, text.c_str());
+        QVERIFY2(text.find("aa⟨Y⟩\"") != std::string::npos, text.c_str());
+      }
+      const std::string details = statusDetails(explanation, 2, "text");
+      QVERIFY(details.find("aa⟨Y⟩\"") != std::string::npos);
+    }
+  }
+
+  void whatIsTooLongToCompareIsNotNear() {
+    File file;
+    file.call(order("a", 1, Bytes(5 << 20, 'z'))).call(order("a", 1, "note"));
+    QCOMPARE(nearest(file, order("a", 1, "notes")), QString("2 3"));
+    const auto missed = missedCall(order("a", 1, Bytes(5 << 20, 'y')));
+    const std::string text = statusText(explainerOf(file).explain(missed, {}, {}));
+    QVERIFY2(text.find("longer than 4 MiB") != std::string::npos, text.c_str());
+  }
+
   void similarMethodsAreNamed_data() {
     QTest::addColumn<QString>("asked");
     QTest::addColumn<QString>("similar");

@@ -69,7 +69,7 @@ class tst_Explanation : public QObject {
         << 7
         << "retake: /t.S/M: 3 calls are recorded, none with an equal request\n"
            "nearest is call 12 (unused): it differs, but in no field: one of the two is no "
-           "message of its type";
+           "message of its type, or longer than 4 MiB";
     QTest::addRow("used up") << 8
                              << "retake: /t.S/M: this request is recorded 2 times and used up: the last, "
                                 "recorded call 12 was used by "
@@ -150,6 +150,20 @@ class tst_Explanation : public QObject {
       QVERIFY(status && !status->details.empty());
       QVERIFY(status->details[0].value.find(reason) != std::string::npos);
     }
+  }
+
+  // The path of a request, and what a file says, may be any bytes.
+  void aMethodOfAnyBytesIsText() {
+    const Explanation missed{.miss = {.why = Miss::Why::NotRecorded},
+                             .method = "/t.S/\xff\nM",
+                             .methodsNearby = {"/t.S/\xfeM"}};
+    const std::string text = statusText(missed);
+    QCOMPARE(QString::fromUtf8(text.c_str()),
+             QString("retake: no call of \"/t.S/\\xff\\nM\" is recorded\ndid you mean \"/t.S/\\xfeM\"?"));
+    QVERIFY(isUtf8(fullText(missed)));
+    const auto status = parseStatus(statusDetails(missed, 12, text));
+    QVERIFY(status && status->details[0].value.find('\xff') == std::string::npos);
+    QVERIFY(status->details[0].value.find('\xfe') == std::string::npos);
   }
 
   void textAndDetailsFitIntoTheTrailers_data() {
