@@ -186,13 +186,16 @@ Matcher::Answer Matcher::takeStream(MatchCursors& in, const Schema& schema, cons
     guessed = slot == equal && places[i].exact == kNone;
   }
   if (best) return take(*best, guessed, usedBy);
-  if (!places[0].empty() || !places[1].empty())
-    return usedUp(*in.index, {places[0].best(), places[1].best()});
+  const Miss differs{
+      .why = Miss::Why::NothingEqual,
+      .recorded = method.streams.recorded > 0 ? method.streams.recorded : method.unary.recorded};
   const std::uint32_t otherSilent = method.otherwise ? method.otherwise->withoutSends : kNone;
-  if (method.withoutSends != kNone || otherSilent != kNone)
-    return usedUp(*in.index, {method.withoutSends, otherSilent});
-  return Miss{.why = Miss::Why::NothingEqual,
-              .recorded = method.streams.recorded > 0 ? method.streams.recorded : method.unary.recorded};
+  std::array<std::uint32_t, 2> queues{places[0].best(), places[1].best()};
+  if (queues == std::array{kNone, kNone}) queues = {method.withoutSends, otherSilent};
+  if (queues == std::array{kNone, kNone}) return differs;
+  // What is unused begins otherwise than the client has got it.
+  if (unused(in, queues[0], {}) || unused(in, queues[1], {})) return differs;
+  return usedUp(*in.index, {queues[0], queues[1]});
 }
 
 // Of the streams with equal metadata and those without, which both may be played unseen: where the next is.
@@ -276,7 +279,10 @@ Matcher::Answer Matcher::takeStreamUnseen(MatchCursors& in, const MatchIndex::Me
   if (!slot && method.otherwise)
     slot = unseen(in, &next == &method ? *method.otherwise : method, got, prefer);
   if (slot) return take(*slot, false, usedBy);
-  return usedUp(*in.index, {method.all, method.otherwise ? method.otherwise->all : kNone});
+  const std::uint32_t others = method.otherwise ? method.otherwise->all : kNone;
+  if (unused(in, method.all, {}) || unused(in, others, {}))  // as in takeStream()
+    return Miss{.why = Miss::Why::NothingEqual, .recorded = method.streams.recorded};
+  return usedUp(*in.index, {method.all, others});
 }
 
 bool Matcher::isUsed(EntryId id) const {

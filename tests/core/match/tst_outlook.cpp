@@ -85,6 +85,21 @@ class tst_Outlook : public QObject {
   Q_OBJECT
 
  private slots:
+  // As when everything may be used again while a client has got a RECV of the only one that was unused.
+  void whatBeginsOtherwiseIsNotUsedUp() {
+    for (const char* silent : {"bY", "b"}) {
+      Bench bench({"aX", silent});
+      const auto why = [](const Matcher::Answer& answer) { return std::get<Miss>(answer).why; };
+      QCOMPARE(why(bench.take("c", 'X')), Miss::Why::NothingEqual);
+      QCOMPARE(why(bench.unseen("c")), Miss::Why::NothingEqual);
+      QCOMPARE(std::get<Matcher::Taken>(bench.take("a", 'X')).call, 0u);
+      QCOMPARE(why(bench.take("a", 'X')), Miss::Why::UsedUp);
+      QCOMPARE(why(bench.unseen("a")), Miss::Why::NothingEqual);
+      QCOMPARE(std::get<Matcher::Taken>(bench.unseen("b")).call, 1u);
+      QCOMPARE(why(bench.unseen("a")), Miss::Why::UsedUp);
+    }
+  }
+
   void theOutlookIsThatOfALookAtEveryStream_data() {
     QTest::addColumn<int>("reuse");
     QTest::addRow("once") << static_cast<int>(Reuse::Once);
