@@ -1,5 +1,7 @@
 #include "serve/byte_buffers.h"
 
+#include "base/tsan.h"
+
 namespace retake {
 namespace {
 
@@ -14,7 +16,11 @@ grpc::ByteBuffer toByteBuffer(const Blob& blob) {
     return grpc::ByteBuffer(&slice, 1);
   }
   auto* owner = new std::shared_ptr<const void>(blob.owner);
-  const auto release = [](void* held) { delete static_cast<std::shared_ptr<const void>*>(held); };
+  const auto release = [](void* held) {
+    { const TsanScope handedOver(held); }
+    delete static_cast<std::shared_ptr<const void>*>(held);
+  };
+  const TsanScope handingOver(owner);
   // gRPC does not write to a slice that it does not own.
   const grpc::Slice slice(const_cast<char*>(blob.view.data()), blob.view.size(), release, owner);
   return grpc::ByteBuffer(&slice, 1);

@@ -57,13 +57,12 @@ Result<LoadedFiles> loadSample(const QString& path, const Task& task) {
   if (!format) return format.error();
   auto recording = (*format)->read(source, task);
   if (!recording) return recording.error();
-  auto shared = std::make_shared<const Recording>(*std::move(recording));
-  auto calls = grouped(*shared);
-  return LoadedFiles{.opened = {std::move(shared), *format, {}},
-                     .calls = std::move(calls),
-                     .workspace = std::make_shared<const Workspace>(),
-                     .workspaceStamp = {},
-                     .workspaceError = {}};
+  LoadedFiles files;
+  files.opened.recording = std::make_shared<const Recording>(*std::move(recording));
+  files.opened.format = *format;
+  files.calls = grouped(*files.opened.recording);
+  files.workspace = std::make_shared<const Workspace>();
+  return files;
 }
 
 WrittenFiles writeFiles(const FilesToWrite& files, const Task& task) {
