@@ -61,6 +61,7 @@ class Collector {
           content = m_schema.message(typeNameOf(field.bytes));
           if (walk) contentWalk = walk->any(typeNameOf(field.bytes));
         } else if (field.number == 2 && depth < kMaxDepth) {
+          contentWalk = contentWalk.with(into);
           if (contentWalk.covered()) continue;
           if (content || guessIsMessage(field.bytes)) {
             message(content, field.bytes, here, contentWalk.dead() ? nullptr : &contentWalk, depth + 1);

@@ -296,6 +296,10 @@ class Differ {
     const std::string rightUrl = r.GetString(sent, &url);
     const std::string typeName(typeNameOf(leftUrl));
     const ByteView leftType = typeName;
+    if (walk.field(url).covered() && walk.field(value).covered()) {
+      m_sink.ignored();
+      return true;
+    }
     if (leftUrl != rightUrl && leftType != typeNameOf(rightUrl)) {
       // Of two types there is nothing to compare.
       m_sink.changed(0, [&] { return ValuePair{messageText(recorded), messageText(sent)}; });
@@ -313,8 +317,8 @@ class Differ {
     }
     const std::string left = r.GetString(recorded, &value);
     const std::string right = r.GetString(sent, &value);
-    diffContent(typeName, left, right, walk);
     const Walk into = walk.field(value);
+    diffContent(typeName, left, right, walk.any(typeName).with(into));
     if (m_sink.count() == before && left != right && !isKnown(typeName, left, right)) {
       PathStep step(m_sink, segmentOf(value));
       if (into.covered())
@@ -330,8 +334,7 @@ class Differ {
     return type && m_anyDepth < kMaxAnyDepth && parse(m_schema, *type, left) && parse(m_schema, *type, right);
   }
 
-  void diffContent(const std::string& typeName, ByteView left, ByteView right, const Walk& walk) {
-    const Walk into = walk.any(typeName);
+  void diffContent(const std::string& typeName, ByteView left, ByteView right, const Walk& into) {
     if (into.covered()) return m_sink.ignored();
     auto& segments = m_sink.path().segments;
     const std::size_t depth = segments.size();

@@ -240,6 +240,11 @@ class tst_Difference : public QObject {
         << "any<everything.Everything>.text"
         << "number: recorded 1, sent 2\ncounts[\"a\"]: recorded 1, sent 2\nchildren[0].number: "
            "recorded 1, sent 2";
+    for (const char* path : {"any.value", "any.*", "any.2.9"})
+      QTest::addRow("in an Any, %s", path)
+          << path
+          << "number: recorded 1, sent 2\ncounts[\"a\"]: recorded 1, sent 2\nchildren[0].number: "
+             "recorded 1, sent 2";
     QTest::addRow("elements")
         << "children[*].number"
         << "number: recorded 1, sent 2\ncounts[\"a\"]: recorded 1, sent 2\nany<everything."
@@ -258,6 +263,13 @@ class tst_Difference : public QObject {
     QCOMPARE(
         ::told(everything(), "everything.Everything", message(1, "x"), message(2, "y"), qPrintable(ignore)),
         told);
+  }
+
+  void allOfAnAnyIsIgnored() {
+    const Bytes text = any("everything.Everything", field(9, "x"));
+    const Bytes other = any("no.Such", field(9, "x"));
+    QCOMPARE(told(everything(), "everything.Everything", text, other, "any.*"), QString());
+    QVERIFY(!told(everything(), "everything.Everything", text, other, "any.value").isEmpty());
   }
 
   // At each level one list is twice as long as the other, so that the likeness of their elements is asked
