@@ -126,13 +126,19 @@ Explanation Explainer::explain(const MissedCall& missed, const MatchPolicy& poli
     case Miss::Why::NothingEqual: {
       if (!missed.sent) break;
       const auto requests = state.requests(missed.method, ignore);
-      if (const auto call = requests->nearest(*missed.sent, isUsed)) {
+      const auto keys = comparedMetadata(policy, missed.method);
+      const auto otherMetadata = [&](std::uint32_t call) {
+        const auto first = state.recording->entry((*state.calls)[call].first);
+        return first && !metadataDifferences(*first, *missed.metadata, keys).empty();
+      };
+      const bool compares = missed.metadata && !keys.empty() && state.recording->hasExtras();
+      if (const auto call = requests->nearest(
+              *missed.sent, isUsed, compares ? otherMetadata : std::function<bool(std::uint32_t)>())) {
         out.nearest = state.describe(*call, clientMessage(*state.recording, (*state.calls)[*call], 1),
                                      missed.sent.get(), ignore);
         const auto first = state.recording->entry((*state.calls)[*call].first);
         if (missed.metadata && first)
-          out.nearest->metadata =
-              metadataDifferences(*first, *missed.metadata, comparedMetadata(policy, missed.method));
+          out.nearest->metadata = metadataDifferences(*first, *missed.metadata, keys);
         out.nearest->used = isUsed && isUsed(out.nearest->id);
       }
       break;

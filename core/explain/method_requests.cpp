@@ -62,7 +62,8 @@ MethodRequests::MethodRequests(const Recording& recording, const Calls& calls, c
 }
 
 std::vector<MethodRequests::Candidate> MethodRequests::candidates(
-    const RequestSketch& sent, const std::function<bool(EntryId)>& isUsed) const {
+    const RequestSketch& sent, const std::function<bool(EntryId)>& isUsed,
+    const std::function<bool(std::uint32_t)>& otherMetadata) const {
   std::vector<std::uint8_t> distances(m_sketches.size());
   std::array<std::size_t, RequestSketch::kLanes + 1> counts{};
   for (std::size_t i = 0; i < m_sketches.size(); ++i) {
@@ -74,9 +75,9 @@ std::vector<MethodRequests::Candidate> MethodRequests::candidates(
   std::size_t asked = 0;
   for (std::size_t level = 0; level < counts.size() && found.size() < kRanked; ++level) {
     if (counts[level] == 0) continue;
-    // Unused ones first; of equal messages one is enough.
-    std::vector<Candidate> used;
-    std::array<std::unordered_set<std::uint64_t>, 2> seen;
+    // Unused ones with the same metadata first; of equal messages one is enough.
+    std::vector<Candidate> later;
+    std::array<std::unordered_set<std::uint64_t>, 4> seen;
     const std::size_t step = 1 + counts[level] / kMaxAsked;
     std::size_t number = 0;
     for (std::size_t i = 0; i < distances.size() && found.size() < kRanked; ++i) {
@@ -84,13 +85,15 @@ std::vector<MethodRequests::Candidate> MethodRequests::candidates(
       if (++asked > 2 * kMaxAsked) break;
       const std::uint32_t call = m_callNumbers[i];
       const bool isTaken = isUsed && isUsed(m_recording.info(m_calls[call].first).id);
-      if (isTaken && used.size() >= kRanked) continue;
+      const bool isOther = otherMetadata && otherMetadata(call);
+      const bool isLater = isTaken || isOther;
+      if (isLater && later.size() >= kRanked) continue;
       const auto& lanes = m_sketches[i].lanes;
       const std::uint64_t key = lanes[0] * 3 + lanes[1] * 5 + lanes[2] * 7 + lanes[3] * 11;
-      if (!seen[isTaken ? 1 : 0].insert(key).second) continue;
-      (isTaken ? used : found).push_back({.call = call, .used = isTaken});
+      if (!seen[(isTaken ? 1 : 0) + (isOther ? 2 : 0)].insert(key).second) continue;
+      (isLater ? later : found).push_back({.call = call, .used = isTaken, .otherMetadata = isOther});
     }
-    for (const Candidate& one : used)
+    for (const Candidate& one : later)
       if (found.size() < kRanked) found.push_back(one);
   }
   return found;
@@ -113,7 +116,8 @@ void MethodRequests::rankByLeaves(std::vector<Candidate>& candidates,
   }
   candidates.resize(count);
   std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
-    return std::tuple(a.leaves, a.used, a.call) < std::tuple(b.leaves, b.used, b.call);
+    return std::tuple(a.leaves, a.otherMetadata, a.used, a.call) <
+           std::tuple(b.leaves, b.otherMetadata, b.used, b.call);
   });
   if (candidates.size() > kCompared) candidates.resize(kCompared);
 }
@@ -139,19 +143,20 @@ void MethodRequests::compareAll(std::vector<Candidate>& candidates, ByteView sen
   candidates.resize(count);
 }
 
-std::optional<std::uint32_t> MethodRequests::nearest(ByteView sent,
-                                                     const std::function<bool(EntryId)>& isUsed) const {
+std::optional<std::uint32_t> MethodRequests::nearest(
+    ByteView sent, const std::function<bool(EntryId)>& isUsed,
+    const std::function<bool(std::uint32_t)>& otherMetadata) const {
   if (sent.size() > kMaxCompared) return std::nullopt;
   std::vector<LeafHash> leaves = leafHashes(m_schema, m_type, sent, m_ignore);
-  std::vector<Candidate> found = candidates(sketchOf(leaves), isUsed);
+  std::vector<Candidate> found = candidates(sketchOf(leaves), isUsed, otherMetadata);
   std::sort(leaves.begin(), leaves.end(), byValue);
   rankByLeaves(found, leaves);
   compareAll(found, sent);
   std::erase_if(found, [](const Candidate& one) { return !one.isNear; });
   if (found.empty()) return std::nullopt;
   const auto order = [](const Candidate& one) {
-    return std::tuple(one.distance, one.used, std::numeric_limits<std::size_t>::max() - one.sameSize,
-                      -one.likeness, one.call);
+    return std::tuple(one.distance + (one.otherMetadata ? 1 : 0), one.used,
+                      std::numeric_limits<std::size_t>::max() - one.sameSize, -one.likeness, one.call);
   };
   return std::min_element(found.begin(), found.end(),
                           [&](const Candidate& a, const Candidate& b) { return order(a) < order(b); })

@@ -27,21 +27,24 @@ class MethodRequests {
   const FieldPathSet& ignore() const { return m_ignore; }
   // The call (an index into the Calls) that differs from `sent` in the fewest leaves; of several an unused
   // one, then the one whose values are more alike, then the earliest. None where no call is truly near: what
-  // shares less than a third of its leaves is not, unless a single leaf is all that differs.
-  std::optional<std::uint32_t> nearest(ByteView sent, const std::function<bool(EntryId)>& isUsed) const;
+  // shares less than a third of its leaves is not, unless a single leaf is all that differs. Of a call that
+  // has `otherMetadata` (which may be empty) these are one leaf more.
+  std::optional<std::uint32_t> nearest(ByteView sent, const std::function<bool(EntryId)>& isUsed,
+                                       const std::function<bool(std::uint32_t)>& otherMetadata = {}) const;
 
  private:
   struct Candidate {
     std::uint32_t call = 0;
     bool used = false;
+    bool otherMetadata = false;
     std::size_t leaves = 0;  // that differ
     double distance = 0;
     double likeness = 0;
     bool isNear = false;
     std::size_t sameSize = 0;
   };
-  std::vector<Candidate> candidates(const RequestSketch& sent,
-                                    const std::function<bool(EntryId)>& isUsed) const;
+  std::vector<Candidate> candidates(const RequestSketch& sent, const std::function<bool(EntryId)>& isUsed,
+                                    const std::function<bool(std::uint32_t)>& otherMetadata) const;
   void rankByLeaves(std::vector<Candidate>& candidates, const std::vector<LeafHash>& sent) const;
   void compareAll(std::vector<Candidate>& candidates, ByteView sent) const;
 

@@ -202,6 +202,27 @@ class tst_Explainer : public QObject {
     QVERIFY(explainerOf(file).explain(missed, policy, {}).nearest->metadata.empty());
   }
 
+  void otherMetadataCountAsALeaf() {
+    ReplayFile file;
+    for (const char* tenant : {"acme", "umbrella"}) {
+      file.request(kMethod, {"t.Request", order("a", 1, "x")});
+      file.requestMetadata({{"x-tenant", tenant}});
+    }
+    file.request(kMethod, {"t.Request", order("a", 3, "z")});
+    file.requestMetadata({{"x-tenant", "third"}});
+    MatchPolicy policy;
+    policy.compareMetadata = {*parseMetadataRule("*:x-tenant")};
+    const auto nearestOf = [&](const Bytes& sent, const char* tenant) {
+      MissedCall missed = missedCall(sent);
+      missed.metadata = Metadata{{"x-tenant", tenant}};
+      const auto found = explainerOf(file).explain(missed, policy, {});
+      return nearest(found) + (found.nearest->metadata.empty() ? "" : " metadata");
+    };
+    QCOMPARE(nearestOf(order("a", 1, "y"), "umbrella"), QString("2 3"));
+    QCOMPARE(nearestOf(order("a", 1, "x"), "third"), QString("1 metadata"));
+    QCOMPARE(nearestOf(order("a", 3, "y"), "acme"), QString("3 3 metadata"));
+  }
+
   // Tokens are long, and differ at their end.
   void longMetadataAreToldWhereTheyDiffer() {
     for (const std::size_t size : {300u, 1300u, 70'000u}) {
