@@ -1,16 +1,15 @@
 #include "server/log_pane.h"
 
-#include <QAction>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QSplitter>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 #include "server/log_model.h"
 #include "server/log_view.h"
+#include "server/tool_button.h"
 #include "server/words.h"
 #include "theme/theme.h"
 
@@ -38,14 +37,6 @@ LogPane::LogPane(LogModel& model, QWidget* parent)
   m_clear->setToolTip(tr("Empty the log; counts and what is used stay"));
   addAction(m_pause);
   addAction(m_clear);
-  const auto button = [](QAction* action) {
-    auto* made = new QToolButton;
-    made->setDefaultAction(action);
-    made->setObjectName(action->objectName() + QStringLiteral("Button"));
-    made->setAccessibleName(action->text());
-    made->setFocusPolicy(Qt::StrongFocus);
-    return made;
-  };
 
   m_filter->setObjectName(QStringLiteral("logFilter"));
   m_filter->setAccessibleName(tr("Filter the log"));
@@ -62,8 +53,8 @@ LogPane::LogPane(LogModel& model, QWidget* parent)
   bar->addWidget(m_counts);
   bar->addSpacing(theme::kGrid);
   bar->addWidget(m_filter);
-  bar->addWidget(button(m_pause));
-  bar->addWidget(button(m_clear));
+  bar->addWidget(toolButton(m_pause));
+  bar->addWidget(toolButton(m_clear));
 
   m_text->setObjectName(QStringLiteral("logText"));
   m_text->setAccessibleName(tr("Text of the current row"));

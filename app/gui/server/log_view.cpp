@@ -22,7 +22,12 @@ class LogDelegate : public RowDelegate {
 
   void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
     const QVariant span = index.data(LogModel::SpanRole);
-    if (!span.isValid() || index.column() < span.toInt()) return RowDelegate::paint(painter, option, index);
+    if (!span.isValid() || index.column() < span.toInt()) {
+      QStyleOptionViewItem cell = option;
+      // Of a long method the end tells most.
+      if (index.column() == static_cast<int>(LogColumn::Method)) cell.textElideMode = Qt::ElideMiddle;
+      return RowDelegate::paint(painter, cell, index);
+    }
     paintRow(painter, option, index);
     const int left = m_view.columnViewportPosition(span.toInt()) + theme::kGrid;
     const QRect rect(left, option.rect.top(), m_view.viewport()->width() - left - theme::kGrid,
@@ -127,23 +132,26 @@ void LogView::applyFont() {
 }
 
 // What tells least goes first, so that a narrow log needs no scrolling: the endpoint, then the text, which is
-// shown elsewhere too.
+// shown elsewhere too, the duration, the time.
 void LogView::fitColumns() {
-  int needed = 0;
-  for (const LogColumn column :
-       {LogColumn::Time, LogColumn::Outcome, LogColumn::Call, LogColumn::Method, LogColumn::Status}) {
-    needed += columnWidth(static_cast<int>(column));
-  }
-  // Not as wide as they are: the last one that is shown takes the rest.
+  // Not as wide as they are: who is hidden has no width, and the last one that is shown takes the rest.
   const auto width = [this](const char* sample) {
     return fontMetrics().horizontalAdvance(QLatin1String(sample)) + 4 * theme::kGrid;
   };
-  needed += width("duration  ");
-  const int endpoint = width("127.0.0.1:50551");
-  const int text = 40 * theme::kGrid;
-  const int room = viewport()->width() - needed;
-  setColumnHidden(static_cast<int>(LogColumn::Text), room < text);
-  setColumnHidden(static_cast<int>(LogColumn::Endpoint), room < (room < text ? endpoint : endpoint + text));
+  int room = viewport()->width() - width("UNIMPLEMENTED");
+  for (const LogColumn column : {LogColumn::Outcome, LogColumn::Call, LogColumn::Method})
+    room -= columnWidth(static_cast<int>(column));
+  const auto place = [&room, this](LogColumn column, int needed, bool wanted = true) {
+    const bool shown = wanted && room >= needed;
+    setColumnHidden(static_cast<int>(column), !shown);
+    if (shown) room -= needed;
+    return shown;
+  };
+  const bool time = place(LogColumn::Time, width("00:00:00.000"));
+  const int more = width("FAILED_PRECONDITION") - width("UNIMPLEMENTED");
+  const bool duration = place(LogColumn::Duration, more + width("duration  "), time);
+  place(LogColumn::Text, 40 * theme::kGrid, duration);
+  place(LogColumn::Endpoint, width("127.0.0.1:50551"), duration);
 }
 
 void LogView::resizeEvent(QResizeEvent* event) {

@@ -169,6 +169,8 @@ void MissView::refresh() {
     offer.button->setVisible(offered);
     if (!offered) continue;
     offer.button->setText(remedy.label);
+    // Else the focus would go to the next remedy, and a second press would apply that.
+    if (!remedy.possible() && offer.button->hasFocus()) m_pages->currentWidget()->setFocus();
     offer.button->setEnabled(remedy.possible());
     offer.button->setToolTip(remedy.toolTip);
     offer.button->setAccessibleDescription(remedy.toolTip);

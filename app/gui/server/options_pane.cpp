@@ -99,6 +99,11 @@ OptionsPane::OptionsPane(Document& document, QWidget* parent)
   layout->setContentsMargins(0, 0, 0, 0);
   layout->addWidget(area);
 
+  for (QWidget* field : content->findChildren<QWidget*>()) {
+    if (field->focusPolicy() != Qt::WheelFocus) continue;
+    field->setFocusPolicy(Qt::StrongFocus);
+    field->installEventFilter(this);
+  }
   connect(&document, &Document::changed, this, [this](const SnapshotChange& change) {
     if (change.file || change.workspace) showOptions();
     if (change.file || change.workspace || change.schema || change.calls) showRules();
@@ -240,6 +245,13 @@ void OptionsPane::showMethods() {
 void OptionsPane::resizeEvent(QResizeEvent* event) {
   QWidget::resizeEvent(event);
   m_columns->setDirection(width() >= kTwoColumns ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+}
+
+// Whoever scrolls past an option does not mean to change it.
+bool OptionsPane::eventFilter(QObject* watched, QEvent* event) {
+  if (event->type() != QEvent::Wheel) return QWidget::eventFilter(watched, event);
+  event->ignore();
+  return true;
 }
 
 void OptionsPane::keyPressEvent(QKeyEvent* event) {

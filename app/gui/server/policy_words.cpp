@@ -24,7 +24,9 @@ QString metadataWords(const ReplayPolicy& policy) {
 
 QString extraWords(const Workspace& workspace) {
   if (workspace.policy.extra == ExtraCalls::Fail) return tr("extra calls fail");
-  return tr("extra calls go to %1").arg(QString::fromStdString(workspace.upstream.address));
+  const std::string& address = workspace.upstream.address;
+  return address.empty() ? tr("extra calls fail: the real service has no address")
+                         : tr("extra calls go to %1").arg(QString::fromStdString(address));
 }
 
 }  // namespace

@@ -85,7 +85,7 @@ bool isIgnored(const Workspace& workspace, const IgnoreRule& rule) {
 Remedy ignoreFields(const Snapshot& snapshot, const Explanation& explanation,
                     const std::vector<std::size_t>& differences) {
   Remedy remedy;
-  remedy.label = differences.size() == 1 ? tr("Ignore this field")
+  remedy.label = differences.size() <= 1 ? tr("Ignore this field")
                                          : tr("Ignore all %1 fields").arg(countText(differences.size()));
   if (!explanation.nearest || explanation.nearest->differences.empty()) {
     // Where fields are not what it is about, there is no button for them.

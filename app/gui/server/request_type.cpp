@@ -70,4 +70,10 @@ std::optional<CallKind> kindOf(const Snapshot& snapshot, std::string_view method
   return kind;
 }
 
+QString firstService(const Snapshot& snapshot) {
+  if (!snapshot.calls || snapshot.calls->size() == 0) return {};
+  const EntryInfo first = snapshot.recording->info((*snapshot.calls)[0].first);
+  return QString::fromStdString(snapshot.recording->methodName(first.method)).section(u'/', 1, 1);
+}
+
 }  // namespace retake::gui

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QString>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,5 +15,8 @@ std::string requestTypeOf(const Snapshot& snapshot, std::string_view method);
 std::string responseTypeOf(const Snapshot& snapshot, std::string_view method);
 // Of what kind its calls are.
 std::optional<CallKind> kindOf(const Snapshot& snapshot, std::string_view method);
+
+// Of the first recorded call: "pkg.Service"; empty when there is none.
+QString firstService(const Snapshot& snapshot);
 
 }  // namespace retake::gui

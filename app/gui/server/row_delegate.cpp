@@ -25,7 +25,7 @@ void RowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
   painter->setPen(foreground.isValid() ? foreground.value<QColor>() : theme::color(theme::Role::Text));
   painter->drawText(
       rect, index.data(Qt::TextAlignmentRole).toInt(),
-      QFontMetrics(option.font).elidedText(index.data().toString(), Qt::ElideRight, rect.width()));
+      QFontMetrics(option.font).elidedText(index.data().toString(), option.textElideMode, rect.width()));
 }
 
 }  // namespace retake::gui

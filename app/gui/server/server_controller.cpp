@@ -102,7 +102,11 @@ void ServerController::start() {
     if (event.kind != ReplayEvent::Kind::Edited) m_queue.push(event);
   };
   const auto endpoints = endpointsOf(workspace);
-  const QStringList again = m_began.listen == endpoints ? m_began.addresses : QStringList();
+  QStringList again;
+  for (std::size_t i = 0; i < std::min(endpoints.size(), m_began.listen.size()); ++i) {
+    const bool same = endpoints[i] == m_began.listen[i];
+    again += same ? m_began.addresses.value(static_cast<qsizetype>(i)) : QString();
+  }
   m_began = {endpoints, {}};
   run([this, snapshot = m_document.snapshot(), options = std::move(options), workspace, endpoints, again,
        holding = m_holding] {

@@ -1,6 +1,5 @@
 #include "server/server_panel.h"
 
-#include <QAction>
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHBoxLayout>
@@ -8,7 +7,6 @@
 #include <QPushButton>
 #include <QSplitter>
 #include <QStackedWidget>
-#include <QToolButton>
 #include <QVBoxLayout>
 #include <array>
 
@@ -19,6 +17,7 @@
 #include "document/document.h"
 #include "document/selection.h"
 #include "server/call_index.h"
+#include "server/come_forward.h"
 #include "server/connect_hint.h"
 #include "server/log_pane.h"
 #include "server/log_view.h"
@@ -26,7 +25,9 @@
 #include "server/options_pane.h"
 #include "server/options_section.h"
 #include "server/policy_words.h"
+#include "server/request_type.h"
 #include "server/server_controller.h"
+#include "server/tool_button.h"
 #include "server/words.h"
 #include "theme/theme.h"
 
@@ -36,15 +37,6 @@ namespace {
 
 // Narrower than that, what stands beside the log stands below it.
 constexpr int kBeside = 200 * theme::kGrid;
-
-QToolButton* toolButton(QAction* action) {
-  auto* button = new QToolButton;
-  button->setDefaultAction(action);
-  button->setObjectName(action->objectName() + QStringLiteral("Button"));
-  button->setAccessibleName(action->text());
-  button->setFocusPolicy(Qt::StrongFocus);
-  return button;
-}
 
 }  // namespace
 
@@ -100,6 +92,8 @@ ServerPanel::ServerPanel(ServerController& controller, Document& document, Selec
       showPolicy();
     }
     if (change.calls) showCounts();
+    // What is looked at is of another recording: the next miss is what one looks for.
+    if (change.file) m_log->view().clearSelection();
   });
   connect(m_log, &LogPane::callChosen, this, [this](EntryId entry) {
     if (const auto call = callIndex(m_document.snapshot(), entry)) m_selection.selectCall(*call);
@@ -123,8 +117,7 @@ void ServerPanel::buildActions() {
   m_toggle->setObjectName(QStringLiteral("serverToggle"));
   m_toggle->setShortcut(Qt::Key_F5);
   connect(m_toggle, &QAction::triggered, this, [this] {
-    // What stands in the field is where it starts, also when the key comes before the field is left.
-    changeAddress();
+    finishEditing();
     m_controller.toggle();
   });
   m_copy->setObjectName(QStringLiteral("serverCopyAddress"));
@@ -164,6 +157,9 @@ void ServerPanel::buildActions() {
   m_options->setIconText(tr("Options"));
   m_options->setToolTip(tr("Matching, ignore rules, pace, extra calls, endpoints (Ctrl+Alt+O)"));
   connect(m_options, &QAction::toggled, this, &ServerPanel::showSide);
+  connect(m_options, &QAction::triggered, this, [this] {
+    if (comeForward(*this)) m_options->setChecked(true);
+  });
   addActions({m_toggle, m_copy, m_reset, m_hold, m_step, m_nextMiss, m_options, m_log->pauseAction(),
               m_log->clearAction()});
 }
@@ -344,6 +340,14 @@ void ServerPanel::showAddress() {
   m_note->setNotes(notes);
 }
 
+void ServerPanel::finishEditing() {
+  changeAddress();
+  QWidget* field = focusWidget();
+  if (!field || !field->hasFocus()) return;
+  field->clearFocus();
+  field->setFocus();
+}
+
 void ServerPanel::changeAddress() {
   if (m_address->isReadOnly() || !m_address->isModified()) return;
   m_address->setModified(false);
@@ -380,7 +384,7 @@ void ServerPanel::showHolding() {
   m_step->setToolTip(holding ? tr("Release the answer that has waited longest (Shift+F8)")
                              : tr("Release one answer: none is held back"));
   m_held->setVisible(holding);
-  m_held->setText(tr("⏸ %1 held").arg(countText(m_controller.held())));
+  m_held->setText(tr("‖ %1 held").arg(countText(m_controller.held())));
 }
 
 void ServerPanel::showPolicy() {
@@ -401,6 +405,7 @@ void ServerPanel::showSide() {
 }
 
 void ServerPanel::goToNextMiss() {
+  comeForward(*this);
   m_options->setChecked(false);
   m_log->goToNextMiss();
 }
@@ -418,7 +423,7 @@ void ServerPanel::showHint() {
                               ? m_controller.addresses().value(0)
                               : toQString(endpointsOf(*m_document.snapshot().workspace).front().address);
   m_hint->setSnippetShown(m_document.isOpen());
-  m_hint->setTarget(address, service());
+  m_hint->setTarget(address, firstService(m_document.snapshot()));
   if (!m_document.isOpen()) {
     m_hint->setSentence(tr("The calls that clients make are listed here. Open a recording to serve it."));
   } else if (waiting) {
@@ -433,14 +438,6 @@ void ServerPanel::showHint() {
 void ServerPanel::showFailure(const QString& sentence) {
   m_status->setRole(theme::Role::Error);
   m_status->setText(QStringLiteral("✗ ") + sentence);
-}
-
-// Of the first call, for the snippet: "pkg.Service".
-QString ServerPanel::service() const {
-  const Snapshot& snapshot = m_document.snapshot();
-  if (!snapshot.calls || snapshot.calls->size() == 0) return {};
-  const EntryInfo first = snapshot.recording->info((*snapshot.calls)[0].first);
-  return QString::fromStdString(snapshot.recording->methodName(first.method)).section(u'/', 1, 1);
 }
 
 }  // namespace retake::gui

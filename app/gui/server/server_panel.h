@@ -31,6 +31,9 @@ class ServerPanel : public QWidget {
               QWidget* parent = nullptr);
   ~ServerPanel() override;
 
+  // What stands in a field counts when it is saved or served, also before the field is left.
+  void finishEditing();
+
  signals:
   // "Add as a call" has added one and selected it: its response wants to be edited.
   void editWanted();
@@ -53,7 +56,6 @@ class ServerPanel : public QWidget {
   void showSide();
   void goToNextMiss();
   void changeAddress();
-  QString service() const;
 
   ServerController& m_controller;
   Document& m_document;

@@ -1,7 +1,6 @@
 #include "server/try_panel.h"
 
 #include <QAction>
-#include <QDockWidget>
 #include <QHBoxLayout>
 #include <QPushButton>
 #include <QSplitter>
@@ -18,19 +17,17 @@
 #include "server/answer_text.h"
 #include "server/call_index.h"
 #include "server/check_pane.h"
+#include "server/come_forward.h"
 #include "server/padded.h"
 #include "server/request_editor.h"
-#include "server/server_controller.h"
 #include "server/try_case.h"
 #include "server/words.h"
 #include "theme/theme.h"
 
 namespace retake::gui {
 
-TryPanel::TryPanel(ServerController& controller, Document& document, Selection& selection, Drafts& drafts,
-                   QWidget* parent)
+TryPanel::TryPanel(Document& document, Selection& selection, Drafts& drafts, QWidget* parent)
     : QWidget(parent),
-      m_controller(controller),
       m_document(document),
       m_selection(selection),
       m_drafts(drafts),
@@ -123,7 +120,7 @@ TryPanel::TryPanel(ServerController& controller, Document& document, Selection& 
   connect(&drafts, &Drafts::changed, this, &TryPanel::showState);
   connect(m_request, &RequestEditor::editedChanged, this, &TryPanel::showState);
   connect(&m_try, &Job::changed, this, &TryPanel::showState);
-  connect(m_check->checkAction(), &QAction::triggered, this, &TryPanel::comeForward);
+  connect(m_check->checkAction(), &QAction::triggered, this, [this] { comeForward(*this); });
   connect(m_check, &CheckPane::callChosen, this, &TryPanel::showChecked);
   showState();
 }
@@ -139,19 +136,6 @@ void TryPanel::buildActions() {
   m_reset->setIcon(theme::icon(QStringLiteral("undo-2")));
   connect(m_reset, &QAction::triggered, m_request, &RequestEditor::reset);
   addActions({m_send, m_reset, m_check->checkAction()});
-}
-
-// From the menu one may try a call while another pane covers this one.
-void TryPanel::comeForward() {
-  // A dock behind another one is visible to Qt, and lies outside of its window.
-  if (!visibleRegion().isEmpty()) return;
-  for (QWidget* widget = parentWidget(); widget; widget = widget->parentWidget()) {
-    if (auto* dock = qobject_cast<QDockWidget*>(widget)) {
-      dock->show();
-      dock->raise();
-      return;
-    }
-  }
 }
 
 void TryPanel::showEvent(QShowEvent* event) {
@@ -202,7 +186,7 @@ void TryPanel::showPrepared(const std::shared_ptr<const TryCase>& prepared) {
 
 void TryPanel::send() {
   if (isTrying()) return m_try.cancel();
-  comeForward();
+  comeForward(*this);
   if (m_stale) prepare();
   if (m_preparing.isRunning() || m_try.isRunning()) {
     m_sendWhenReady = true;

@@ -20,7 +20,6 @@ class Document;
 class Drafts;
 class RequestEditor;
 class Selection;
-class ServerController;
 class TextLabel;
 struct TryAnswer;
 struct TryCase;
@@ -30,15 +29,13 @@ struct TryCase;
 class TryPanel : public QWidget {
   Q_OBJECT
  public:
-  TryPanel(ServerController& controller, Document& document, Selection& selection, Drafts& drafts,
-           QWidget* parent = nullptr);
+  TryPanel(Document& document, Selection& selection, Drafts& drafts, QWidget* parent = nullptr);
 
  protected:
   void showEvent(QShowEvent* event) override;
 
  private:
   void buildActions();
-  void comeForward();
   void prepare();
   void showPrepared(const std::shared_ptr<const TryCase>& prepared);
   void send();
@@ -49,7 +46,6 @@ class TryPanel : public QWidget {
   QString resultWords(const TryOutcome& outcome, bool edited) const;
   std::size_t draftsOfCall() const;
 
-  ServerController& m_controller;
   Document& m_document;
   Selection& m_selection;
   Drafts& m_drafts;

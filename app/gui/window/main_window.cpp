@@ -143,7 +143,7 @@ void MainWindow::buildDocks() {
   connect(server, &ServerPanel::editWanted, this, [this] { focusInside(*m_detail); });
   m_serverPanel = server;
   m_serverDock = add("Server", tr("Server"), 6, m_serverPanel);
-  add("Try", tr("Try"), 7, new TryPanel(m_server, m_document, m_selection, m_drafts, nullptr));
+  add("Try", tr("Try"), 7, new TryPanel(m_document, m_selection, m_drafts));
   m_initialStateDock =
       add("InitialState", tr("Initial state"), 8, new InitialStatePane(m_document, m_drafts, nullptr));
   m_problemsDock = add("Problems", tr("Problems"), 9, new ProblemsPane(m_document, m_selection, nullptr));
@@ -243,10 +243,13 @@ void MainWindow::buildMenus() {
 void MainWindow::connectActions() {
   connect(m_actions.open, &QAction::triggered, m_files, &FileFlow::chooseAndOpen);
   connect(m_actions.openSample, &QAction::triggered, m_files, &FileFlow::openSample);
-  for (const QAction* save : {m_actions.save, m_actions.saveAs})
+  for (const QAction* save : {m_actions.save, m_actions.saveAs}) {
     connect(save, &QAction::triggered, m_detail, &DetailPane::finishEditing);
+    connect(save, &QAction::triggered, m_serverPanel, &ServerPanel::finishEditing);
+  }
   connect(&m_drafts, &Drafts::changed, this, &MainWindow::updateTitle);
   connect(m_guard, &CloseGuard::aboutToAsk, m_detail, &DetailPane::finishEditing);
+  connect(m_guard, &CloseGuard::aboutToAsk, m_serverPanel, &ServerPanel::finishEditing);
   connect(m_actions.save, &QAction::triggered, m_files, &FileFlow::save);
   connect(m_actions.saveAs, &QAction::triggered, m_files, &FileFlow::saveAs);
   connect(m_actions.closeFile, &QAction::triggered, m_files, &FileFlow::closeFile);
@@ -309,7 +312,8 @@ void MainWindow::connectActions() {
           [this](const QString& path) { m_status->say(tr("Saved %1").arg(QDir::toNativeSeparators(path))); });
   connect(&m_document, &Document::schemaLoaded, m_bar, [this] {
     if (!m_document.schemaPlaces().isEmpty()) m_status->say(tr("The schema is loaded"));
-    m_bar->dismiss();
+    const QString& unread = m_document.workspaceError();
+    if (unread.isEmpty() || !m_bar->message().contains(unread)) m_bar->dismiss();
   });
   connect(&m_document, &Document::problemsChanged, this, &MainWindow::updateCounts);
   connect(&m_server, &ServerController::countsChanged, this, &MainWindow::updateCounts);

@@ -28,6 +28,7 @@ class Navigator;
 class PaneDock;
 class SchemaFlow;
 class StartPage;
+class ServerPanel;
 class StatusLine;
 class TimelinePane;
 
@@ -88,7 +89,7 @@ class MainWindow : public QMainWindow {
   PaneDock* m_problemsDock = nullptr;
   PaneDock* m_initialStateDock = nullptr;
   PaneDock* m_serverDock = nullptr;
-  QWidget* m_serverPanel = nullptr;
+  ServerPanel* m_serverPanel = nullptr;
 
   CloseGuard* m_guard = nullptr;
   FileFlow* m_files = nullptr;

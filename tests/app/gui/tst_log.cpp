@@ -13,6 +13,7 @@
 #include "server/words.h"
 #include "stall_watchdog.h"
 #include "support/replay_file.h"
+#include "theme/theme.h"
 
 #include <QLabel>
 #include <QLineEdit>
@@ -78,6 +79,8 @@ class tst_Log : public QObject {
   void showsWhyACallWasMissed();
   void paneTellsWhatIsShown();
   void findsTheNextMiss();
+  void aNarrowLogNeedsNoScrolling_data();
+  void aNarrowLogNeedsNoScrolling();
   void keepsTheNewestExplanations_data();
   void keepsTheNewestExplanations();
   void filtersManyEventsWithoutAStall();
@@ -467,6 +470,34 @@ void tst_Log::keepsTheNewestExplanations() {
   QVERIFY(!model.wasExplained(misses));
   model.forgetCalls();
   QVERIFY(!model.explanation(misses - 1));
+}
+
+void tst_Log::aNarrowLogNeedsNoScrolling_data() {
+  QTest::addColumn<int>("letters");
+  QTest::addColumn<bool>("time");
+  QTest::addColumn<bool>("duration");
+  QTest::newRow("the whole window") << 200 << true << true;
+  QTest::newRow("beside a miss") << 80 << true << false;
+  QTest::newRow("beside a miss in a small window") << 67 << false << false;
+}
+
+// Whatever its width was before.
+void tst_Log::aNarrowLogNeedsNoScrolling() {
+  QFETCH(int, letters);
+  LogModel model;
+  model.append({called(1)});
+  LogView view(model);
+  view.show();
+  const int letter = view.fontMetrics().horizontalAdvance(u'0');
+  for (const int before : {40, 220}) {
+    view.resize(before * letter, 200);
+    view.resize(letters * letter + 20 * theme::kGrid, 200);
+    QTRY_COMPARE(view.horizontalScrollBar()->maximum(), 0);
+    QTEST(!view.isColumnHidden(static_cast<int>(LogColumn::Time)), "time");
+    QTEST(!view.isColumnHidden(static_cast<int>(LogColumn::Duration)), "duration");
+    QVERIFY(view.columnWidth(static_cast<int>(LogColumn::Status)) >=
+            view.fontMetrics().horizontalAdvance("UNIMPLEMENTED"));
+  }
 }
 
 void tst_Log::filtersManyEventsWithoutAStall() {

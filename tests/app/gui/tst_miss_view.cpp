@@ -84,6 +84,7 @@ class tst_MissView : public QObject {
   void aRemedyAnswersTheSameRequest_data();
   void aRemedyAnswersTheSameRequest();
   void usedUpCallsCanRepeat();
+  void theFirstMissOfAnotherFileIsShown();
   void theNextMissIsAKeyAway();
 
  private:
@@ -300,6 +301,7 @@ void tst_MissView::aRemedyThatCannotBeSaysWhy() {
   const QPushButton* remedy = button(qPrintable(name));
   QVERIFY(!remedy->isEnabled());
   QVERIFY2(remedy->toolTip().contains(why), qPrintable(remedy->toolTip()));
+  QVERIFY2(!remedy->text().contains("0"), qPrintable(remedy->text()));
 }
 
 void tst_MissView::withoutANearCallAnEmptyOneIsAdded() {
@@ -428,6 +430,19 @@ void tst_MissView::usedUpCallsCanRepeat() {
   button("missRepeat")->click();
   QTRY_COMPARE(replaced.count(), 1);
   QCOMPARE(call(m_shop->address(), field(1, "a")).end.code, 0);
+}
+
+void tst_MissView::theFirstMissOfAnotherFileIsShown() {
+  m_shop->start();
+  call(m_shop->address(), field(1, "x"));
+  QTRY_VERIFY(view()->isVisible());
+  m_shop->open(test::shop().bytes(), "other.replay");
+  QVERIFY(!view()->isVisible());
+  QTRY_COMPARE(m_shop->server().state(), ServerController::State::Stopped);
+  m_shop->start();
+  call(m_shop->address(), field(1, "y"));
+  QTRY_VERIFY(view()->isVisible());
+  QCOMPARE(*view()->miss()->sent, field(1, "y"));
 }
 
 void tst_MissView::theNextMissIsAKeyAway() {

@@ -31,6 +31,7 @@ class tst_Server : public QObject {
   void servesRecordedCalls();
   void countsWhatIsMissed();
   void editsCountFromTheNextCallOn();
+  void anEndpointThatStaysKeepsItsPort();
   void ofManyEditsTheLastCounts();
   void undoCountsToo();
   void resetLetsCallsBeUsedAgain();
@@ -108,6 +109,15 @@ void tst_Server::editsCountFromTheNextCallOn() {
   QCOMPARE(rows.event(2).kind, ReplayEvent::Kind::Edited);
   QCOMPARE(rows.event(2).callNumber, 1u);
   QCOMPARE(rows.event(2).call, EntryId{1});
+}
+
+void tst_Server::anEndpointThatStaysKeepsItsPort() {
+  m_shop->start();
+  const QString address = m_shop->address();
+  m_shop->set([](Workspace& w) { w.listen = {{"127.0.0.1:0", {}}, {"127.0.0.1:0", {}}}; });
+  m_shop->server().restart();
+  QTRY_COMPARE(m_shop->server().addresses().size(), 2);
+  QCOMPARE(m_shop->address(), address);
 }
 
 void tst_Server::ofManyEditsTheLastCounts() {

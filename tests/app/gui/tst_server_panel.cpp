@@ -13,6 +13,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QUndoStack>
+#include <QWheelEvent>
 #include <thread>
 
 #include "detail/note_bar.h"
@@ -38,6 +39,7 @@ class tst_ServerPanel : public QObject {
   void panelStartsStopsAndExplains();
   void theAddressIsTheWorkspaces();
   void anOptionIsAnUndoStepThatCountsAtOnce();
+  void whatIsForwardedNowhereIsSaidToFail();
   void rulesAreAddedEditedAndRemoved();
   void aRuleThatLeadsNowhereIsSaid_data();
   void aRuleThatLeadsNowhereIsSaid();
@@ -45,6 +47,7 @@ class tst_ServerPanel : public QObject {
   void endpointsHaveTlsFiles();
   void otherEndpointsAskForARestart();
   void optionsAreReachedAndLeftByKeyboard();
+  void scrollingPastAnOptionLeavesIt();
   void holdShowsWhatIsHeld();
   void panelShowsHowToConnect();
   void aRowLeadsToItsCall();
@@ -151,6 +154,15 @@ void tst_ServerPanel::anOptionIsAnUndoStepThatCountsAtOnce() {
   QCOMPARE(reuse->currentData().toInt(), static_cast<int>(Reuse::Once));
   QVERIFY(!panel.findChild<QCheckBox*>("serverStrictStreams")->isChecked());
   QCOMPARE(panel.findChild<TextLabel*>("serverPolicy")->text(), "");
+}
+
+void tst_ServerPanel::whatIsForwardedNowhereIsSaidToFail() {
+  ServerPanel panel(m_shop->server(), m_shop->document(), m_shop->selection());
+  auto* policy = panel.findChild<TextLabel*>("serverPolicy");
+  m_shop->set([](Workspace& w) { w.policy.extra = ExtraCalls::Forward; });
+  QCOMPARE(policy->text(), "extra calls fail: the real service has no address");
+  m_shop->set([](Workspace& w) { w.upstream.address = "localhost:1"; });
+  QCOMPARE(policy->text(), "extra calls go to localhost:1");
 }
 
 void tst_ServerPanel::rulesAreAddedEditedAndRemoved() {
@@ -273,6 +285,23 @@ void tst_ServerPanel::optionsAreReachedAndLeftByKeyboard() {
   QVERIFY(!options->isChecked());
 }
 
+void tst_ServerPanel::scrollingPastAnOptionLeavesIt() {
+  m_shop->set([](Workspace& w) { w.policy.pace.pace = Pace::Recorded; });
+  const Workspace before = workspace();
+  ServerPanel panel(m_shop->server(), m_shop->document(), m_shop->selection());
+  panel.resize(1000, 300);
+  panel.show();
+  panel.findChild<QAction*>("serverOptions")->trigger();
+  for (const char* name : {"serverReuse", "serverPace", "serverSpeed", "serverExtra"}) {
+    auto* field = panel.findChild<QWidget*>(name);
+    const QPointF at = field->rect().center();
+    QWheelEvent wheel(at, field->mapToGlobal(at), {}, {0, -120}, Qt::NoButton, Qt::NoModifier,
+                      Qt::NoScrollPhase, false);
+    QApplication::sendEvent(field, &wheel);
+    QVERIFY2(workspace() == before, name);
+  }
+}
+
 void tst_ServerPanel::holdShowsWhatIsHeld() {
   ServerPanel panel(m_shop->server(), m_shop->document(), m_shop->selection());
   panel.resize(1000, 500);
@@ -283,14 +312,14 @@ void tst_ServerPanel::holdShowsWhatIsHeld() {
   auto* held = panel.findChild<TextLabel*>("serverHeld");
   QVERIFY(!step->isEnabled());
   hold->trigger();
-  QCOMPARE(held->text(), "⏸ 0 held");
+  QCOMPARE(held->text(), "‖ 0 held");
   std::thread client([at = m_shop->address()] { call(at, test::field(1, "a")); });
-  QTRY_COMPARE(held->text(), "⏸ 1 held");
+  QTRY_COMPARE(held->text(), "‖ 1 held");
   QVERIFY(step->isEnabled());
   step->trigger();
   QTRY_COMPARE(m_shop->server().served(), 1u);
   client.join();
-  QTRY_COMPARE(held->text(), "⏸ 0 held");
+  QTRY_COMPARE(held->text(), "‖ 0 held");
   hold->trigger();
   QVERIFY(!held->isVisible());
 }

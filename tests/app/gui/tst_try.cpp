@@ -73,7 +73,7 @@ void tst_Try::init() {
   m_selection = std::make_unique<Selection>(*m_document);
   m_drafts = std::make_unique<Drafts>(*m_document);
   m_controller = std::make_unique<ServerController>(*m_document);
-  m_panel = std::make_unique<TryPanel>(*m_controller, *m_document, *m_selection, *m_drafts);
+  m_panel = std::make_unique<TryPanel>(*m_document, *m_selection, *m_drafts);
   m_panel->resize(1200, 500);
   m_panel->show();
   QVERIFY(QTest::qWaitForWindowActive(m_panel.get()));

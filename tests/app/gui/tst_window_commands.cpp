@@ -56,6 +56,38 @@ class tst_WindowCommands : public QObject {
     QCOMPARE(w->selection().call(), std::optional(2u));
   }
 
+  void whatStandsInAFieldOfTheServerIsSaved() {
+    Window w;
+    const QString path = w.write("service.replay", cartFile().bytes());
+    QVERIFY(w.opens(path));
+    w->activateWindow();
+    Workspace workspace;
+    workspace.policy.extra = ExtraCalls::Forward;
+    w->document().pushWorkspace(workspace, "test");
+    w.action("serverOptions")->trigger();
+    auto* address = w.child<QLineEdit>("serverUpstream");
+    QTRY_VERIFY(address->isVisible() && !address->visibleRegion().isEmpty());
+    address->setFocus();
+    QTRY_VERIFY(address->hasFocus());
+    QTest::keyClicks(address, "localhost:1");
+    w.action("save")->trigger();
+    QVERIFY(w.idle());
+    QVERIFY(!w->document().isModified());
+    QCOMPARE(w->document().snapshot().workspace->upstream.address, "localhost:1");
+    QVERIFY(address->hasFocus());
+  }
+
+  void thatSettingsCannotBeReadStaysToBeSeen() {
+    Window w;
+    const QString schema = w.write("cart.proto", "syntax = \"proto3\";\n");
+    w.write("service.retake", "reuse\n");
+    QSignalSpy loaded(&w->document(), &Document::schemaLoaded);
+    w->open({w.write("service.replay", cartFile().bytes())}, {schema});
+    QTRY_COMPARE(loaded.count(), 1);
+    QVERIFY(w.barShown());
+    QVERIFY2(w.barText().contains("cannot be read"), qPrintable(w.barText()));
+  }
+
   void everyCommandIsInAMenuWithItsOwnKey() {
     Window w;
     QVERIFY(w.opens(w.write("service.replay", cartFile().bytes())));
