@@ -1,3 +1,5 @@
+#include <fcntl.h>
+
 #include <CLI/CLI.hpp>
 #include <exception>
 
@@ -21,10 +23,18 @@ std::string commandExpected(const CLI::App& app) {
          (rest.empty() ? "none" : retake::cli::inQuotes(rest.front()));
 }
 
+// Where one is closed, a file or a socket of ours would get its number, and what is printed. What stands
+// there instead cannot be read or written, as a closed one could not.
+void takeStandardDescriptors() {
+  for (int fd = 0; fd <= 2; ++fd)
+    if (::fcntl(fd, F_GETFD) < 0) (void)!::open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   using namespace retake::cli;
+  takeStandardDescriptors();
   CLI::App app(
       "Reads, edits and serves recordings of gRPC calls.\n"
       "Exit code 0: done; 1: the answer is no; 2: it could not be done.",

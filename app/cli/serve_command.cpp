@@ -17,8 +17,7 @@
 namespace retake::cli {
 namespace {
 
-// SIGINT and SIGTERM as something to wait for. Made before any other thread, which then inherits that they
-// are blocked.
+// SIGINT and SIGTERM as something to wait for. Until block() one ends the process at once.
 class Signals {
  public:
   Signals() {
@@ -29,10 +28,12 @@ class Signals {
       std::signal(number, SIG_DFL);
       sigaddset(&m_set, number);
     }
-    pthread_sigmask(SIG_BLOCK, &m_set, nullptr);
     // Whoever read the addresses may have closed the pipe since: calls go on without their log.
     std::signal(SIGPIPE, SIG_IGN);
   }
+  // Before there is any other thread, which then inherits it; behind what may take long, as the reading of a
+  // recording from a pipe.
+  void block() const { pthread_sigmask(SIG_BLOCK, &m_set, nullptr); }
   void wait() const {
     int number = 0;
     sigwait(&m_set, &number);
@@ -66,6 +67,7 @@ int run(const ServeOptions& options) {
   const Recording& recording = *file->recording;
   for (const std::string& sentence : idleRules(workspace->policy.match, recording, **schema)) warn(sentence);
 
+  signals.block();
   // It outlives the server, which logs until it is stopped.
   ServeLog log(options.jsonLog);
   auto server = ReplayServer::start(file->recording, *schema,

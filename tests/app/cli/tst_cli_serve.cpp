@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <csignal>
 
 #include <QJsonDocument>
@@ -67,6 +69,41 @@ class tst_CliServe : public QObject {
     QCOMPARE(result.exitCode, 0);
     QCOMPARE(QString(result.err),
              QString("served 0, missed 0, forwarded 0, aborted 0\nevery recorded call was asked for\n"));
+  }
+
+  // As one that comes from a pipe which nobody ends.
+  void isEndedWhileItReadsTheRecording_data() {
+    QTest::addColumn<int>("signal");
+    QTest::addRow("SIGINT") << SIGINT;
+    QTest::addRow("SIGTERM") << SIGTERM;
+  }
+  void isEndedWhileItReadsTheRecording() {
+    QFETCH(int, signal);
+    QProcess process;
+    process.start(QStringLiteral(RETAKE_CLI), {"serve", "-"});
+    process.write(QByteArray(1 << 20, 'x'));  // more than a pipe holds
+    while (process.bytesToWrite() > 0) QVERIFY(process.waitForBytesWritten(kTimeoutMs));
+    ::kill(static_cast<pid_t>(process.processId()), signal);
+    QVERIFY(process.waitForFinished(10'000));
+    QCOMPARE(process.exitStatus(), QProcess::CrashExit);
+  }
+
+  void whatIsPrintedGoesToNoSocket() {
+    const QString socket = m_folder->filePath("s");
+    QProcess process;
+    process.setChildProcessModifier([] {
+      for (const int fd : {1, 2}) ::close(fd);
+    });
+    process.start(QStringLiteral(RETAKE_CLI),
+                  {"serve", m_path, "--log", "json", "--listen", "unix:" + socket});
+    QTRY_VERIFY_WITH_TIMEOUT(QFileInfo::exists(socket), kTimeoutMs);
+    for (const int fd : {1, 2})
+      QCOMPARE(QFile::symLinkTarget(QString("/proc/%1/fd/%2").arg(process.processId()).arg(fd)),
+               QString("/dev/null"));
+    ::kill(static_cast<pid_t>(process.processId()), SIGTERM);
+    QVERIFY(process.waitForFinished(kTimeoutMs));
+    QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+    QVERIFY(!QFileInfo::exists(socket));
   }
 
   void listensWhereverItIsTold() {
