@@ -35,12 +35,21 @@ void ReplaySession::opened(Reaction& out) {
     if (m_served->headers) {
       const auto& agreed =
           m_served->headers->of(*m_served->recording, *m_served->calls, streams(), m_method->streamQueue());
-      if (agreed.all) sendHeaders(agreed.first, out);
+      if (allBeginWith(agreed)) sendHeaders(agreed.first, out);
     } else if (!m_method->someFailFirst) {
       sendHeaders({}, out);
     }
   }
   lookAhead(out);
+}
+
+// Whether those whose metadata is not recorded do too, where they may answer as well.
+bool ReplaySession::allBeginWith(const AgreedHeaders::Agreement& agreed) const {
+  const MatchIndex::Method* other = m_method->otherwise;
+  if (!agreed.all || !other || other->all == MatchIndex::kNone) return agreed.all;
+  const auto& others = m_served->headers->of(*m_served->recording, *m_served->calls,
+                                             m_served->index().queue(other->all), other->all);
+  return others.all && others.first == agreed.first;
 }
 
 // Nothing is chosen: sends what does not depend on the choice, chooses where nothing will tell any more,

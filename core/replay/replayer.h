@@ -62,6 +62,7 @@ class ReplaySession {
     Pace      // for a RECV that candidates share to be due
   };
 
+  bool allBeginWith(const AgreedHeaders::Agreement& agreed) const;
   void lookAhead(Reaction& out);
   bool share(std::uint32_t call, Reaction& out);
   void beginWithHeaders(const Call& call, Reaction& out);

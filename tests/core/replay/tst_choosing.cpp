@@ -29,6 +29,30 @@ class tst_Choosing : public QObject {
   Q_OBJECT
 
  private slots:
+  // A stream whose metadata is not recorded may answer any client: its headers count as well.
+  void headersOfAllCandidatesHaveToAgree() {
+    for (const bool alike : {true, false}) {
+      test::ReplayFile file;
+      for (const bool hasMetadata : {true, false}) {
+        const std::uint32_t stream = file.createStream("/t.S/M");
+        if (hasMetadata) file.requestMetadata({{"tenant", "a"}});
+        file.send(stream, {"t.M", test::field(1, hasMetadata ? "x" : "y")});
+        file.recv(stream, test::Message{"t.M", {}}).headers({{"h", hasMetadata || alike ? "1" : "2"}});
+      }
+      ReplayPolicy policy;
+      policy.match.compareMetadata = {*parseMetadataRule("*:tenant")};
+      const auto replayer = Replayer::create(file.recording(), Schema::builtin(), policy);
+      auto session = (*replayer)->open("/t.S/M", 1, {}, [] { return Metadata{{"tenant", "a"}}; });
+      Reaction opened;
+      session.opened(opened);
+      QCOMPARE(opened.headers, alike);
+      Reaction answered;
+      session.message(test::field(1, "y"), answered);
+      if (!alike) QCOMPARE(answered.metadata, (Metadata{{"h", "2"}}));
+      QVERIFY(answered.notes.empty());
+    }
+  }
+
   void theRecordedCallIsChosen_data() {
     QTest::addColumn<QString>("recorded");
     QTest::addColumn<QStringList>("clients");
