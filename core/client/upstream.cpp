@@ -16,6 +16,11 @@ namespace {
 // What the far side may send of headers and trailers: far more than 8 KiB, which is gRPC's own limit.
 constexpr int kMetadataBytes = 1 << 20;
 
+// How long the channel waits, at first and at most, until it looks again for a service that is not there.
+// gRPC's own, up to two minutes, spare a service that thousands of clients wait for.
+constexpr int kFirstBackoffMs = 100;
+constexpr int kMaxBackoffMs = 500;
+
 constexpr std::string_view kUnix = "unix:";
 
 Error noUpstream(const std::string& address, const std::string& why) {
@@ -102,6 +107,8 @@ Result<std::shared_ptr<grpc::Channel>> openChannel(const Upstream& upstream) {
   arguments.SetMaxReceiveMessageSize(-1);
   arguments.SetMaxSendMessageSize(-1);
   arguments.SetInt(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytes);
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kFirstBackoffMs);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kMaxBackoffMs);
   // gRPC shares connections to one address within a process, also with those of a service that is gone.
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   // How calls are retried is the client's to say, not that of a name server's record.

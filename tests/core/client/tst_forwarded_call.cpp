@@ -1,4 +1,7 @@
 #include <grpcpp/grpcpp.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <QTest>
 #include <chrono>
@@ -276,6 +279,31 @@ class tst_ForwardedCall : public QObject {
     QCOMPARE(end.code, kUnavailable);
     QVERIFY2(!end.reached, end.message.c_str());
     QVERIFY(!call.headers());
+  }
+
+  // One that was away for a minute is not to be away for another one.
+  void aServiceThatIsAwayIsLookedForOften() {
+    // It takes a connection, and drops it.
+    const int listening = ::socket(AF_INET, SOCK_STREAM, 0);
+    const timeval bound{5, 0};
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t length = sizeof address;
+    QVERIFY(::setsockopt(listening, SOL_SOCKET, SO_RCVTIMEO, &bound, sizeof bound) == 0 &&
+            ::bind(listening, reinterpret_cast<const sockaddr*>(&address), length) == 0 &&
+            ::listen(listening, 8) == 0 &&
+            ::getsockname(listening, reinterpret_cast<sockaddr*>(&address), &length) == 0);
+    const auto channel = openChannel({.address = "127.0.0.1:" + std::to_string(ntohs(address.sin_port))});
+    const auto began = std::chrono::steady_clock::now();
+    (*channel)->GetState(true);
+    for (int i = 0; i < 6; ++i) {
+      const int connection = ::accept(listening, nullptr, nullptr);
+      QVERIFY2(connection >= 0, qPrintable(QString::number(i)));
+      ::close(connection);
+    }
+    ::close(listening);
+    QVERIFY(std::chrono::steady_clock::now() - began < 8s);  // gRPC's own waits are more than twelve
   }
 
   void aServiceThatVanishesIsUnavailable() {
