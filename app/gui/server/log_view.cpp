@@ -152,6 +152,9 @@ void LogView::fitColumns() {
   const bool duration = place(LogColumn::Duration, more + width("duration  "), time);
   place(LogColumn::Text, 40 * theme::kGrid, duration);
   place(LogColumn::Endpoint, width("127.0.0.1:50551"), duration);
+  // The header goes by the room that there was before a vertical scroll bar came up; the last column can
+  // spare that, and nobody needs a second bar for it.
+  setHorizontalScrollBarPolicy(room >= 0 ? Qt::ScrollBarAlwaysOff : Qt::ScrollBarAsNeeded);
 }
 
 void LogView::resizeEvent(QResizeEvent* event) {

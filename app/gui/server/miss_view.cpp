@@ -227,13 +227,22 @@ void MissView::showDone(const Remedy& remedy) {
   std::vector<NoteBar::Note> notes;
   notes.push_back({QStringLiteral("✓ ") + remedy.said + tr(" — counts from the next call on"),
                    theme::Role::Matched, tr("Undo"), [this] { m_document.undoStack().undo(); }});
-  if (remedy.answersUsed) {
+  if (remedy.answersOnce && isUsed(m_miss->nearest->id)) {
     notes.push_back({tr("That call has been used already: reset what is used, so that it answers again"),
                      theme::Role::Warning, tr("Reset used"), [this] { emit resetUsedWanted(); }});
   }
   m_note->setNotes(notes);
   m_head->hide();
 }
+
+void MissView::addUsed(const std::vector<EntryId>& calls) {
+  for (const EntryId call : calls) {
+    if (call.value >= m_used.size()) m_used.resize(call.value + 1);
+    m_used[call.value] = true;
+  }
+}
+
+bool MissView::isUsed(EntryId call) const { return call.value < m_used.size() && m_used[call.value]; }
 
 void MissView::forgetDone() {
   m_doneAt = -1;

@@ -32,6 +32,9 @@ class MissView : public QWidget {
   // `text` is the status message that the client got; it is shown where the explanation is not kept any more.
   void showMiss(std::shared_ptr<const Explanation> explanation, const QString& text);
   const std::shared_ptr<const Explanation>& miss() const { return m_miss; }
+  // What a server has answered with since it was started, or since it forgot that.
+  void addUsed(const std::vector<EntryId>& calls);
+  void forgetUsed() { m_used.clear(); }
 
  signals:
   // A call was added and is selected: its response wants to be edited.
@@ -48,12 +51,14 @@ class MissView : public QWidget {
   void showStory();
   void apply(const Remedy& remedy);
   void showDone(const Remedy& remedy);
+  bool isUsed(EntryId call) const;
   void forgetDone();
 
   Document& m_document;
   Selection& m_selection;
   std::shared_ptr<const Explanation> m_miss;
   QString m_statusText;
+  std::vector<bool> m_used;  // by the id of a call's first entry
 
   struct Offer {
     QPushButton* button;

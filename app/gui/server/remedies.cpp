@@ -115,7 +115,7 @@ Remedy ignoreFields(const Snapshot& snapshot, const Explanation& explanation,
   remedy.said = rules.size() == 1
                     ? tr("%1 is ignored").arg(rules.front())
                     : tr("%1 fields are ignored").arg(countText(static_cast<std::uint64_t>(rules.size())));
-  remedy.answersUsed = explanation.nearest->used && isOnce(snapshot);
+  remedy.answersOnce = isOnce(snapshot);
   remedy.workspace = std::move(workspace);
   return remedy;
 }
@@ -143,7 +143,7 @@ Remedy answerWithThis(const Snapshot& snapshot, const Explanation& explanation) 
           .arg(what, countText(*position + 1));
   remedy.name = tr("answer with %1").arg(callWords(call->number));
   remedy.said = tr("%1 is now what the client sent").arg(what);
-  remedy.answersUsed = explanation.nearest->used && isOnce(snapshot);
+  remedy.answersOnce = isOnce(snapshot);
   remedy.edits = {ReplaceMessage{explanation.nearest->message, *explanation.sent, {}}};
   return remedy;
 }

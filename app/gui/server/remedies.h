@@ -21,8 +21,8 @@ struct Remedy {
   std::vector<Edit> edits = {};
   std::optional<Workspace> workspace = {};
   bool addsCall = false;
-  // The call that answers from now on has been used: it answers again when that is reset.
-  bool answersUsed = false;
+  // What answers from now on is the nearest call, and once: if that has been used, when that is reset.
+  bool answersOnce = false;
   bool possible() const { return !edits.empty() || workspace.has_value(); }
 };
 

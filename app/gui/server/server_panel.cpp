@@ -85,6 +85,8 @@ ServerPanel::ServerPanel(ServerController& controller, Document& document, Selec
   connect(&controller, &ServerController::countsChanged, this, &ServerPanel::showCounts);
   connect(&controller, &ServerController::holdingChanged, this, &ServerPanel::showHolding);
   connect(&controller, &ServerController::failed, this, &ServerPanel::showFailure);
+  connect(&controller, &ServerController::hit, m_miss, &MissView::addUsed);
+  connect(&controller, &ServerController::usedForgotten, m_miss, &MissView::forgetUsed);
   connect(&controller.log(), &LogModel::countsChanged, this, &ServerPanel::showHint);
   connect(&document, &Document::changed, this, [this](const SnapshotChange& change) {
     if (change.file || change.workspace) {

@@ -493,6 +493,10 @@ void tst_Log::aNarrowLogNeedsNoScrolling() {
     view.resize(before * letter, 200);
     view.resize(letters * letter + 20 * theme::kGrid, 200);
     QTRY_COMPARE(view.horizontalScrollBar()->maximum(), 0);
+    model.append(calls(1, 50));
+    QTRY_VERIFY(view.verticalScrollBar()->isVisible());
+    QVERIFY(!view.horizontalScrollBar()->isVisible());
+    model.clear();
     QTEST(!view.isColumnHidden(static_cast<int>(LogColumn::Time)), "time");
     QTEST(!view.isColumnHidden(static_cast<int>(LogColumn::Duration)), "duration");
     QVERIFY(view.columnWidth(static_cast<int>(LogColumn::Status)) >=

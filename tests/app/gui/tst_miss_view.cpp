@@ -83,6 +83,7 @@ class tst_MissView : public QObject {
   void aMissArrivesWithItsExplanation();
   void aRemedyAnswersTheSameRequest_data();
   void aRemedyAnswersTheSameRequest();
+  void aNearestCallUsedMeanwhileIsSaid();
   void usedUpCallsCanRepeat();
   void theFirstMissOfAnotherFileIsShown();
   void theNextMissIsAKeyAway();
@@ -416,6 +417,22 @@ void tst_MissView::aRemedyAnswersTheSameRequest() {
   m_shop->server().resetUsed();
   QTRY_COMPARE(m_shop->server().counts().callsUsed, 0u);
   QCOMPARE(call(m_shop->address(), sent).end.code, 2);
+}
+
+void tst_MissView::aNearestCallUsedMeanwhileIsSaid() {
+  m_shop->start();
+  view()->showMiss(shared(nothingEqual()), {});
+  QSignalSpy hit(&m_shop->server(), &ServerController::hit);
+  QCOMPARE(call(m_shop->address(), field(1, "a")).end.code, 0);
+  QTRY_COMPARE(hit.count(), 1);
+  button("missAnswerWith")->click();
+  const auto said = [this] { return m_panel->findChild<NoteBar*>("missNote")->text(); };
+  QVERIFY2(said().contains("used already"), qPrintable(said()));
+  m_shop->server().resetUsed();
+  QTRY_COMPARE(m_shop->server().counts().callsUsed, 0u);
+  m_shop->document().undoStack().undo();
+  button("missAnswerWith")->click();
+  QVERIFY2(!said().contains("used already"), qPrintable(said()));
 }
 
 void tst_MissView::usedUpCallsCanRepeat() {
