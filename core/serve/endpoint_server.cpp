@@ -63,4 +63,8 @@ void EndpointServer::shutDown() {
   m_server.reset();
 }
 
+std::chrono::milliseconds EndpointServer::closeBound() const {
+  return std::chrono::milliseconds(m_service->serving()->closedOverCalls() ? 200 : 0);
+}
+
 }  // namespace retake

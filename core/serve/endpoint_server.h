@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -42,6 +43,9 @@ class EndpointServer {
   bool start(const std::string& target, const std::function<std::string(int port)>& name);
   // Takes no more calls, and ends what is under way at once.
   void shutDown();
+
+  // How long clients may take to read what was written to them: no time where there was nothing to end.
+  std::chrono::milliseconds closeBound() const;
 
   const std::string& address() const { return m_address; }
 

@@ -29,6 +29,12 @@ std::uint32_t Serving::callsUnderWay() const {
 void Serving::close() {
   const std::lock_guard lock(m_callsMutex);
   m_closed = true;
+  m_closedOverCalls = m_underWay > 0;
+}
+
+bool Serving::closedOverCalls() const {
+  const std::lock_guard lock(m_callsMutex);
+  return m_closedOverCalls;
 }
 
 bool Serving::waitUntilIdle(std::chrono::milliseconds bound) {

@@ -56,6 +56,8 @@ class Serving {
 
   // New calls are to be refused from here on.
   void close();
+  // Calls were under way at close().
+  bool closedOverCalls() const;
   // False when calls are still under way after `bound`.
   bool waitUntilIdle(std::chrono::milliseconds bound);
   void terminateAll() { forEachCall(&LiveCall::terminate); }
@@ -87,6 +89,7 @@ class Serving {
   LiveCall* m_first = nullptr;
   std::uint32_t m_underWay = 0;
   bool m_closed = false;
+  bool m_closedOverCalls = false;
   BuiltinCalls m_builtinCalls;
 
   std::mutex m_logMutex;

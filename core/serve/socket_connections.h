@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -20,8 +21,10 @@ struct SocketName {
 SocketName socketName(const sockaddr_storage& address, std::size_t length);
 
 // Ends both directions of every connection of this process that was accepted where `isOurs` says so; what was
-// written before still goes out. The descriptors stay gRPC's, which sees an end of file and closes them. gRPC
-// has no call for this: GOAWAY lets calls in that it then cancels.
-void closeConnections(const std::function<bool(const SocketName& local)>& isOurs);
+// written before still goes out, and for `bound` at most the other sides may read it and close. The
+// descriptors stay gRPC's, which sees an end of file and closes them. gRPC has no call for this: GOAWAY lets
+// calls in that it then cancels.
+void closeConnections(const std::function<bool(const SocketName& local)>& isOurs,
+                      std::chrono::milliseconds bound);
 
 }  // namespace retake

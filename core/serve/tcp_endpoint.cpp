@@ -89,11 +89,12 @@ class TcpEndpoint final : public Endpoint {
 
   ~TcpEndpoint() override {
     // A call that reaches gRPC while it shuts down is CANCELLED; without its connection it is UNAVAILABLE.
-    closeConnections([this](const SocketName& local) {
+    const auto isOurs = [this](const SocketName& local) {
       return local.port == m_port && std::any_of(m_hosts.begin(), m_hosts.end(), [&](const SocketName& host) {
                return host.isAny ? !local.host.empty() : host.host == local.host;
              });
-    });
+    };
+    closeConnections(isOurs, m_server.closeBound());
   }
 
   Result<void> open(const HostPort& split, const EndpointSecurity& security) {

@@ -101,7 +101,8 @@ class UnixEndpoint final : public Endpoint {
     if (::fstatat(m_folder.get(), m_file.c_str(), &now, AT_SYMLINK_NOFOLLOW) == 0 &&
         now.st_dev == m_socket.st_dev && now.st_ino == m_socket.st_ino)
       ::unlinkat(m_folder.get(), m_file.c_str(), 0);
-    closeConnections([this](const SocketName& local) { return local.path == pathOf(m_ownName); });
+    closeConnections([this](const SocketName& local) { return local.path == pathOf(m_ownName); },
+                     m_server.closeBound());
   }
 
   // `path` is where the address leads to.

@@ -376,7 +376,7 @@ class tst_Forwarding : public QObject {
     QCOMPARE(forwarding.server->callsUnderWay(), 0u);
     const ForwardedCall::End end = call.end();
     QCOMPARE(end.code, 14);
-    QCOMPARE(end.message, "retake: the stand-in has been stopped");
+    QCOMPARE(QString::fromStdString(end.message), QString("retake: the stand-in has been stopped"));
     QTRY_COMPARE(forwarding.live.pinger->callsCancelled(), 1);
     QCOMPARE(forwarding.server->report().aborted, 1u);
   }
