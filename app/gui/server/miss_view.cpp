@@ -224,11 +224,15 @@ void MissView::apply(const Remedy& remedy) {
 
 void MissView::showDone(const Remedy& remedy) {
   m_doneAt = m_document.undoStack().index();
+  const bool used = remedy.answersOnce && isUsed(m_miss->nearest->id);
   std::vector<NoteBar::Note> notes;
-  notes.push_back({QStringLiteral("✓ ") + remedy.said + tr(" — counts from the next call on"),
-                   theme::Role::Matched, tr("Undo"), [this] { m_document.undoStack().undo(); }});
-  if (remedy.answersOnce && isUsed(m_miss->nearest->id)) {
-    notes.push_back({tr("That call has been used already: reset what is used, so that it answers again"),
+  notes.push_back(
+      {QStringLiteral("✓ ") + remedy.said + (used ? QString() : tr(" — counts from the next call on")),
+       theme::Role::Matched, tr("Undo"), [this] { m_document.undoStack().undo(); }});
+  if (used) {
+    const auto call = callToLookAt(m_document.snapshot(), *m_miss);
+    const QString which = call ? callWords(call->number) : tr("That call");
+    notes.push_back({tr("⚠ %1 has been used; it answers again when that is reset").arg(which),
                      theme::Role::Warning, tr("Reset used"), [this] { emit resetUsedWanted(); }});
   }
   m_note->setNotes(notes);

@@ -427,12 +427,12 @@ void tst_MissView::aNearestCallUsedMeanwhileIsSaid() {
   QTRY_COMPARE(hit.count(), 1);
   button("missAnswerWith")->click();
   const auto said = [this] { return m_panel->findChild<NoteBar*>("missNote")->text(); };
-  QVERIFY2(said().contains("used already"), qPrintable(said()));
+  QVERIFY2(said().contains("has been used"), qPrintable(said()));
   m_shop->server().resetUsed();
   QTRY_COMPARE(m_shop->server().counts().callsUsed, 0u);
   m_shop->document().undoStack().undo();
   button("missAnswerWith")->click();
-  QVERIFY2(!said().contains("used already"), qPrintable(said()));
+  QVERIFY2(!said().contains("has been used"), qPrintable(said()));
 }
 
 void tst_MissView::usedUpCallsCanRepeat() {
