@@ -3,8 +3,10 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <string_view>
+#include <chrono>
+#include <optional>
 #include <utility>
 
 namespace retake::cli {
@@ -13,23 +15,35 @@ namespace {
 // A reader that is this far behind does not read.
 constexpr std::size_t kMaxWaiting = std::size_t{16} << 20;
 
+// What a pipe takes without blocking when poll() says that it takes something.
+constexpr std::size_t kAtOnce = 4096;
+
+// How long a reader may take nothing once it is over. Whoever ends the program and waits for that may never
+// read.
+constexpr std::chrono::seconds kLastWait(2);
+
+}  // namespace
+
 // False when nobody will ever read it.
-bool writeAll(int fd, std::string_view bytes) {
+bool LineWriter::writeAll(std::string_view bytes) const {
+  using Clock = std::chrono::steady_clock;
+  std::optional<Clock::time_point> until;
   while (!bytes.empty()) {
-    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-    if (written < 0 && errno == EAGAIN) {  // somebody made the pipe non-blocking
-      pollfd ready{fd, POLLOUT, 0};
-      ::poll(&ready, 1, -1);
+    pollfd ready{m_fd, POLLOUT, 0};
+    if (::poll(&ready, 1, 100) == 0) {
+      if (!m_over) continue;
+      if (!until) until = Clock::now() + kLastWait;
+      if (Clock::now() > *until) return false;
       continue;
     }
-    if (written < 0 && errno == EINTR) continue;
+    const ssize_t written = ::write(m_fd, bytes.data(), std::min(bytes.size(), kAtOnce));
+    if (written < 0 && (errno == EAGAIN || errno == EINTR)) continue;
     if (written < 0) return false;
     bytes.remove_prefix(static_cast<std::size_t>(written));
+    until.reset();
   }
   return true;
 }
-
-}  // namespace
 
 void LineWriter::begin() {
   m_thread = std::thread([this] { run(); });
@@ -68,7 +82,7 @@ void LineWriter::run() {
           "retake-cli: nobody read this, so that " + std::to_string(dropped) + " lines are missing here\n";
     m_changed.notify_all();
     lock.unlock();
-    read = read && writeAll(m_fd, lines);
+    read = read && writeAll(lines);
     lock.lock();
   }
 }

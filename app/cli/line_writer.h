@@ -1,9 +1,11 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 
 namespace retake::cli {
@@ -25,11 +27,13 @@ class LineWriter {
   void begin();
   // With its line end; several lines stay together. From any thread.
   void write(const std::string& lines);
-  // Writes what waits; what comes later is lost.
+  // Writes what waits, as long as somebody reads: two seconds without, and the rest is lost. So is what comes
+  // later.
   void finish();
 
  private:
   void run();
+  bool writeAll(std::string_view bytes) const;
 
   const int m_fd;
   const Full m_full;
@@ -37,7 +41,7 @@ class LineWriter {
   std::condition_variable m_changed;
   std::string m_waiting;
   std::uint64_t m_dropped = 0;
-  bool m_over = false;
+  std::atomic<bool> m_over = false;
   std::thread m_thread;
 };
 

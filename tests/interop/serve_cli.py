@@ -217,6 +217,18 @@ def nobody_who_does_not_read_stops_it():
         assert "missed 20000," in server.report, f"found {server.report[-300:]!r}"
 
 
+def it_ends_though_nobody_ever_reads():
+    """terminate() and wait(), as tests do that do not care for the log: pipes hold 64 KiB."""
+    with serve(SAMPLE, "--log", "json") as server, player.open_channel(server.address) as channel:
+        call = channel.unary_unary("/nobody/Knows", request_serializer=bytes, response_deserializer=bytes)
+        for asked in [call.future(b"") for _ in range(2000)]:
+            assert asked.exception(timeout=60) is not None
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(timeout=60) == 0, f"expected exit 0, found {server.process.returncode}"
+        log, server.report = server.process.communicate()
+        assert log.startswith('{"call": 1'), f"expected the log's beginning, found {log[:40]!r}"
+
+
 TESTS = [
     ("SIGTERM ends serve with a report", ends_on(signal.SIGTERM)),
     ("SIGINT ends serve with a report", ends_on(signal.SIGINT)),
@@ -235,6 +247,7 @@ TESTS = [
     ("a second signal ends it at once", a_second_signal_ends_at_once),
     ("what other machines can reach is warned of", a_warning_for_what_others_can_reach),
     ("nobody who does not read the log stops it", nobody_who_does_not_read_stops_it),
+    ("terminated, it ends though nobody ever reads its log", it_ends_though_nobody_ever_reads),
 ]
 
 if __name__ == "__main__":
