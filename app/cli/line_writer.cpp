@@ -61,9 +61,10 @@ void LineWriter::write(const std::string& lines) {
   m_changed.notify_all();
 }
 
-void LineWriter::finish() {
+void LineWriter::finish(const std::string& last) {
   {
     const std::lock_guard lock(m_mutex);
+    m_waiting += last;
     m_over = true;
     m_changed.notify_all();
   }

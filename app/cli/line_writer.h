@@ -27,9 +27,9 @@ class LineWriter {
   void begin();
   // With its line end; several lines stay together. From any thread.
   void write(const std::string& lines);
-  // Writes what waits, as long as somebody reads: two seconds without, and the rest is lost. So is what comes
-  // later.
-  void finish();
+  // Writes what waits and then `last`, as long as somebody reads: two seconds without, and the rest is lost.
+  // So is what comes later.
+  void finish(const std::string& last = {});
 
  private:
   void run();

@@ -88,9 +88,8 @@ int run(const ServeOptions& options) {
   signals.wait();
   signals.restore();
   (*server)->stop();
-  log.finish();
   const ReplayReport report = (*server)->report();
-  std::fputs(reportText(report, recording, groupCalls(recording)).c_str(), stderr);
+  log.finish(reportText(report, recording, groupCalls(recording)));
   return options.verify && !isAsRecorded(report) ? kNo : kDone;
 }
 

@@ -117,9 +117,9 @@ void ServeLog::begin() {
   m_error.begin();
 }
 
-void ServeLog::finish() {
+void ServeLog::finish(const std::string& report) {
   m_out.finish();
-  m_error.finish();
+  m_error.finish(report);
 }
 
 void ServeLog::take(const ReplayEvent& event) {

@@ -19,8 +19,9 @@ class ServeLog {
   // Nothing is written before; so endpoints can say first that they are ready.
   void begin();
   void take(const ReplayEvent& event);
-  // Everything is written when this returns.
-  void finish();
+  // The report is the last thing on standard error. Everything that somebody reads is written when this
+  // returns.
+  void finish(const std::string& report);
 
  private:
   void writeObject(const ReplayEvent& event);
