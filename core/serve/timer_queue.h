@@ -13,9 +13,9 @@
 
 namespace retake {
 
-// Does things for calls at their time, one after another on a thread of its own: to set a timer and to take
-// it back costs a fraction of what gRPC's alarms cost, and nearly every timer of a call is taken back. One
-// for the whole process; its thread begins with the first timer and stays.
+// Does things for calls at their time, one after another on a thread of its own. To set a timer and to take it
+// back is a step in a map each, where a gRPC alarm goes through its executor both times; and nearly every timer
+// of a call is taken back. One for the whole process; its thread begins with the first timer and stays.
 class TimerQueue {
  public:
   using Clock = std::chrono::steady_clock;
