@@ -59,11 +59,17 @@ def go_client_passes_again_after_a_restart():
 def go_client_of_the_sample_passes():
     program = report.tool("RETAKE_DEPOT", "client of the sample")
     sample = report.here("..", "..", "resources", "samples", "depot")
-    # It books one parcel twice, with a map that Go writes in any order: only a schema tells a map from a list, and
-    # without one the recorded request of the same order comes first.
-    with serve(sample + ".replay", "--verify", "--schema", sample + ".proto") as server:
-        judge(program, "client", server.address)
-        assert server.stop() == 0, server.report
+    for options in ((), ("--schema", sample + ".proto")):
+        with serve(sample + ".replay", "--verify", *options) as server:
+            try:
+                judge(program, "client", server.address)
+            except AssertionError as failed:
+                # It books one parcel twice, with a map that Go writes in any order. Only a schema tells a map from
+                # a list: without one, the recorded request of the same order comes first, and may be the second.
+                if options or not str(failed).rstrip().endswith("Tidewater Café: got OK (<nil>), want ResourceExhausted"):
+                    raise
+                continue
+            assert server.stop() == 0, server.report
 
 
 def counts_agree(path):
