@@ -74,7 +74,7 @@ void playUnary(grpc::GenericStub& stub, grpc::ClientContext& context, const Clie
 }
 
 void playStream(grpc::GenericStub& stub, grpc::ClientContext& context, const ClientScript& script,
-                ClientOutcome& outcome) {
+                const std::function<void()>& beforeCancel, ClientOutcome& outcome) {
   OneByOne steps;
   const auto call = stub.PrepareCall(&context, script.method, steps.queue());
   call->StartCall(nullptr);
@@ -108,7 +108,10 @@ void playStream(grpc::GenericStub& stub, grpc::ClientContext& context, const Cli
   }
   // An end that nobody recorded, or that was the client's own, is the client's again.
   const bool ownEnd = !script.endRecorded || script.end.code == kCancelled;
-  if (open && ownEnd && outcome.received.size() >= expected) context.TryCancel();
+  if (open && ownEnd && outcome.received.size() >= expected) {
+    if (beforeCancel) beforeCancel();
+    context.TryCancel();
+  }
   while (open) read();
   grpc::Status status;
   call->Finish(&status, nullptr);
@@ -125,7 +128,7 @@ std::shared_ptr<grpc::Channel> channelTo(const std::string& address) {
 }
 
 ClientOutcome play(const std::shared_ptr<grpc::Channel>& channel, const ClientScript& script,
-                   std::chrono::milliseconds timeout) {
+                   std::chrono::milliseconds timeout, const std::function<void()>& beforeCancel) {
   const auto begin = std::chrono::steady_clock::now();
   if (script.endRecorded && script.end.code == kDeadlineExceeded)
     timeout = std::min(timeout, kRecordedDeadline);
@@ -134,7 +137,7 @@ ClientOutcome play(const std::shared_ptr<grpc::Channel>& channel, const ClientSc
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + timeout);
   if (script.isStream)
-    playStream(stub, context, script, outcome);
+    playStream(stub, context, script, beforeCancel, outcome);
   else
     playUnary(stub, context, script, outcome);
   outcome.duration = std::chrono::steady_clock::now() - begin;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -51,9 +52,11 @@ std::shared_ptr<grpc::Channel> channelTo(const std::string& address);
 
 // Plays the client's side over `channel`: sends what it sent, waits for each message that it had got
 // by then, half-closes, reads to the end. Blocks; `timeout` bounds all of it (then the end is
-// DEADLINE_EXCEEDED). Details are taken from the grpc-status-details-bin trailer.
+// DEADLINE_EXCEEDED). Details are taken from the grpc-status-details-bin trailer. Where the end was the
+// client's own it cancels, after `beforeCancel`: a cancellation may overtake what was just sent.
 ClientOutcome play(const std::shared_ptr<grpc::Channel>& channel, const ClientScript& script,
-                   std::chrono::milliseconds timeout = std::chrono::seconds(30));
+                   std::chrono::milliseconds timeout = std::chrono::seconds(30),
+                   const std::function<void()>& beforeCancel = {});
 
 // Where an outcome differs from what is recorded; empty when nowhere. Messages are compared through
 // the schema where it knows their type, else as bytes. One sentence each.
