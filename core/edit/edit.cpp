@@ -1,5 +1,6 @@
 #include "edit/edit.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "edit/insert_call.h"
@@ -101,16 +102,11 @@ class Applier {
     return m_recording.withInitialState(edit.bytes);
   }
 
-  Result<Recording> operator()(const RestoreEntry& edit) const {
-    const auto position = m_recording.position(edit.entry);
-    if (!position) return missing(edit.entry);
-    const auto was = parseEntry(edit.bytes);
-    if (!was) return was.error();
-    const EntryKind kind = m_recording.info(*position).kind;
-    if (was->kind != kind)
-      return Error{nameOf(m_recording, edit.entry) + ": expected the bytes of a " +
-                   std::string(entryKindName(kind)) + ", found a " + std::string(entryKindName(was->kind))};
-    return m_recording.withEntry(*position, edit.bytes);
+  Result<Recording> operator()(const RestoreEntry& edit) const { return rewritten({edit}); }
+
+  Result<Recording> operator()(const RewriteEntries& edit) const {
+    const auto after = rewritten(edit.entries);
+    return after && edit.initialState ? after->withInitialState(*edit.initialState) : after;
   }
 
   Result<Recording> operator()(const InsertCall& edit) const { return insertCall(m_recording, edit); }
@@ -188,13 +184,37 @@ class Applier {
     return entry;
   }
 
+  Result<Recording> rewritten(const std::vector<RestoreEntry>& edits) const {
+    std::vector<std::pair<std::uint32_t, std::string>> entries;
+    entries.reserve(edits.size());
+    for (const RestoreEntry& edit : edits) {
+      const auto position = m_recording.position(edit.entry);
+      if (!position) return missing(edit.entry);
+      const auto fields = parseEntry(edit.bytes);
+      if (!fields) return fields.error();
+      const EntryKind kind = m_recording.info(*position).kind;
+      if (fields->kind != kind)
+        return Error{nameOf(m_recording, edit.entry) + ": expected the bytes of a " +
+                     std::string(entryKindName(kind)) + ", found a " +
+                     std::string(entryKindName(fields->kind))};
+      if (edit.bytes.size() > kMaxBytes) return tooLong(edit.entry, edit.bytes.size());
+      entries.emplace_back(*position, edit.bytes);
+    }
+    const auto byPosition = [](const auto& a, const auto& b) { return a.first < b.first; };
+    std::sort(entries.begin(), entries.end(), byPosition);
+    return m_recording.withEntries(std::move(entries));
+  }
+
   Result<Recording> replaced(const Entry& entry, const std::optional<EntryMessage>& message,
                              bool isError) const {
     std::string bytes = withMessage(entry.bytes.view, message, isError);
-    if (bytes.size() > kMaxBytes)
-      return Error{nameOf(m_recording, entry.id) + ": expected less than 4 GiB, found " +
-                   std::to_string(bytes.size()) + " bytes"};
+    if (bytes.size() > kMaxBytes) return tooLong(entry.id, bytes.size());
     return m_recording.withEntry(*m_recording.position(entry.id), std::move(bytes));
+  }
+
+  Error tooLong(EntryId entry, std::size_t size) const {
+    return Error{nameOf(m_recording, entry) + ": expected less than 4 GiB, found " + std::to_string(size) +
+                 " bytes"};
   }
 
   const Recording& m_recording;
@@ -228,6 +248,10 @@ std::string describe(const Recording& recording, const Edit& edit) {
     std::string operator()(const ReplaceInitialState&) const { return "initial state"; }
     std::string operator()(const RestoreEntry& e) const {
       return "back to what " + nameOf(recording, e.entry) + " was";
+    }
+    std::string operator()(const RewriteEntries& e) const {
+      return std::to_string(e.entries.size()) + (e.entries.size() == 1 ? " entry" : " entries") +
+             " rewritten";
     }
     std::string operator()(const InsertCall& e) const { return "new call of " + e.method; }
     std::string operator()(const RemoveCall& e) const {

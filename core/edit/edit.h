@@ -77,8 +77,14 @@ struct RemoveCall {
   EntryId call;  // the REQUEST or CREATE_STREAM
 };
 
+// Many entries at once, and the initial state: what applying scrub rules means. Costs each chunk once.
+struct RewriteEntries {
+  std::vector<RestoreEntry> entries = {};  // in recorded order
+  std::optional<std::string> initialState = {};
+};
+
 using Edit = std::variant<ReplaceMessage, ReplaceStatus, EndStream, ReplaceInitialState, RestoreEntry, Repair,
-                          InsertCall, RemoveCall>;
+                          InsertCall, RemoveCall, RewriteEntries>;
 
 // `recording` with the edit; everything else keeps its bytes, and what refers to an edited entry
 // still does. Pure. An Error tells why it cannot be: no such entry, a status on a SEND, ...

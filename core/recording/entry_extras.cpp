@@ -12,7 +12,8 @@ enum Field : std::uint32_t {
   kHeaders = 1003,
   kTrailers = 1004,
   kHalfClosedBefore = 1005,
-  kCanceller = 1006
+  kCanceller = 1006,
+  kScrubbed = 1007
 };
 
 // Two bytes of a file may say that there is an entry, which takes 64 here. gRPC's peers take some kilobytes
@@ -38,8 +39,10 @@ Name nameOf(std::uint32_t number) {
       return {"trailers", WireType::Length};
     case kHalfClosedBefore:
       return {"half-close", WireType::Varint};
-    default:
+    case kCanceller:
       return {"canceller", WireType::Varint};
+    default:
+      return {"scrubbed", WireType::Varint};
   }
 }
 
@@ -95,6 +98,9 @@ class ExtrasParser {
         return append(name, field.bytes, m_extras.trailers);
       case kHalfClosedBefore:
         m_extras.halfClosedBefore = field.value != 0;
+        return std::nullopt;
+      case kScrubbed:
+        m_extras.scrubbed = field.value != 0;
         return std::nullopt;
       default:
         if (field.value > static_cast<std::uint64_t>(EntryExtras::Canceller::Server))
@@ -171,6 +177,7 @@ std::string serializeExtras(const EntryExtras& extras) {
   if (extras.halfClosedBefore) appendVarintField(out, kHalfClosedBefore, 1);
   if (extras.canceller != EntryExtras::Canceller::Nobody)
     appendVarintField(out, kCanceller, static_cast<std::uint64_t>(extras.canceller));
+  if (extras.scrubbed) appendVarintField(out, kScrubbed, 1);
   return out;
 }
 

@@ -29,13 +29,16 @@ struct EntryExtras {
   bool halfClosedBefore = false;
   // On a last RECV or a RESPONSE with CANCELLED or DEADLINE_EXCEEDED: whose doing that was.
   Canceller canceller = Canceller::Nobody;
+  // On any entry: scrub rules have changed it. A client that sends real values matches only where it is
+  // scrubbed likewise.
+  bool scrubbed = false;
 
   bool operator==(const EntryExtras&) const = default;
   bool empty() const { return *this == EntryExtras{}; }
 };
 
 // Whether a field of Entry is one of these.
-constexpr bool isExtraField(std::uint32_t number) { return number >= 1000 && number <= 1006; }
+constexpr bool isExtraField(std::uint32_t number) { return number >= 1000 && number <= 1007; }
 
 // Those of an Entry message. An Error says which of them is no such message, and where.
 Result<EntryExtras> parseExtras(ByteView entry);

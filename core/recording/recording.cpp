@@ -164,22 +164,34 @@ Recording::Record Recording::ownRecord(Chunk& chunk, std::string bytes, RecordPl
   return made;
 }
 
-Recording Recording::withEntry(std::uint32_t position, std::string bytes) const {
-  Recording after = *this;
-  Link& link = after.m_spine[linkOf(position)];
-  auto chunk = std::make_shared<Chunk>(*link.chunk);
-  Record& record = chunk->records[position - link.first];
+void Recording::replace(Chunk& chunk, Record& record, std::string bytes) {
   const Record old = record;
   record =
-      ownRecord(*chunk, std::move(bytes),
+      ownRecord(chunk, std::move(bytes),
                 {.offset = 0, .length = 0, .id = old.id, .ref = old.ref, .method = old.method, .own = true});
   if (old.own) {  // one slot an entry: a thousand edits of one do not keep a thousand versions
-    std::swap(chunk->own[old.offset], chunk->own.back());
-    chunk->own.pop_back();
+    std::swap(chunk.own[old.offset], chunk.own.back());
+    chunk.own.pop_back();
     record.offset = old.offset;
   }
-  after.m_hasExtras = after.m_hasExtras || record.hasExtras;
-  link.chunk = std::move(chunk);
+  m_hasExtras = m_hasExtras || record.hasExtras;
+}
+
+Recording Recording::withEntry(std::uint32_t position, std::string bytes) const {
+  std::vector<std::pair<std::uint32_t, std::string>> one;
+  one.emplace_back(position, std::move(bytes));
+  return withEntries(std::move(one));
+}
+
+Recording Recording::withEntries(std::vector<std::pair<std::uint32_t, std::string>> entries) const {
+  Recording after = *this;
+  for (auto entry = entries.begin(); entry != entries.end();) {
+    Link& link = after.m_spine[linkOf(entry->first)];
+    auto chunk = std::make_shared<Chunk>(*link.chunk);
+    for (; entry != entries.end() && entry->first - link.first < chunk->records.size(); ++entry)
+      after.replace(*chunk, chunk->records[entry->first - link.first], std::move(entry->second));
+    link.chunk = std::move(chunk);
+  }
   return after;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/byte_source.h"
@@ -79,6 +80,8 @@ class Recording {
   // Each of these gives the recording that differs in one thing. `bytes` is an Entry message of less
   // than 4 GiB; its ref_index does not matter, the entry keeps its `ref`.
   Recording withEntry(std::uint32_t position, std::string bytes) const;
+  // Many at once, by ascending position: copies each chunk once.
+  Recording withEntries(std::vector<std::pair<std::uint32_t, std::string>> entries) const;
   Recording withInserted(std::uint32_t position, std::string bytes, EntryId ref) const;
   Recording withoutEntry(std::uint32_t position) const;
   Recording withInitialState(std::string bytes) const;
@@ -143,6 +146,7 @@ class Recording {
   static Record makeRecord(const EntryFields& fields, const RecordPlace& place);
   static Record ownRecord(Chunk& chunk, std::string bytes, RecordPlace place);
   static void seal(Chunk& chunk);
+  void replace(Chunk& chunk, Record& record, std::string bytes);
   static std::shared_ptr<const Chunk> part(const Chunk& chunk, std::size_t begin, std::size_t end);
   std::size_t linkOf(std::uint32_t position) const;
   const Record& record(std::uint32_t position, const Chunk** chunk = nullptr) const;

@@ -181,6 +181,30 @@ class tst_Edit : public QObject {
     QVERIFY(!apply(*before, RestoreEntry{{99}, bytes}));
   }
 
+  void manyEntriesAreRewrittenAtOnce() {
+    ReplayFile file;
+    for (int i = 0; i < 1500; ++i)
+      file.unary("/a.S/M", {"a.M", "request " + std::to_string(i)}, {"a.M", "response"});
+    const auto before = file.recording();
+    RewriteEntries edit{.initialState = "state"};
+    // Out of order, of several chunks, and one of them twice: the last word counts.
+    for (const std::uint32_t id : {3000u, 1u, 1026u, 1025u, 2u, 2u})
+      edit.entries.push_back(RestoreEntry{EntryId{id}, std::string(before->bytes(id - 1)->view)});
+    const std::string rewritten = withMessage(edit.entries[0].bytes, EntryMessage{"t/a.M", "other"}, false);
+    edit.entries[0].bytes = rewritten;
+    const auto after = apply(*before, edit);
+    QVERIFY2(after, after ? "" : after.error().message.c_str());
+    QCOMPARE(after->initialState()->view, ByteView("state"));
+    QCOMPARE(after->bytes(2999)->view, ByteView(rewritten));
+    QVERIFY(after->info(1024).edited);
+    QVERIFY(!after->info(1026).edited);
+    for (std::uint32_t position = 0; position < 2999; ++position)
+      QCOMPARE(after->bytes(position)->view, before->bytes(position)->view);
+
+    edit.entries.push_back(RestoreEntry{EntryId{2}, edit.entries[1].bytes});  // a REQUEST where a RESPONSE is
+    QVERIFY(!apply(*before, edit));
+  }
+
   void removesACallWithAllThatRefersToIt() {
     const auto after = apply(*sample(), Repair{Repair::Kind::RemoveCall, {5}});
     QVERIFY(after);
