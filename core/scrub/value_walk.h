@@ -1,12 +1,13 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/bytes.h"
-#include "schema/field_path.h"
 #include "schema/schema.h"
 
 namespace google::protobuf {
@@ -15,38 +16,89 @@ class FieldDescriptor;
 
 namespace retake {
 
-// Where a walk through a message stands. Paths are made when asked for, not on the way.
+// One step on the way down from a message, or a text, to a value. Lives while the visitor is told of what is
+// at it or below it.
+struct ValueStep {
+  enum class Kind : std::uint8_t {
+    Field,    // `field` or, where that is not known, `number`
+    Element,  // `index`: how many of the field stood before it. Also of a field without a type
+    Key,      // of a map: `text`, or `index` where it is a number or bool
+    Any,      // into the message of type `text` that a google.protobuf.Any holds
+    Member,   // of an object in JSON: `text`
+    Item,     // of a list in JSON: `index`
+    Inside    // through a form that the value is written in, `text`: "JSON", "base64", "hex", "URL-escaped",
+              // "message", "bytes" (text that stands among bytes which are none)
+  };
+  Kind kind = Kind::Field;
+  bool isOnly = false;   // Element of a field without a type that stands there once
+  bool hasText = false;  // Key: of a string
+  const google::protobuf::FieldDescriptor* field = nullptr;
+  std::uint32_t number = 0;
+  std::uint64_t index = 0;
+  std::string_view text = {};
+  const ValueStep* parent = nullptr;
+  mutable std::uint32_t mark = 0;  // the visitor's own; 0 at first
+};
+
+// Where a walk stands. Paths are made when asked for, not on the way.
 class ValuePlace {
  public:
-  virtual ~ValuePlace() = default;
-  virtual std::string path() const = 0;  // as schema/field_path.h writes it
-  virtual std::string_view fieldName()
-      const = 0;  // of the nearest field or JSON key; its number without a schema
-  virtual const google::protobuf::FieldDescriptor* field() const = 0;  // null: not known
-  virtual bool isMapKey() const = 0;
-  // How the value lies in the field: empty, or "JSON", "base64", "hex", "URL-escaped", joined by ", ".
-  virtual std::string inside() const = 0;
+  explicit ValuePlace(const ValueStep* last, bool isMapKey = false) : m_last(last), m_isMapKey(isMapKey) {}
+  // The last step to here; null at what the walk began with.
+  const ValueStep* last() const { return m_last; }
+  // As schema/field_path.h writes it; members of JSON follow the field that holds it.
+  std::string path() const;
+  // Of the nearest field or member of JSON; its number without a schema. Empty at the beginning.
+  std::string fieldName() const;
+  // The nearest; null: not known.
+  const google::protobuf::FieldDescriptor* field() const;
+  // Also the key of a member of JSON.
+  bool isMapKey() const { return m_isMapKey; }
+  // How the value lies in the field: "", or such as "URL-escaped, base64, JSON".
+  std::string inside() const;
+
+ private:
+  const ValueStep* m_last;
+  bool m_isMapKey;
 };
 
-// What a visitor makes of a value: keep it, another one, or take it out (then the field, element, map entry
-// or JSON member that holds it goes).
+// In place of `length` bytes at `offset`.
+struct TextEdit {
+  std::size_t offset = 0;
+  std::size_t length = 0;
+  std::string text = {};
+  bool operator==(const TextEdit&) const = default;
+};
+
+// What a visitor makes of a value: keep it, another one, edits of it (ascending, apart from each other), or
+// take it out (then the field, element, map entry or JSON member that holds it goes). Edits leave everything
+// else as it is, also where the value is written in escapes or base64. What is left or new is looked into
+// after Keep and Edit, not after Set.
 struct ValueChange {
-  enum class Kind : std::uint8_t { Keep, Set, Remove } kind = Kind::Keep;
-  std::string value = {};
+  enum class Kind : std::uint8_t { Keep, Set, Edit, Remove } kind = Kind::Keep;
+  std::string value = {};            // Set
+  std::vector<TextEdit> edits = {};  // Edit, of texts alone
 };
 
-// Told of every value of a message, in the order of its bytes.
+// Told of every value of a message, in the order of its bytes; of a map entry the key first.
 class ValueVisitor {
  public:
   virtual ~ValueVisitor() = default;
-  // False: what is inside need not be walked (no rule leads there). Asked before each message, list and map.
+  // False: what is inside need not be walked. Asked before each message but the outermost, map entries among
+  // them; `type` is null where it is not known.
   virtual bool enters(const ValuePlace& place, const google::protobuf::Descriptor* type);
-  // A string, a map key, a text in JSON, or bytes that hold text.
+  // The same of a text, bytes that hold text among them: for JSON in it, base64, hex and URL escapes.
+  virtual bool looksInto(const ValuePlace& place, std::string_view text);
+  // A string, a map key, a text in JSON, bytes that hold text, and text in what these hold. Not the type URL
+  // of an Any.
   virtual ValueChange text(const ValuePlace& place, std::string_view value) = 0;
+  // Bytes that hold no text; after Keep, those that hold a message and text among bytes are looked into.
   virtual ValueChange bytes(const ValuePlace& place, ByteView value);
-  // Any number, bool or enum: `text` is its decimal form; a value that is Set is parsed by the field's type.
+  // Any number, bool or enum: `text` is its decimal form ("0" and "1" of a bool; in JSON as written there,
+  // also true and false). A value that is Set is read by the field's type and kept as it was where that
+  // cannot be; in JSON it becomes a string then.
   virtual ValueChange number(const ValuePlace& place, std::string_view text);
-  // A whole message, before its values: Set is its new bytes.
+  // A whole message, before its values: Set is its new bytes. Asked after enters().
   virtual ValueChange message(const ValuePlace& place, const google::protobuf::Descriptor* type,
                               ByteView value);
 };
@@ -54,10 +106,16 @@ class ValueVisitor {
 // Walks `message`, of `type` where that is known, else by field number and as guessed, into nested messages,
 // lists, maps, Any, and into bytes and strings that hold a message or JSON. Gives the message with what the
 // visitor changed; nothing where it changed nothing. Fields that it keeps keep their bytes and order, unknown
-// ones too. At most 100 levels deep; what lies deeper, or cannot be parsed, is one value of bytes.
+// ones too. At most 100 levels deep; what lies deeper, and what follows where a message cannot be read on, is
+// one value of bytes.
+//
+// Keys of a map, or of an object in JSON, that a visitor makes equal are told apart again ("x", "x~2", ... ;
+// the next free number), by the order of what they were, so that no entry is lost.
 std::optional<std::string> walkValues(const Schema& schema, const google::protobuf::Descriptor* type,
                                       ByteView message, ValueVisitor& visitor);
 // The same of a text on its own (a status message, a metadata value, an initial state that is text or JSON).
 std::optional<std::string> walkText(std::string_view text, ValueVisitor& visitor);
+// Of bytes that may be text, JSON, a message, or none of these (the value of a "-bin" key, an initial state).
+std::optional<std::string> walkBytes(const Schema& schema, ByteView bytes, ValueVisitor& visitor);
 
 }  // namespace retake
