@@ -27,6 +27,32 @@ constexpr std::uint32_t kNone = MatchIndex::kNone;
 
 }  // namespace
 
+// Where a message leads: as it came, and as scrub rules make it, in the part with equal metadata and in that
+// without.
+struct Matcher::Places {
+  struct One {
+    const MatchIndex::Method* part = nullptr;
+    bool scrubbed = false;
+    MatchIndex::Place place = {};
+  };
+
+  // Where what the rules change is ignored, both forms lead to one place.
+  void add(const One& one) {
+    for (const One& known : all())
+      if (known.place.best() == one.place.best()) return;
+    list[count++] = one;
+  }
+  std::span<const One> all() const { return std::span(list).first(count); }
+  std::vector<std::uint32_t> queues() const {
+    std::vector<std::uint32_t> queues;
+    for (const One& one : all()) queues.push_back(one.place.best());
+    return queues;
+  }
+
+  std::array<One, 4> list;
+  std::size_t count = 0;
+};
+
 void Matcher::sync(MatchCursors& in) const {
   if (in.generation == m_generation) return;
   in.generation = m_generation;
@@ -100,7 +126,7 @@ const Matcher::Slot* Matcher::again(const Slot* first, const Slot* then) const {
   return uses(then->id) < uses(first->id) ? then : first;
 }
 
-Matcher::Taken Matcher::take(const Slot& slot, bool guessed, std::uint64_t usedBy) {
+Matcher::Taken Matcher::take(const Slot& slot, bool guessed, bool scrubbed, std::uint64_t usedBy) {
   if (slot.id.value >= m_uses.size())
     m_uses.resize(std::max<std::size_t>(std::size_t{slot.id.value} + 1, m_uses.size() * 2));
   Use& use = m_uses[slot.id.value];
@@ -108,11 +134,11 @@ Matcher::Taken Matcher::take(const Slot& slot, bool guessed, std::uint64_t usedB
   // later goes on to the first, and does not wait for the others to catch up.
   if (use.count == 0 || m_reuse != Reuse::Last) ++use.count;
   use.by = usedBy;
-  return {.id = slot.id, .call = slot.call, .guessed = guessed};
+  return {.id = slot.id, .call = slot.call, .guessed = guessed, .scrubbed = scrubbed};
 }
 
 // All of these queues; the last one's last call is told.
-Miss Matcher::usedUp(const MatchIndex& index, std::initializer_list<std::uint32_t> queues) const {
+Miss Matcher::usedUp(const MatchIndex& index, std::span<const std::uint32_t> queues) const {
   Miss miss{.why = Miss::Why::UsedUp};
   for (const std::uint32_t queue : queues) {
     if (queue == kNone) continue;
@@ -126,76 +152,113 @@ Miss Matcher::usedUp(const MatchIndex& index, std::initializer_list<std::uint32_
 }
 
 Matcher::Answer Matcher::takeUnary(MatchCursors& in, const Schema& schema, const MatchIndex::Method& method,
-                                   ByteView message, std::uint64_t usedBy) {
-  // Of the part with equal metadata and of that without: where the message led first.
-  std::array<MatchIndex::Place, 2> places;
-  for (std::size_t i = 0; i < places.size(); ++i) {
-    const MatchIndex::Method* part = i == 0 ? &method : method.otherwise;
-    const auto types = part ? static_cast<std::uint32_t>(part->unary.types.size()) : 0;
-    for (std::uint32_t type = 0; type < types; ++type) {
-      const MatchIndex::Place place = in.index->find(schema, part->unary, type, message);
-      if (place.empty()) continue;
-      if (places[i].empty()) places[i] = place;
-      const std::lock_guard lock(m_mutex);
-      sync(in);
-      if (const Slot* slot = unused(in, place.exact, {})) return take(*slot, false, usedBy);
-      if (const Slot* slot = unused(in, place.guessed, {})) return take(*slot, true, usedBy);
+                                   const ClientMessage& message, std::uint64_t usedBy) {
+  Places places;
+  for (const bool scrubbed : {false, true}) {
+    if (scrubbed && !message.scrubbed) break;
+    for (const MatchIndex::Method* part : {&method, method.otherwise}) {
+      const auto types = part ? static_cast<std::uint32_t>(part->unary.types.size()) : 0;
+      bool isFirst = true;
+      for (std::uint32_t type = 0; type < types; ++type) {
+        const MatchIndex::Place place =
+            in.index->find(schema, part->unary, type, scrubbed ? *message.scrubbed : message.asSent);
+        if (place.empty()) continue;
+        if (std::exchange(isFirst, false)) places.add({part, scrubbed, place});
+        const std::lock_guard lock(m_mutex);
+        sync(in);
+        if (const Slot* slot = unused(in, place.exact, {})) return take(*slot, false, scrubbed, usedBy);
+        if (const Slot* slot = unused(in, place.guessed, {})) return take(*slot, true, scrubbed, usedBy);
+      }
     }
   }
-  if (places[0].empty() && places[1].empty())
-    return Miss{.why = Miss::Why::NothingEqual, .recorded = method.unary.recorded};
+  if (places.all().empty()) return Miss{.why = Miss::Why::NothingEqual, .recorded = method.unary.recorded};
   const std::lock_guard lock(m_mutex);
   sync(in);
-  const Slot* first = again(in, places[0].best(), {});
-  const Slot* slot = again(first, again(in, places[1].best(), {}));
-  if (slot) return take(*slot, places[slot == first ? 0 : 1].exact == kNone, usedBy);
-  return usedUp(*in.index, {places[0].best(), places[1].best()});
+  const Slot* best = nullptr;
+  const Places::One* found = nullptr;
+  for (const Places::One& one : places.all()) {
+    const Slot* slot = again(in, one.place.best(), {});
+    if (!slot || again(best, slot) != slot) continue;
+    best = slot;
+    found = &one;
+  }
+  if (best) return take(*best, found->place.exact == kNone, found->scrubbed, usedBy);
+  return usedUp(*in.index, places.queues());
 }
 
 Matcher::Answer Matcher::takeStream(MatchCursors& in, const Schema& schema, const MatchIndex::Method& method,
-                                    const SharedRecvs& got, ByteView message, std::uint64_t usedBy) {
-  const std::array<const MatchIndex::Method*, 2> parts{&method, method.otherwise};
-  std::array<MatchIndex::Place, 2> places;
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const auto types = parts[i] ? static_cast<std::uint32_t>(parts[i]->streams.types.size()) : 0;
-    for (std::uint32_t type = 0; type < types && places[i].empty(); ++type)
-      places[i] = in.index->find(schema, parts[i]->streams, type, message);
-  }
+                                    const SharedRecvs& got, const ClientMessage& message,
+                                    std::uint64_t usedBy) {
+  Places places;
+  for (const MatchIndex::Method* part : {&method, method.otherwise})
+    for (const bool scrubbed : {false, true}) {
+      if (!part || (scrubbed && !message.scrubbed)) continue;
+      MatchIndex::Place place;
+      for (std::uint32_t type = 0; type < part->streams.types.size() && place.empty(); ++type)
+        place = in.index->find(schema, part->streams, type, scrubbed ? *message.scrubbed : message.asSent);
+      if (!place.empty()) places.add({part, scrubbed, place});
+    }
 
   const std::lock_guard lock(m_mutex);
   sync(in);
-  const auto earlier = [](const Slot* a, const Slot* b) { return b && (!a || b->call < a->call) ? b : a; };
-  for (std::size_t i = 0; i < parts.size() && parts[i]; ++i) {
-    const Filter filter{.method = parts[i], .got = got};
-    const Slot* exact = unused(in, places[i].exact, filter);
-    const Slot* equal = exact ? exact : unused(in, places[i].guessed, filter);
-    const Slot* best = earlier(equal, unused(in, parts[i]->withoutSends, filter));
-    if (best) return take(*best, best == equal && !exact, usedBy);
+  const auto isEarlier = [](const Slot* a, const Slot* b) { return b && (!a || b->call < a->call); };
+  for (const MatchIndex::Method* part : {&method, method.otherwise}) {
+    if (!part) continue;
+    const Filter filter{.method = part, .got = got};
+    const Slot* best = nullptr;
+    bool guessed = false;
+    bool scrubbed = false;
+    for (const bool guess : {false, true}) {
+      if (guess && best) break;
+      for (const Places::One& one : places.all()) {
+        if (one.part != part) continue;
+        const Slot* slot = unused(in, guess ? one.place.guessed : one.place.exact, filter);
+        if (!isEarlier(best, slot)) continue;
+        best = slot;
+        guessed = guess;
+        scrubbed = one.scrubbed;
+      }
+    }
+    if (const Slot* silent = unused(in, part->withoutSends, filter); isEarlier(best, silent))
+      return take(*silent, false, false, usedBy);
+    if (best) return take(*best, guessed, scrubbed, usedBy);
   }
 
   const Slot* best = nullptr;
   bool guessed = false;
-  for (std::size_t i = 0; i < parts.size() && parts[i]; ++i) {
-    const Filter filter{.method = parts[i], .got = got};
-    const Slot* equal = again(in, places[i].best(), filter);
-    const Slot* silent = again(in, parts[i]->withoutSends, filter);
+  bool scrubbed = false;
+  for (const MatchIndex::Method* part : {&method, method.otherwise}) {
+    if (!part) continue;
+    const Filter filter{.method = part, .got = got};
+    const Slot* equal = nullptr;
+    const Places::One* found = nullptr;
+    for (const Places::One& one : places.all()) {
+      const Slot* slot = one.part == part ? again(in, one.place.best(), filter) : nullptr;
+      if (!slot || again(equal, slot) != slot) continue;
+      equal = slot;
+      found = &one;
+    }
+    const Slot* silent = again(in, part->withoutSends, filter);
     const bool inOrder = !equal || !silent || equal->call < silent->call;
     const Slot* slot = inOrder ? again(equal, silent) : again(silent, equal);
     if (!slot || again(best, slot) != slot) continue;
     best = slot;
-    guessed = slot == equal && places[i].exact == kNone;
+    guessed = slot == equal && found->place.exact == kNone;
+    scrubbed = slot == equal && found->scrubbed;
   }
-  if (best) return take(*best, guessed, usedBy);
+  if (best) return take(*best, guessed, scrubbed, usedBy);
   const Miss differs{
       .why = Miss::Why::NothingEqual,
       .recorded = method.streams.recorded > 0 ? method.streams.recorded : method.unary.recorded};
   const std::uint32_t otherSilent = method.otherwise ? method.otherwise->withoutSends : kNone;
-  std::array<std::uint32_t, 2> queues{places[0].best(), places[1].best()};
-  if (queues == std::array{kNone, kNone}) queues = {method.withoutSends, otherSilent};
-  if (queues == std::array{kNone, kNone}) return differs;
+  std::vector<std::uint32_t> queues = places.queues();
+  if (queues.empty()) queues = {method.withoutSends, otherSilent};
+  std::erase(queues, kNone);
+  if (queues.empty()) return differs;
   // What is unused begins otherwise than the client has got it.
-  if (unused(in, queues[0], {}) || unused(in, queues[1], {})) return differs;
-  return usedUp(*in.index, {queues[0], queues[1]});
+  for (const std::uint32_t queue : queues)
+    if (unused(in, queue, {})) return differs;
+  return usedUp(*in.index, queues);
 }
 
 // Of the streams with equal metadata and those without, which both may be played unseen: where the next is.
@@ -278,11 +341,11 @@ Matcher::Answer Matcher::takeStreamUnseen(MatchCursors& in, const MatchIndex::Me
   const Slot* slot = unseen(in, next, got, prefer);
   if (!slot && method.otherwise)
     slot = unseen(in, &next == &method ? *method.otherwise : method, got, prefer);
-  if (slot) return take(*slot, false, usedBy);
+  if (slot) return take(*slot, false, false, usedBy);
   const std::uint32_t others = method.otherwise ? method.otherwise->all : kNone;
   if (unused(in, method.all, {}) || unused(in, others, {}))  // as in takeStream()
     return Miss{.why = Miss::Why::NothingEqual, .recorded = method.streams.recorded};
-  return usedUp(*in.index, {method.all, others});
+  return usedUp(*in.index, std::array{method.all, others});
 }
 
 bool Matcher::isUsed(EntryId id) const {

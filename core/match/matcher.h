@@ -1,11 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <initializer_list>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -29,6 +29,21 @@ struct MatchCursors {
   explicit MatchCursors(std::shared_ptr<const MatchIndex> of) : index(std::move(of)) {}
 };
 
+// A message of a client: as it came, and as scrub rules make it, where they change it. Equal to it is what
+// equals either.
+struct ClientMessage {
+  ClientMessage(ByteView message) : asSent(message) {}
+  ClientMessage(const std::string& message) : asSent(message) {}
+  ClientMessage(ByteView message, const std::optional<std::string>& scrubbedMessage) : asSent(message) {
+    if (scrubbedMessage) scrubbed = *scrubbedMessage;
+  }
+  // What may be told of it: nothing that the rules take out.
+  ByteView told() const { return scrubbed ? *scrubbed : asSent; }
+
+  ByteView asSent;
+  std::optional<ByteView> scrubbed;
+};
+
 // The RECVs that a client got before it was known which stream it plays.
 struct SharedRecvs {
   std::uint32_t count = 0;
@@ -49,16 +64,17 @@ class Matcher {
     EntryId id;              // its REQUEST or CREATE_STREAM
     std::uint32_t call = 0;  // index into the Calls of the index
     bool guessed = false;    // equal by a guess (wire_form.h)
+    bool scrubbed = false;   // equal to the message as scrub rules make it
   };
   using Answer = std::variant<Taken, Miss>;
 
   // `usedBy` is the number of the client's call, from 1: what the Miss of a later one tells.
-  Answer takeUnary(MatchCursors& in, const Schema& schema, const MatchIndex::Method& method, ByteView message,
-                   std::uint64_t usedBy);
+  Answer takeUnary(MatchCursors& in, const Schema& schema, const MatchIndex::Method& method,
+                   const ClientMessage& message, std::uint64_t usedBy);
   // The first unused stream whose first SEND equals `message`, or that has no SEND; of those that begin
   // with what the client got already.
   Answer takeStream(MatchCursors& in, const Schema& schema, const MatchIndex::Method& method,
-                    const SharedRecvs& got, ByteView message, std::uint64_t usedBy);
+                    const SharedRecvs& got, const ClientMessage& message, std::uint64_t usedBy);
 
   // What the unused streams of a method do next, behind the RECVs that the client got already.
   enum class Next : std::uint8_t {
@@ -90,6 +106,7 @@ class Matcher {
     std::uint64_t by = 0;
   };
   struct Filter;
+  struct Places;
   using Slot = MatchIndex::Slot;
 
   void sync(MatchCursors& in) const;
@@ -103,8 +120,8 @@ class Matcher {
   const MatchIndex::Method& playedNext(MatchCursors& in, const MatchIndex::Method& method) const;
   const Slot* unseen(MatchCursors& in, const MatchIndex::Method& method, const SharedRecvs& got,
                      Prefer prefer) const;
-  Taken take(const Slot& slot, bool guessed, std::uint64_t usedBy);
-  Miss usedUp(const MatchIndex& index, std::initializer_list<std::uint32_t> queues) const;
+  Taken take(const Slot& slot, bool guessed, bool scrubbed, std::uint64_t usedBy);
+  Miss usedUp(const MatchIndex& index, std::span<const std::uint32_t> queues) const;
 
   mutable std::mutex m_mutex;
   Reuse m_reuse;
