@@ -90,6 +90,8 @@ void addExplanation(JsonWriter& json, const Explanation& explanation) {
   if (miss.callNumber != 0) object.number("call", miss.callNumber);
   if (miss.usedBy != 0) object.number("used_by", static_cast<std::int64_t>(miss.usedBy));
   if (miss.message != 0) object.number("message", miss.message);
+  if (explanation.scrubFit != ScrubFit::Fits)
+    object.text("scrub_rules", explanation.scrubFit == ScrubFit::RulesOff ? "off" : "others");
   object.texts("similar_methods", explanation.methodsNearby);
   if (explanation.nearest) {
     json.key("nearest");

@@ -87,6 +87,7 @@ struct Explainer::State {
     NearCall near{.id = recording->info(found.first).id, .number = found.number};
     if (!message) return near;
     near.message = recording->info(*message).id;
+    near.scrubbed = isScrubbed(*recording, *message) || isScrubbed(*recording, found.first);
     const auto entry = recording->entry(*message);
     if (!entry || !sent) return near;
     const auto* type = messageTypeOf(*schema, entry->fields.typeUrl, entry->callMethod);
@@ -141,6 +142,7 @@ Explanation Explainer::explain(const MissedCall& missed, const MatchPolicy& poli
           out.nearest->metadata = metadataDifferences(*first, *missed.metadata, keys);
         out.nearest->used = isUsed && isUsed(out.nearest->id);
       }
+      if (!missed.rules) out.scrubbedCalls = requests->scrubbedCount();
       break;
     }
     case Miss::Why::Diverged:
@@ -156,6 +158,10 @@ Explanation Explainer::explain(const MissedCall& missed, const MatchPolicy& poli
     case Miss::Why::NoMessage:
       break;
   }
+  const auto& near = out.nearest;
+  const bool differs = !near || !near->equal || !near->metadata.empty();
+  if (!missed.rules && differs && ((near && near->scrubbed) || out.scrubbedCalls > 0))
+    out.scrubFit = ScrubFit::RulesOff;
   if (missed.sent) out.sentText = state.textOf(*missed.sent, missed.method, out.nearest);
   return out;
 }

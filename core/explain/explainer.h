@@ -16,14 +16,18 @@
 
 namespace retake {
 
+class Scrubber;
+
 // What is known of a call that nothing answers.
 struct MissedCall {
   Miss miss;
-  std::string method;                            // "/pkg.Service/Method"
-  bool isStream = false;                         // as the transport knows, or the recording
-  std::shared_ptr<const std::string> sent = {};  // the message that matched nothing, where there was one
-  // The client's, where the policy compares some; empty: not known.
+  std::string method;     // "/pkg.Service/Method"
+  bool isStream = false;  // as the transport knows, or the recording
+  // The message that matched nothing, where there was one; as scrub rules make it, where they are on.
+  std::shared_ptr<const std::string> sent = {};
+  // The client's, where the policy compares some; empty: not known. Likewise scrubbed.
   std::optional<Metadata> metadata = {};
+  std::shared_ptr<const Scrubber> rules = {};  // that are on
 };
 
 // Explains misses of one snapshot. Costs nothing until the first miss; then it reads the first messages of

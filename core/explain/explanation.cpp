@@ -72,10 +72,27 @@ std::string sentLine(const Explanation& explanation, std::size_t limit) {
   return explanation.sent ? "\nsent: " + shortened(explanation.sentText, limit) : std::string();
 }
 
+std::string scrubLine(const Explanation& explanation) {
+  const auto& near = explanation.nearest;
+  const std::string which = near && near->scrubbed
+                                ? "\ncall " + std::to_string(near->number) + " is scrubbed, "
+                                : "\n" + counted(explanation.scrubbedCalls, "call", "calls") + " of these " +
+                                      (explanation.scrubbedCalls == 1 ? "is" : "are") + " scrubbed, ";
+  switch (explanation.scrubFit) {
+    case ScrubFit::Fits:
+      return {};
+    case ScrubFit::RulesOff:
+      return which + "and scrub rules are off: a client with real values matches only with them on";
+    case ScrubFit::OtherRules:
+      return which + "but not by the rules that are on: by others, or with another key";
+  }
+  return {};
+}
+
 // What stands behind the first line; of a status shorter.
 std::string secondLine(const Explanation& explanation, bool isStatus) {
   const std::size_t limit = isStatus ? kLine : kMaxFullText;
-  if (tellsDifferences(explanation)) return "\n" + whatDiffers(explanation);
+  if (tellsDifferences(explanation)) return scrubLine(explanation) + "\n" + whatDiffers(explanation);
   switch (explanation.miss.why) {
     case Miss::Why::NotRecorded: {
       std::string text;
@@ -85,9 +102,9 @@ std::string secondLine(const Explanation& explanation, bool isStatus) {
     }
     case Miss::Why::NothingEqual:
       if (explanation.sent && explanation.sent->size() > kMaxCompared)
-        return "\nno near one is looked for where a message is longer than 4 MiB" +
+        return scrubLine(explanation) + "\nno near one is looked for where a message is longer than 4 MiB" +
                sentLine(explanation, limit);
-      return "\nno recorded call is near to it" + sentLine(explanation, limit);
+      return scrubLine(explanation) + "\nno recorded call is near to it" + sentLine(explanation, limit);
     case Miss::Why::TooManyMessages:
       return sentLine(explanation, limit);
     default:

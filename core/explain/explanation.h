@@ -19,10 +19,18 @@ struct NearCall {
   EntryId message = {};      // the REQUEST or SEND that was compared; none where there is none
   bool used = false;         // it has been handed out already
   bool equal = false;        // the message is equal: the call was missed for something else
+  bool scrubbed = false;     // scrub rules have changed that message, or the metadata
   std::vector<Difference> differences = {};
   std::size_t more = 0;  // differences that are not described
   // Of metadata that are compared: "metadata x-tenant: recorded \"a\", sent \"b\"".
   std::vector<std::string> metadata = {};
+};
+
+// Whether a client that sends real values can match what is recorded scrubbed.
+enum class ScrubFit : std::uint8_t {
+  Fits,
+  RulesOff,   // no scrub rules are on
+  OtherRules  // those that are on do not make what is recorded: other rules have, or another key
 };
 
 // A miss, told so that one sees what to change.
@@ -31,9 +39,12 @@ struct Explanation {
   std::string method = {};
   // Of NothingEqual where one is near; of Diverged and TooManyMessages the call that was matched.
   std::optional<NearCall> nearest = {};
-  std::vector<std::string> methodsNearby = {};   // of NotRecorded: recorded methods with a similar name
-  std::shared_ptr<const std::string> sent = {};  // the client's message, where there was one
-  std::string sentText = {};                     // its beginning, as JSON on one line
+  ScrubFit scrubFit = ScrubFit::Fits;
+  std::uint32_t scrubbedCalls = 0;  // of RulesOff: calls of the method whose first message is scrubbed
+  std::vector<std::string> methodsNearby = {};  // of NotRecorded: recorded methods with a similar name
+  // The client's message, where there was one; as scrub rules make it, where they are on.
+  std::shared_ptr<const std::string> sent = {};
+  std::string sentText = {};  // its beginning, as JSON on one line
 };
 
 // google.rpc.ErrorInfo's reason: "METHOD_NOT_RECORDED", "USED_UP", "NOTHING_EQUAL", "NO_MESSAGE", "DIVERGED",

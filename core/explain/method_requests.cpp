@@ -8,6 +8,7 @@
 
 #include "explain/comparison.h"
 #include "match/match_index.h"
+#include "recording/entry_extras.h"
 
 namespace retake {
 namespace {
@@ -41,6 +42,14 @@ std::optional<std::uint32_t> clientMessage(const Recording& recording, const Cal
   return std::nullopt;
 }
 
+bool isScrubbed(const Recording& recording, std::uint32_t position) {
+  if (!recording.info(position).hasExtras) return false;
+  const auto bytes = recording.bytes(position);
+  if (!bytes) return false;
+  const auto extras = parseExtras(bytes->view);
+  return extras && extras->scrubbed;
+}
+
 MethodRequests::MethodRequests(const Recording& recording, const Calls& calls, const Schema& schema,
                                const std::string& method, FieldPathSet ignore)
     : m_recording(recording), m_calls(calls), m_schema(schema), m_ignore(std::move(ignore)) {
@@ -56,6 +65,7 @@ MethodRequests::MethodRequests(const Recording& recording, const Calls& calls, c
     if (!entry) continue;
     const auto* type = messageTypeOf(schema, entry->fields.typeUrl, method);
     if (!m_type) m_type = type;
+    if (isScrubbed(recording, *position)) ++m_scrubbedCount;
     m_sketches.push_back(sketchOf(leafHashes(schema, type, entry->fields.message, m_ignore)));
     m_callNumbers.push_back(index);
   }

@@ -16,6 +16,9 @@ namespace retake {
 std::optional<std::uint32_t> clientMessage(const Recording& recording, const Call& call,
                                            std::uint32_t number);
 
+// Whether it is marked so.
+bool isScrubbed(const Recording& recording, std::uint32_t position);
+
 // The first messages of all calls of one method, 36 bytes each, for finding the one that is nearest to a
 // message. Immutable, and safe to use from any number of threads.
 class MethodRequests {
@@ -25,6 +28,7 @@ class MethodRequests {
                  const std::string& method, FieldPathSet ignore);
 
   const FieldPathSet& ignore() const { return m_ignore; }
+  std::uint32_t scrubbedCount() const { return m_scrubbedCount; }  // messages that scrub rules have changed
   // The call (an index into the Calls) that differs from `sent` in the fewest leaves; of several an unused
   // one, then the one whose values are more alike, then the earliest. None where no call is truly near: what
   // shares less than a third of its leaves is not, unless a single leaf is all that differs. Of a call that
@@ -53,6 +57,7 @@ class MethodRequests {
   const Schema& m_schema;
   FieldPathSet m_ignore;
   const google::protobuf::Descriptor* m_type = nullptr;  // of the method's messages; null: not in the schema
+  std::uint32_t m_scrubbedCount = 0;
   std::vector<RequestSketch> m_sketches;
   std::vector<std::uint32_t> m_callNumbers;  // of the sketches, indices into the Calls
 };

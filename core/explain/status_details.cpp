@@ -41,6 +41,8 @@ Any errorInfo(const Explanation& explanation, bool withMetadata) {
       number("nearest_call", near->number);
       appendMetadata(out, "nearest_call_used", near->used ? "true" : "false");
     }
+    if (explanation.scrubFit != ScrubFit::Fits)
+      appendMetadata(out, "scrub_rules", explanation.scrubFit == ScrubFit::RulesOff ? "off" : "others");
     if (explanation.nearest)
       number("differences", explanation.nearest->differences.size() + explanation.nearest->more);
     if (!explanation.methodsNearby.empty()) {

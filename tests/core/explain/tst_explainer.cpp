@@ -70,6 +70,35 @@ class tst_Explainer : public QObject {
     QCOMPARE(nearest(file, order("a", 2, "x") + field(9, 1)), QString("1 2 9"));
   }
 
+  // What is recorded: "s" is scrubbed, "r" has real values; near or far.
+  void aMissSaysThatRulesAreOff_data() {
+    QTest::addColumn<QString>("recorded");
+    QTest::addColumn<bool>("isNear");
+    QTest::addColumn<bool>("rulesOff");
+    QTest::addColumn<int>("scrubbedCalls");
+    QTest::addRow("scrubbed and near") << "s" << true << true << 1;
+    QTest::addRow("scrubbed and far") << "srs" << false << true << 2;
+    QTest::addRow("real values") << "rr" << true << false << 0;
+  }
+  void aMissSaysThatRulesAreOff() {
+    QFETCH(QString, recorded);
+    QFETCH(bool, isNear);
+    QFETCH(bool, rulesOff);
+    QFETCH(int, scrubbedCalls);
+    File file;
+    for (const QChar one : recorded) {
+      const auto ref = file.request(kMethod, {"t.Request", order("token", 1, "x")});
+      if (one == 's') file.extras({.scrubbed = true});
+      file.response(ref, test::Message{"t.Answer", ""});
+    }
+    const Bytes sent = isNear ? order("value", 1, "x") : field(9, "other");
+    const Explanation found = explainerOf(file).explain(missedCall(sent), {}, {});
+    QCOMPARE(found.scrubFit, rulesOff ? ScrubFit::RulesOff : ScrubFit::Fits);
+    QCOMPARE(found.scrubbedCalls, static_cast<std::uint32_t>(scrubbedCalls));
+    QCOMPARE(found.nearest.has_value(), isNear);
+    if (isNear) QCOMPARE(found.nearest->scrubbed, rulesOff);
+  }
+
   void unrelatedCallsAreNotNear() {
     File file;
     file.call(order("a", 1, "x"));

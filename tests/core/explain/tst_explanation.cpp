@@ -77,6 +77,26 @@ class tst_Explanation : public QObject {
     QTest::addRow("no message")
         << 9
         << "retake: /t.S/M: 2 calls are recorded, each with a request message; this one ended without any";
+    QTest::addRow("scrubbed, rules off")
+        << 10
+        << "retake: /t.S/M: 3 calls are recorded, none with an equal request\n"
+           "call 12 is scrubbed, and scrub rules are off: a client with real values matches only with them "
+           "on\n"
+           "nearest is call 12 (unused), which differs in 1 field:\n"
+           "  order: recorded \"a\", sent \"b\"";
+    QTest::addRow("scrubbed, none near, rules off")
+        << 11
+        << "retake: /t.S/M: 3 calls are recorded, none with an equal request\n"
+           "2 calls of these are scrubbed, and scrub rules are off: a client with real values matches only "
+           "with "
+           "them on\n"
+           "no recorded call is near to it";
+    QTest::addRow("scrubbed by other rules")
+        << 12
+        << "retake: /t.S/M: 3 calls are recorded, none with an equal request\n"
+           "call 12 is scrubbed, but not by the rules that are on: by others, or with another key\n"
+           "nearest is call 12 (unused), which differs in 1 field:\n"
+           "  order: recorded \"a\", sent \"b\"";
   }
   void theTextSaysWhatHappened() {
     QFETCH(int, row);
@@ -91,6 +111,14 @@ class tst_Explanation : public QObject {
     equal.nearest->equal = true;
     Explanation diverged = nearOne({changed("id", "1", "2")});
     diverged.miss = {.why = Miss::Why::Diverged, .callNumber = 12, .message = 3};
+    Explanation scrubbed = nearOne({changed("order", "\"a\"", "\"b\"")});
+    scrubbed.nearest->scrubbed = true;
+    scrubbed.scrubFit = ScrubFit::RulesOff;
+    Explanation noneNear = scrubbed;
+    noneNear.nearest.reset();
+    noneNear.scrubbedCalls = 2;
+    Explanation others = scrubbed;
+    others.scrubFit = ScrubFit::OtherRules;
     const std::vector<Explanation> rows = {
         nearOne({changed("order", "\"a\"", "\"b\"")}),
         several,
@@ -111,6 +139,9 @@ class tst_Explanation : public QObject {
         {.miss = {.why = Miss::Why::UsedUp, .recorded = 2, .callNumber = 12, .usedBy = 5},
          .method = "/t.S/M"},
         {.miss = {.why = Miss::Why::NoMessage, .recorded = 2}, .method = "/t.S/M"},
+        scrubbed,
+        noneNear,
+        others,
     };
     QCOMPARE(QString::fromStdString(statusText(rows[static_cast<std::size_t>(row)])), text);
   }
@@ -154,9 +185,8 @@ class tst_Explanation : public QObject {
 
   // The path of a request, and what a file says, may be any bytes.
   void aMethodOfAnyBytesIsText() {
-    const Explanation missed{.miss = {.why = Miss::Why::NotRecorded},
-                             .method = "/t.S/\xff\nM",
-                             .methodsNearby = {"/t.S/\xfeM"}};
+    const Explanation missed{
+        .miss = {.why = Miss::Why::NotRecorded}, .method = "/t.S/\xff\nM", .methodsNearby = {"/t.S/\xfeM"}};
     const std::string text = statusText(missed);
     QCOMPARE(QString::fromUtf8(text.c_str()),
              QString("retake: no call of \"/t.S/\\xff\\nM\" is recorded\ndid you mean \"/t.S/\\xfeM\"?"));
