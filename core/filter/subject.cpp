@@ -10,5 +10,6 @@ bool FilterSubject::texts(const std::function<bool(std::string_view)>&) const { 
 bool FilterSubject::metadata(bool, std::string_view, const std::function<bool(std::string_view)>&) const {
   return false;
 }
+const google::protobuf::DescriptorPool* FilterSubject::pool() const { return nullptr; }
 
 }  // namespace retake

@@ -9,7 +9,8 @@
 
 namespace google::protobuf {
 class Descriptor;
-}
+class DescriptorPool;
+}  // namespace google::protobuf
 
 namespace retake {
 
@@ -53,6 +54,8 @@ class FilterSubject {
   // Headers of the request (`trailers` false) or trailers of the response. False: not known here.
   virtual bool metadata(bool trailers, std::string_view key,
                         const std::function<bool(std::string_view value)>& visit) const;
+  // Where the type of what a google.protobuf.Any holds is looked up; null: nowhere.
+  virtual const google::protobuf::DescriptorPool* pool() const;
 };
 
 }  // namespace retake

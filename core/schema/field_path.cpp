@@ -54,7 +54,8 @@ class Parser {
       found = "\"" + std::string(m_text.substr(m_at, size)) + "\"";
     }
     return {"field path \"" + std::string(m_text) + "\": column " + std::to_string(m_at + 1) + ": expected " +
-            std::string(what) + ", found " + found};
+                std::string(what) + ", found " + found,
+            m_at};
   }
   Error wrongAt(std::size_t at, std::string_view what) {
     m_at = at;

@@ -49,7 +49,8 @@ struct FieldPath {
 // Deeper than protobuf's own parsers go.
 inline constexpr std::size_t kMaxPathSegments = 128;
 
-// An Error names the column (in bytes, from 1), what was expected there and what was found.
+// An Error names the column (in bytes, from 1; its `offset` from 0), what was expected there and what was
+// found.
 Result<FieldPath> parseFieldPath(std::string_view text);
 // In one line; parses back to an equal path.
 std::string toString(const FieldPath& path);
