@@ -18,7 +18,7 @@ struct ScrubWhere {
     AnyString,    // every string field and text value
     AnyBytes,     // every bytes field that holds neither message nor JSON
     MessageType,  // every message of type `path` ("pkg.Message"), wherever it stands
-    Metadata,     // header or trailer `path`, "*" for all, lower case
+    MetadataKey,  // header or trailer `path`, "*" for all, lower case
     InitialState  // the recording's
   };
   Place place = Place::AnyText;
@@ -64,13 +64,18 @@ using ScrubRules = std::vector<ScrubRule>;
 
 // Text format of retake.v1.ScrubRules (proto/retake/scrub.proto). An Error has a line for each thing that is
 // wrong, "LINE:COLUMN: expected ..., found ...", both from 1: also a path, pattern or scope that cannot be
-// parsed, a name that occurs twice.
+// parsed, a name that occurs twice. Comments are not kept.
 Result<ScrubRules> parseScrubRules(std::string_view text);
 std::string printScrubRules(const ScrubRules& rules);
 // Lines begin with "PATH:LINE:COLUMN: ".
 Result<ScrubRules> readScrubRules(const std::string& path);
 
-// "hash any string that matches /sk_live_\w+/", for lists and logs.
+// A time as rules write it: "-400d", "36h", "-1d12h30m15s", at most kMaxShift.
+inline constexpr std::chrono::seconds kMaxShift = std::chrono::days(3'650'000);
+Result<std::chrono::seconds> parseShift(std::string_view text);
+std::string shiftText(std::chrono::seconds shift);
+
+// "hash what matches /sk_live_\w+/ in any text", for lists and logs.
 std::string describe(const ScrubRule& rule);
 
 }  // namespace retake

@@ -1,11 +1,9 @@
-#include <google/protobuf/text_format.h>
-
 #include <cmath>
 #include <limits>
 
 #include "retake/workspace.pb.h"
 #include "schema/text.h"
-#include "workspace/text_errors.h"
+#include "schema/text_format.h"
 #include "workspace/workspace.h"
 #include "workspace/workspace_text.h"
 
@@ -13,13 +11,8 @@ namespace retake {
 namespace {
 
 using google::protobuf::Message;
-using google::protobuf::TextFormat;
-using Places = TextFormat::ParseInfoTree;
+using Places = google::protobuf::TextFormat::ParseInfoTree;
 
-// A person wrote it; what is longer is another file.
-constexpr std::size_t kMaxBytes = std::size_t{16} << 20;
-// Workspace, Upstream, Tls; what is nested deeper is unknown.
-constexpr int kMaxDepth = 32;
 constexpr double kMaxCausalBoundSeconds = 24 * 60 * 60;
 
 // Reads messages, and tells what is wrong with their fields where these stand.
@@ -46,23 +39,14 @@ class Reader {
   }
 
  private:
-  struct At {
-    const Message* message;
-    Places* places;  // null where the message is not there
-  };
+  using At = TextPlace;
   static At nested(const At& at, const Message& message, const char* field, int index = -1) {
-    return {&message, at.places ? at.places->GetTreeForNested(
-                                      at.message->GetDescriptor()->FindFieldByName(field), index)
-                                : nullptr};
+    return at.in(message, field, index);
   }
 
   void complain(const At& at, const char* field, int index, const std::string& expected,
                 const std::string& found) {
-    const auto place =
-        at.places ? at.places->GetLocation(at.message->GetDescriptor()->FindFieldByName(field), index)
-                  : TextFormat::ParseLocation();
-    m_errors.add(std::max(place.line, 0), std::max(place.column, 0),
-                 "expected " + expected + " for " + field + ", found " + found);
+    at.complain(m_errors, field, index, "expected " + expected + " for " + field + ", found " + found);
   }
   void complain(const At& at, const char* field, const std::string& expected, const std::string& found) {
     complain(at, field, -1, expected, found);
@@ -83,17 +67,12 @@ class Reader {
         if (auto rule = parse(texts[i]))
           into.push_back(*std::move(rule));
         else
-          complainOf(at, field, i, rule.error());
+          at.complain(m_errors, field, i, rule.error().message);
       }
     };
     rules("ignore", match.ignore(), parseIgnoreRule, out.match.ignore);
     rules("compare_metadata", match.compare_metadata(), parseMetadataRule, out.match.compareMetadata);
   }
-  void complainOf(const At& at, const char* field, int index, const Error& error) {
-    const auto place = at.places->GetLocation(at.message->GetDescriptor()->FindFieldByName(field), index);
-    m_errors.add(place.line, place.column, error.message);
-  }
-
   void pace(const At& at, const v1::Pace& pace, PacePolicy& out) {
     known(at, "kind", v1::Pace::Kind_IsValid(pace.kind()), pace.kind());
     out.pace = pace.kind() == v1::Pace::RECORDED ? Pace::Recorded
@@ -155,40 +134,21 @@ class Reader {
 
 }  // namespace
 
-std::string leadingComment(std::string_view text) {
-  std::string comment;
-  while (!text.empty()) {
-    std::string_view line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(line.size() + 1, text.size()));
-    line = line.substr(0, line.find_last_not_of(" \t\r") + 1);  // npos + 1 is 0
-    if (line.empty()) continue;
-    if (!line.starts_with('#')) break;
-    comment += std::string(line) + "\n";
-  }
-  if (comment.starts_with(kWorkspaceHeader)) comment.erase(0, kWorkspaceHeader.size());
-  return comment;
-}
-
 Result<Workspace> parseWorkspace(std::string_view text) {
-  if (text.size() > kMaxBytes)
+  if (text.size() > kMaxTextFileBytes)
     return Error{"1:1: expected a workspace of at most 16 MiB, found " + std::to_string(text.size()) +
                  " bytes"};
-  if (text.starts_with("\xef\xbb\xbf"))
-    text.remove_prefix(3);  // a byte order mark, as Windows editors write it
-  TextErrors errors(text);
-  Places places;
-  TextFormat::Parser parser;
-  parser.RecordErrorsTo(&errors);
-  parser.WriteLocationsTo(&places);
-  parser.AllowUnknownField(true);
-  parser.SetRecursionLimit(kMaxDepth);
+  text = withoutByteOrderMark(text);
   v1::Workspace message;
-  const bool parsed = parser.ParseFromString(std::string(text), &message);
+  TextErrors errors(text, *v1::Workspace::descriptor(), "the workspace");
+  Places places;
+  const bool parsed = parseTextFormat(text, message, places, errors);
   Workspace workspace;
   if (parsed) workspace = Reader(message, places, errors).read();
   if (!errors.empty()) return Error{errors.take()};
   if (!parsed) return Error{"1:1: expected a workspace in text format"};
   workspace.comment = leadingComment(text);
+  if (workspace.comment.starts_with(kWorkspaceHeader)) workspace.comment.erase(0, kWorkspaceHeader.size());
   return workspace;
 }
 

@@ -1,48 +1,10 @@
-#include <google/protobuf/text_format.h>
-
 #include "retake/workspace.pb.h"
-#include "schema/text.h"
+#include "schema/text_format.h"
 #include "workspace/workspace.h"
 #include "workspace/workspace_text.h"
 
 namespace retake {
 namespace {
-
-using google::protobuf::TextFormat;
-
-// As the text format takes it back: what an editor cannot show is escaped, bytes that are no UTF-8 (in the
-// name of a file) are octal.
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  while (!text.empty()) {
-    const std::size_t valid = validUtf8(text);
-    std::string part;
-    appendJsonString(part, text.substr(0, valid));
-    out.append(part, 1, part.size() - 2);
-    text.remove_prefix(valid);
-    if (text.empty()) break;
-    const auto byte = static_cast<unsigned char>(text.front());
-    out += {'\\', static_cast<char>('0' + (byte >> 6)), static_cast<char>('0' + (byte >> 3 & 7)),
-            static_cast<char>('0' + (byte & 7))};
-    text.remove_prefix(1);
-  }
-  return out + "\"";
-}
-
-// A string literal for each line: neighbours are one string to the text format.
-class StringPrinter final : public TextFormat::FastFieldValuePrinter {
- public:
-  void PrintString(const std::string& value, TextFormat::BaseTextGenerator* out) const override {
-    std::string_view rest = value;
-    const bool lines = rest.find('\n') < rest.size() - 1;
-    do {
-      const std::size_t length = std::min(rest.find('\n'), rest.size() - 1) + 1;
-      if (lines) out->PrintLiteral("\n  ");
-      out->PrintString(quoted(rest.substr(0, length)));
-      rest.remove_prefix(length);
-    } while (!rest.empty());
-  }
-};
 
 v1::Match matchOf(const ReplayPolicy& policy) {
   v1::Match match;
@@ -110,12 +72,7 @@ v1::Workspace messageOf(const Workspace& workspace) {
 }  // namespace
 
 std::string printWorkspace(const Workspace& workspace) {
-  TextFormat::Printer printer;
-  printer.SetDefaultFieldValuePrinter(new StringPrinter);  // the printer owns it
-  std::string text;
-  printer.PrintToString(messageOf(workspace), &text);
-  // No string holds a line end, so this is a name before strings on lines of their own.
-  for (std::size_t at = 0; (at = text.find(": \n", at)) != std::string::npos;) text.erase(at + 1, 1);
+  const std::string text = printTextFormat(messageOf(workspace));
   return std::string(kWorkspaceHeader) + workspace.comment + (text.empty() ? "" : "\n") + text;
 }
 

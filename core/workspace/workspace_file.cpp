@@ -2,6 +2,7 @@
 
 #include "base/atomic_file.h"
 #include "base/byte_source.h"
+#include "schema/text_format.h"
 #include "workspace/workspace.h"
 
 namespace retake {
@@ -64,12 +65,7 @@ Result<Workspace> readWorkspace(const std::string& path, bool required) {
   const auto source = openSource(path, {.wholeUpTo = ~std::uint64_t{0}});
   if (!source) return source.error();
   auto workspace = parseWorkspace((*source)->buffer());
-  if (!workspace) {
-    std::string message = (*source)->name() + ":" + workspace.error().message;
-    for (std::size_t at = 0; (at = message.find('\n', at)) != std::string::npos; ++at)
-      message.insert(at + 1, (*source)->name() + ":");
-    return Error{message};
-  }
+  if (!workspace) return Error{withPath((*source)->name(), workspace.error().message)};
   const fs::path folder = fs::path(path).parent_path();
   return withFiles(*std::move(workspace), [&](const fs::path& file) { return folder / file; });
 }

@@ -1,4 +1,4 @@
-#include "workspace/text_errors.h"
+#include "schema/text_errors.h"
 
 #include <google/protobuf/descriptor.h>
 
@@ -7,7 +7,6 @@
 #include <utility>
 #include <vector>
 
-#include "retake/workspace.pb.h"
 #include "schema/suggest.h"
 
 namespace retake {
@@ -18,55 +17,26 @@ using google::protobuf::EnumDescriptor;
 
 std::string inQuotes(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
-const Descriptor* messageNamed(const std::string& fullName) {
-  return v1::Workspace::descriptor()->file()->pool()->FindMessageTypeByName(fullName);
-}
-
-// "the workspace", or the field that holds it, as people write it.
-std::string placeOf(const Descriptor& type) {
-  if (&type == v1::Workspace::descriptor()) return "the workspace";
-  std::string name = type.name();
-  name.front() = static_cast<char>(name.front() + ('a' - 'A'));
-  return type.containing_type() ? name + " in " + placeOf(*type.containing_type()) : name;
-}
-
-// Every message of the workspace's file.
-std::vector<const Descriptor*> allMessages() {
-  std::vector<const Descriptor*> all;
-  const auto* file = v1::Workspace::descriptor()->file();
-  for (int i = 0; i < file->message_type_count(); ++i) {
-    all.push_back(file->message_type(i));
-    for (int k = 0; k < all.back()->nested_type_count(); ++k)
-      all.push_back(file->message_type(i)->nested_type(k));
+// "scrub rule" of "ScrubRule".
+std::string asWords(const std::string& typeName) {
+  std::string words;
+  for (const char c : typeName) {
+    const bool upper = c >= 'A' && c <= 'Z';
+    if (upper && !words.empty()) words += ' ';
+    words += upper ? static_cast<char>(c + ('a' - 'A')) : c;
   }
-  return all;
+  return words;
 }
 
-std::string noSuchField(const Descriptor& type, const std::string& name) {
-  std::vector<std::string> names;
-  for (int i = 0; i < type.field_count(); ++i) names.push_back(type.field(i)->name());
-  std::string hint = didYouMean(name, names);
-  if (hint.empty())
-    for (const Descriptor* other : allMessages())
-      if (hint.empty() && other != &type && other->FindFieldByName(name))
-        hint = "; it is a field of " + placeOf(*other);
-  return "expected a field of " + placeOf(type) + " (" + someOf(names) + "), found " + inQuotes(name) + hint;
-}
-
-std::string noSuchValue(const std::string& name, const std::string& fieldName) {
-  for (const Descriptor* type : allMessages()) {
-    const auto* field = type->FindFieldByName(fieldName);
-    if (!field || !field->enum_type()) continue;
-    std::vector<std::string> names;
-    std::string all;
-    const EnumDescriptor& values = *field->enum_type();
-    for (int i = 0; i < values.value_count(); ++i) {
-      names.push_back(values.value(i)->name());
-      all += (i == 0 ? "" : i + 1 == values.value_count() ? " or " : ", ") + names.back();
+// Every message that can stand in one of type `root`, in the order in which a person reads the .proto.
+std::vector<const Descriptor*> allMessages(const Descriptor& root) {
+  std::vector<const Descriptor*> all{&root};
+  for (std::size_t i = 0; i < all.size(); ++i)
+    for (int k = 0; k < all[i]->field_count(); ++k) {
+      const Descriptor* type = all[i]->field(k)->message_type();
+      if (type && std::find(all.begin(), all.end(), type) == all.end()) all.push_back(type);
     }
-    return "expected " + all + " for " + fieldName + ", found " + inQuotes(name) + didYouMean(name, names);
-  }
-  return "expected another value for " + fieldName + ", found " + inQuotes(name);
+  return all;
 }
 
 // "Expected x, got: y." as "expected x, found y".
@@ -95,6 +65,40 @@ std::optional<std::pair<std::string, std::string>> parts(std::string_view messag
 
 }  // namespace
 
+// The root, or the field that holds it, as people write it.
+std::string TextErrors::placeOf(const Descriptor& type) const {
+  if (&type == &m_root) return m_rootName;
+  const std::string name = asWords(type.name());
+  return type.containing_type() ? name + " in " + placeOf(*type.containing_type()) : name;
+}
+
+std::string TextErrors::noSuchField(const Descriptor& type, const std::string& name) const {
+  std::vector<std::string> names;
+  for (int i = 0; i < type.field_count(); ++i) names.push_back(type.field(i)->name());
+  std::string hint = didYouMean(name, names);
+  if (hint.empty())
+    for (const Descriptor* other : allMessages(m_root))
+      if (hint.empty() && other != &type && other->FindFieldByName(name))
+        hint = "; it is a field of " + placeOf(*other);
+  return "expected a field of " + placeOf(type) + " (" + someOf(names) + "), found " + inQuotes(name) + hint;
+}
+
+std::string TextErrors::noSuchValue(const std::string& name, const std::string& fieldName) const {
+  for (const Descriptor* type : allMessages(m_root)) {
+    const auto* field = type->FindFieldByName(fieldName);
+    if (!field || !field->enum_type()) continue;
+    std::vector<std::string> names;
+    std::string all;
+    const EnumDescriptor& values = *field->enum_type();
+    for (int i = 0; i < values.value_count(); ++i) {
+      names.push_back(values.value(i)->name());
+      all += (i == 0 ? "" : i + 1 == values.value_count() ? " or " : ", ") + names.back();
+    }
+    return "expected " + all + " for " + fieldName + ", found " + inQuotes(name) + didYouMean(name, names);
+  }
+  return "expected another value for " + fieldName + ", found " + inQuotes(name);
+}
+
 // The sentences are those of protobuf 3.21's text_format.cc; what it says otherwise is told as it stands.
 void TextErrors::AddError(int line, int column, const std::string& message) {
   const std::size_t behind = offsetOf(line, column);
@@ -104,7 +108,7 @@ void TextErrors::AddError(int line, int column, const std::string& message) {
     return at == std::string_view::npos ? behind : at;
   };
   if (const auto field = parts(message, "Message type \"", "\" has no field named \"", "\".")) {
-    const Descriptor* type = messageNamed(field->first);
+    const Descriptor* type = m_root.file()->pool()->FindMessageTypeByName(field->first);
     addAt(before(field->second), type ? noSuchField(*type, field->second) : inOurWords(message));
   } else if (const auto value = parts(message, "Unknown enumeration value of \"", "\" for field \"", "\".")) {
     addAt(before(value->first), noSuchValue(value->first, value->second));
@@ -114,6 +118,9 @@ void TextErrors::AddError(int line, int column, const std::string& message) {
   } else if (const auto twice =
                  parts(message, "Non-repeated field \"", "\" is specified multiple times", ".")) {
     addAt(before(twice->first), "expected " + twice->first + " once, found it again");
+  } else if (const auto both = parts(message, "Field \"", "\" is specified along with field \"", "\".")) {
+    const std::string other = both->second.substr(0, both->second.find('"'));
+    addAt(before(both->first), "expected one of " + other + " and " + both->first + ", found both");
   } else {
     addAt(behind, inOurWords(message));
   }
