@@ -10,7 +10,7 @@
 #include "base/task.h"
 #include "filter/call_filter.h"
 #include "scrub/rule.h"
-#include "scrub/scrub_recording.h"
+#include "scrub/scrubber.h"
 
 namespace retake {
 
@@ -27,8 +27,9 @@ struct SecretFind {
   EntryId entry;              // none: the initial state
   ScrubHit::In in = ScrubHit::In::Message;
   std::string path;         // as ScrubHit's
-  std::string value;        // what was found
+  std::string value;        // what was found; bytes as hex
   std::string inside = {};  // "base64", "hex", "JSON", ... where it is not the value itself
+  bool whole = false;       // it is all of the value that stands there
 };
 
 struct FindOptions {
