@@ -33,6 +33,7 @@ EntryView::EntryView(Document& document, Drafts& drafts, QWidget* parent)
       m_type(new TextLabel(theme::Role::Text, m_head)),
       m_size(new TextLabel(theme::Role::TextMuted, m_head)),
       m_mark(new TextLabel(theme::Role::Edited, m_head)),
+      m_scrubMark(new TextLabel(theme::Role::Scrubbed, m_head)),
       m_switch(new SegmentedSwitch(m_head)),
       m_revert(new QToolButton(m_head)),
       m_more(new QToolButton(m_head)),
@@ -56,6 +57,7 @@ EntryView::EntryView(Document& document, Drafts& drafts, QWidget* parent)
   m_size->setElide(Qt::ElideNone);
   m_type->setObjectName(QStringLiteral("messageType"));
   m_mark->setObjectName(QStringLiteral("editedMark"));
+  m_scrubMark->setObjectName(QStringLiteral("scrubMark"));
   m_switch->setObjectName(QStringLiteral("messageViews"));
   m_switch->add(id(MessageViewKind::Tree), tr("Tree"), tr("Fields, to read and to edit one (Alt+1)"));
   m_switch->add(id(MessageViewKind::Json), tr("JSON"), tr("The whole message as text (Alt+2)"));
@@ -80,6 +82,7 @@ EntryView::EntryView(Document& document, Drafts& drafts, QWidget* parent)
   head->addWidget(m_type, 0);
   head->addWidget(m_size, 0);
   head->addWidget(m_mark, 0);
+  head->addWidget(m_scrubMark, 0);
   head->addStretch(1);
   head->addWidget(m_revert);
   head->addWidget(m_more);
@@ -205,6 +208,7 @@ void EntryView::load(bool sameEntry) {
   }
   showView();
   updateHead();
+  updateMarks();
   updateNotes();
   if (hadFocus) focusPage();
   // The line edit that stood on the tree that was.
@@ -327,6 +331,7 @@ void EntryView::updateNotes() {
   std::vector<NoteBar::Note> notes;
   if (!m_problem.isEmpty()) notes.push_back({QStringLiteral("✗ ") + m_problem, theme::Role::Error, {}, {}});
   for (auto& note : leafNotes()) notes.push_back(std::move(note));
+  for (auto& note : markNotes()) notes.push_back(std::move(note));
   if (m_mode == Mode::Raw) notes.push_back({toQString(m_content.note), theme::Role::Error, {}, {}});
   if (m_mode == Mode::Message) {
     for (auto& note : m_message->notes()) notes.push_back(std::move(note));

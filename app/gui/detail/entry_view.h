@@ -6,6 +6,7 @@
 #include "detail/entry_actions.h"
 #include "detail/entry_content.h"
 #include "detail/message_view.h"
+#include "detail/value_marks.h"
 #include "document/snapshot.h"
 #include "edit/edit.h"
 
@@ -16,6 +17,7 @@ namespace retake::gui {
 
 class Document;
 class HexView;
+class MessageOverlay;
 class SegmentedSwitch;
 class StatusEditor;
 
@@ -32,6 +34,9 @@ class EntryView : public QWidget {
   EntryId entry() const { return m_content.id; }
   // Applies at once what stands in an open line edit of the tree, if it fits.
   void finishEditing();
+
+  // What the values would be with a layer over the recording; lives longer than the view. Null: nothing.
+  void setOverlay(const MessageOverlay* overlay);
 
   const EntryActions& actions() const { return m_actions; }
   MessageView& message() const { return *m_message; }
@@ -60,6 +65,8 @@ class EntryView : public QWidget {
   void showView();
   void updateHead();
   void updateNotes();
+  void updateMarks();
+  std::vector<NoteBar::Note> markNotes() const;
   void push(const Edit& edit);
   void keepDraft(EntryId entry, Draft::Kind kind, const std::optional<QString>& text);
   // Of the entry that the editor shows, which need not be the view's any more: a check of a long text
@@ -96,13 +103,16 @@ class EntryView : public QWidget {
   MessageViewKind m_wanted = MessageViewKind::Tree;
   EntryId m_statusEntry;  // whose status the form shows
   std::vector<LeafCommit> m_leafCommits;
-  QString m_problem;  // why the last edit could not be made
+  const MessageOverlay* m_overlay = nullptr;
+  std::vector<ValueMark> m_marks;  // of the entry
+  QString m_problem;               // why the last edit could not be made
   EntryActions m_actions;
 
   QWidget* m_head;
   TextLabel* m_type;
   TextLabel* m_size;
   TextLabel* m_mark;
+  TextLabel* m_scrubMark;
   SegmentedSwitch* m_switch;
   QToolButton* m_revert;
   QToolButton* m_more;

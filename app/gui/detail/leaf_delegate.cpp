@@ -3,7 +3,9 @@
 #include <QCompleter>
 #include <QKeyEvent>
 #include <QLineEdit>
+#include <QPainter>
 #include <QToolTip>
+#include <utility>
 
 #include "detail/leaf_edit.h"
 #include "detail/message_tree_model.h"
@@ -94,6 +96,42 @@ void LeafDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelInd
   option->textElideMode = index.column() == MessageTreeModel::TypeColumn    ? Qt::ElideLeft
                           : index.column() == MessageTreeModel::ValueColumn ? Qt::ElideMiddle
                                                                             : Qt::ElideRight;
+}
+
+// A value that a layer changes: as recorded, struck out; what it would be; whose doing that is.
+void LeafDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                         const QModelIndex& index) const {
+  const auto mark = index.column() == MessageTreeModel::ValueColumn ? m_view.treeModel().marked(index)
+                                                                    : ValueMarks::Shown();
+  if (!mark.marked) return QStyledItemDelegate::paint(painter, option, index);
+  QStyleOptionViewItem cell = option;
+  initStyleOption(&cell, index);
+  const QString before = std::exchange(cell.text, QString());
+  const QStyle& style = *m_view.style();
+  style.drawControl(QStyle::CE_ItemViewItem, &cell, painter, &m_view);
+
+  const int margin = style.pixelMetric(QStyle::PM_FocusFrameHMargin, &cell, &m_view) + 1;
+  QRect rest = cell.rect.adjusted(margin, 0, -margin, 0);
+  painter->save();
+  const auto draw = [&](const QString& text, theme::Role role, bool struck, int width) {
+    QFont font = cell.font;
+    font.setStrikeOut(struck);
+    painter->setFont(font);
+    painter->setPen(theme::color(role));
+    const QString shown = QFontMetrics(font).elidedText(text, Qt::ElideMiddle, std::min(width, rest.width()));
+    painter->drawText(rest, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, shown);
+    rest.setLeft(rest.left() + QFontMetrics(font).horizontalAdvance(shown) + theme::kGroupGap);
+  };
+  // What it becomes is read first: it and its rule keep their room, the old value gets what is left.
+  const QString after = mark.removed ? tr("removed") : mark.after.simplified();
+  const QFontMetrics metrics(cell.font);
+  const QString rule = QStringLiteral("◇ ") + mark.rules;
+  const int needed = std::min(metrics.horizontalAdvance(after), rest.width() / 3) +
+                     std::min(metrics.horizontalAdvance(rule), rest.width() / 3) + 2 * theme::kGroupGap;
+  draw(before, theme::Role::TextMuted, true, std::max(rest.width() - needed, rest.width() / 4));
+  draw(after, theme::Role::Scrubbed, false, rest.width() / 2);
+  draw(rule, theme::Role::TextMuted, false, rest.width());
+  painter->restore();
 }
 
 QSize LeafDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const {

@@ -102,6 +102,28 @@ QString MessageTreeModel::nameOf(const QString& path) {
   return name.replace(kStep, u'.').replace(kNth, u'#');
 }
 
+std::string MessageTreeModel::fieldPath(const QModelIndex& index) const {
+  std::vector<const MessageNode*> nodes;
+  for (const Item* at = index.isValid() ? item(index) : nullptr; at && at->node; at = at->parent)
+    nodes.push_back(at->node);
+  std::string path;
+  const MessageNode* above = nullptr;
+  for (auto node = nodes.rbegin(); node != nodes.rend(); above = *node++) {
+    const bool isAny = above && above->type == "google.protobuf.Any" && (*node)->number == 2;
+    if (isAny && (*node)->type != "bytes")  // opened: its type stands in place of its name
+      path += "<" + (*node)->type + ">";
+    else
+      path += (path.empty() ? "" : ".") + (*node)->name;
+  }
+  return path;
+}
+
+ValueMarks::Shown MessageTreeModel::marked(const QModelIndex& index) const {
+  const MessageNode* at = node(index);
+  if (!at || m_marks.isEmpty()) return {};
+  return m_marks.of(fieldPath(index), at->children.empty(), toQString(at->value));
+}
+
 QModelIndex MessageTreeModel::find(const QString& wanted) const {
   Item* at = m_root.get();
   if (!at->nodes || wanted.isEmpty()) return {};
@@ -169,6 +191,8 @@ QVariant MessageTreeModel::data(const QModelIndex& index, int role) const {
     case Qt::ToolTipRole: {
       QString text = toQString(node.value).left(kToolTip);
       if (index.column() == TypeColumn) text = toQString(node.type);
+      if (const auto mark = marked(index); mark.marked && index.column() == ValueColumn)
+        return tr("◇ %1\n%2").arg(mark.rules, mark.changes.left(kToolTip));
       if (node.guessed)
         text = tr("A guess: the schema does not name this field, so its type is read from its bytes.") +
                (text.isEmpty() ? QString() : QStringLiteral("\n") + text);
@@ -196,10 +220,17 @@ QVariant MessageTreeModel::data(const QModelIndex& index, int role) const {
     case Qt::AccessibleTextRole:
       return tr("%1, %2, %3")
                  .arg(toQString(node.name), toQString(node.type), oneLine(toQString(node.value))) +
-             (node.guessed ? tr(", a guess") : QString());
+             (node.guessed ? tr(", a guess") : QString()) + spokenMark(index);
     default:
       return {};
   }
+}
+
+QString MessageTreeModel::spokenMark(const QModelIndex& index) const {
+  const auto mark = marked(index);
+  if (!mark.marked) return {};
+  return mark.removed ? tr(", removed by %1").arg(mark.rules)
+                      : tr(", scrubbed to %1 by %2").arg(oneLine(mark.after), mark.rules);
 }
 
 QVariant MessageTreeModel::headerData(int section, Qt::Orientation orientation, int role) const {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "detail/leaf_edit.h"
+#include "detail/value_marks.h"
 #include "schema/message_tree.h"
 
 namespace retake::gui {
@@ -34,6 +35,11 @@ class MessageTreeModel : public QAbstractItemModel {
   const MessageNode* node(const QModelIndex& index) const;
   QModelIndex find(const QString& path) const;
   static QString nameOf(const QString& path);  // for people
+  // As schema/field_path.h writes it; empty for the damage and omission rows.
+  std::string fieldPath(const QModelIndex& index) const;
+  // What a layer makes of the values; stays until the next one.
+  void setMarks(ValueMarks marks) { m_marks = std::move(marks); }
+  ValueMarks::Shown marked(const QModelIndex& index) const;
   // The field at `index`; only where node() is not null.
   Leaf leaf(const QModelIndex& index) const;
   const std::shared_ptr<const Schema>& schema() const { return m_schema; }
@@ -56,11 +62,13 @@ class MessageTreeModel : public QAbstractItemModel {
   Item* item(const QModelIndex& index) const;
   Item* child(Item& parent, int row) const;
   QString path(const Item& item) const;
+  QString spokenMark(const QModelIndex& index) const;
   QVariant noteData(const Item& item, int column, int role) const;
 
   std::shared_ptr<const MessageTree> m_tree;
   std::shared_ptr<const Schema> m_schema;
   Blob m_message;
+  ValueMarks m_marks;
   std::unique_ptr<Item> m_root;
   bool m_editable = false;
 };

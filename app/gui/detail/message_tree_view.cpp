@@ -110,6 +110,11 @@ void MessageTreeView::resizeEvent(QResizeEvent* event) {
 
 void MessageTreeView::setEditable(bool editable) { m_model->setEditable(editable); }
 
+void MessageTreeView::setMarks(ValueMarks marks) {
+  m_model->setMarks(std::move(marks));
+  viewport()->update();
+}
+
 void MessageTreeView::expandSome() {
   int rows = m_model->rowCount();
   std::vector<QModelIndex> level;
@@ -220,6 +225,7 @@ void MessageTreeView::contextMenuEvent(QContextMenuEvent* event) {
   menu->addAction(tr("Expand All Below"), this,
                   [this] { expandRecursively(currentIndex().siblingAtColumn(0), 8); });
   menu->addAction(tr("Collapse All"), this, &QTreeView::collapseAll);
+  emit contextMenuBegins(menu, value);
   menu->popup(event->reason() == QContextMenuEvent::Keyboard
                   ? viewport()->mapToGlobal(visualRect(currentIndex()).center())
                   : event->globalPos());

@@ -6,9 +6,11 @@
 #include <optional>
 
 #include "base/bytes.h"
+#include "detail/value_marks.h"
 #include "schema/message_tree.h"
 
 class QLineEdit;
+class QMenu;
 
 namespace retake::gui {
 
@@ -26,6 +28,9 @@ class MessageTreeView : public QTreeView {
   void setTree(std::shared_ptr<const MessageTree> tree, std::shared_ptr<const Schema> schema,
                const Blob& message, bool sameMessage);
   void setEditable(bool editable);
+  // What a layer makes of the values: recorded ones are struck out, with what they would be and why behind
+  // them.
+  void setMarks(ValueMarks marks);
   MessageTreeModel& treeModel() const { return *m_model; }
   // The field that is current; null when none is.
   const MessageNode* currentNode() const;
@@ -51,6 +56,8 @@ class MessageTreeView : public QTreeView {
   void leafTyped(const QString& path, const std::optional<QString>& text);
   void editFailed(const QString& sentence);
   void editingBegins();  // what editFailed() said holds no longer
+  // A context menu is about to be shown for `value`, a cell of the value column, or none.
+  void contextMenuBegins(QMenu* menu, const QModelIndex& value);
 
  protected:
   void keyPressEvent(QKeyEvent* event) override;
