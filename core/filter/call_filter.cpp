@@ -2,6 +2,8 @@
 
 #include <chrono>
 
+#include "filter/call_search.h"
+
 namespace retake {
 namespace {
 
@@ -35,9 +37,10 @@ std::vector<std::uint32_t> filterCalls(const Query& query, const FilterInput& in
     if (found && told < all.size()) found({all.begin() + static_cast<std::ptrdiff_t>(told), all.end()});
     told = all.size();
   };
+  CallSearch search(query, input);
   for (std::size_t i = 0; i < size; ++i) {
     const std::uint32_t call = among ? (*among)[i] : static_cast<std::uint32_t>(i);
-    if (matches(query, input, call)) all.push_back(call);
+    if (search.matches(call)) all.push_back(call);
     if (i % 64 != 63) continue;
     if (task.stopped()) break;
     if (const auto now = Clock::now(); now >= tellAt) {
