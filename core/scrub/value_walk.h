@@ -54,7 +54,7 @@ class ValuePlace {
   const google::protobuf::FieldDescriptor* field() const;
   // Also the key of a member of JSON.
   bool isMapKey() const { return m_isMapKey; }
-  // How the value lies in the field: "", or such as "URL-escaped, base64, JSON".
+  // How the value lies in the message: "", or such as "URL-escaped, base64, JSON".
   std::string inside() const;
 
  private:
@@ -87,11 +87,13 @@ class ValueVisitor {
   // False: what is inside need not be walked. Asked before each message but the outermost, map entries among
   // them; `type` is null where it is not known.
   virtual bool enters(const ValuePlace& place, const google::protobuf::Descriptor* type);
-  // The same of a text, bytes that hold text among them: for JSON in it, base64, hex and URL escapes.
+  // The same of a text, bytes that hold text among them: for JSON, base64, hex and URL escapes in it.
   virtual bool looksInto(const ValuePlace& place, std::string_view text);
   // A string, a map key, a text in JSON, bytes that hold text, and text in what these hold. Not the type URL
-  // of an Any.
+  // of an Any, and not a text that is a document in JSON: of that, its texts and keys.
   virtual ValueChange text(const ValuePlace& place, std::string_view value) = 0;
+  // An object or a list in JSON as a whole, before its values; Set and Remove alone.
+  virtual ValueChange document(const ValuePlace& place, std::string_view json);
   // Bytes that hold no text; after Keep, those that hold a message and text among bytes are looked into.
   virtual ValueChange bytes(const ValuePlace& place, ByteView value);
   // Any number, bool or enum: `text` is its decimal form ("0" and "1" of a bool; in JSON as written there,
