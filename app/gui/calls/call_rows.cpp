@@ -94,6 +94,12 @@ std::uint32_t CallRows::editsOf(std::uint32_t call) const {
   return found == m_edits.end() ? 0 : found->second;
 }
 
+void CallRows::setScrubHits(std::shared_ptr<const std::vector<std::uint32_t>> hits) {
+  m_scrubHits = std::move(hits);
+  if (m_column == CallColumn::Scrubs) rebuild();
+  emit scrubHitsChanged();
+}
+
 void CallRows::setFilter(const QString& text) {
   const QString filter = text.simplified();
   if (filter == m_filter) return;
@@ -190,6 +196,8 @@ void CallRows::order(std::vector<std::uint32_t>& rows) const {
         return callSizes(*s.recording, (*s.calls)[call]).messages;
       case CallColumn::Edits:
         return editsOf(call);
+      case CallColumn::Scrubs:
+        return scrubHitsOf(call);
     }
     return 0;
   };

@@ -3,6 +3,7 @@
 #include <QObject>
 #include <QString>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <unordered_map>
 #include <vector>
@@ -14,8 +15,8 @@ namespace retake::gui {
 class Document;
 struct SnapshotChange;
 
-enum class CallColumn { Number, Kind, Method, Status, RequestSize, ResponseSize, Messages, Edits };
-inline constexpr int kCallColumns = 8;
+enum class CallColumn { Number, Kind, Method, Status, RequestSize, ResponseSize, Messages, Edits, Scrubs };
+inline constexpr int kCallColumns = 9;
 
 // Which calls are shown, and in what order: one list for the call table and the timeline. A vector of
 // call indices, not a proxy model: filtering a million rows takes milliseconds here.
@@ -34,6 +35,12 @@ class CallRows : public QObject {
   // What the rows were filtered and sorted by, for whoever shows it.
   const CallFacts& facts() const { return m_facts; }
   std::uint32_t editsOf(std::uint32_t call) const;
+  // How many values the scrub rules would change in each call, by index; null or empty: none in any.
+  void setScrubHits(std::shared_ptr<const std::vector<std::uint32_t>> hits);
+  bool hasScrubHits() const { return m_scrubHits && !m_scrubHits->empty(); }
+  std::uint32_t scrubHitsOf(std::uint32_t call) const {
+    return m_scrubHits && call < m_scrubHits->size() ? (*m_scrubHits)[call] : 0;
+  }
 
   QString filter() const { return m_filter; }
   // Plain words, all of which must occur in method, kind, status or number; case does not matter.
@@ -46,6 +53,7 @@ class CallRows : public QObject {
 
  signals:
   void changed();  // other rows, or another order
+  void scrubHitsChanged();
 
  private:
   void documentChanged(const SnapshotChange& change);
@@ -57,6 +65,7 @@ class CallRows : public QObject {
   Document& m_document;
   CallFacts m_facts;
   std::unordered_map<std::uint32_t, std::uint32_t> m_edits;  // by call index
+  std::shared_ptr<const std::vector<std::uint32_t>> m_scrubHits;
   QString m_filter;
   CallColumn m_column = CallColumn::Number;
   Qt::SortOrder m_order = Qt::AscendingOrder;

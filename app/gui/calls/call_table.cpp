@@ -61,6 +61,7 @@ CallTable::CallTable(Document& document, Selection& selection, CallRows& rows, Q
     updateWidths();
     showSelection();
   });
+  connect(&rows, &CallRows::scrubHitsChanged, this, &CallTable::fitColumns);
   showSelection();
 }
 
@@ -116,6 +117,7 @@ void CallTable::updateWidths() {
   fit(CallColumn::ResponseSize, QStringLiteral("999 kB"));
   fit(CallColumn::Messages, QStringLiteral("9,999"));
   fit(CallColumn::Edits, QStringLiteral("✎ 9"));
+  fit(CallColumn::Scrubs, QStringLiteral("◇ 999"));
   fitColumns();
 }
 
@@ -123,9 +125,14 @@ void CallTable::updateWidths() {
 void CallTable::fitColumns() {
   constexpr int kLeastMethod = 20;  // characters
   int left = viewport()->width() - QFontMetrics(font()).averageCharWidth() * kLeastMethod;
-  for (const CallColumn column : {CallColumn::Number, CallColumn::Status, CallColumn::Edits, CallColumn::Kind,
-                                  CallColumn::ResponseSize, CallColumn::RequestSize, CallColumn::Messages}) {
+  for (const CallColumn column :
+       {CallColumn::Number, CallColumn::Status, CallColumn::Edits, CallColumn::Scrubs, CallColumn::Kind,
+        CallColumn::ResponseSize, CallColumn::RequestSize, CallColumn::Messages}) {
     const auto section = static_cast<std::size_t>(column);
+    if (column == CallColumn::Scrubs && !m_rows.hasScrubHits()) {
+      setColumnHidden(static_cast<int>(column), true);
+      continue;
+    }
     left -= m_widths[section];
     setColumnHidden(static_cast<int>(column), left < 0);
   }

@@ -25,6 +25,8 @@ constexpr std::array<Header, kCallColumns> kHeaders = {{
     {QT_TRANSLATE_NOOP("CallTable", "Msgs"), QT_TRANSLATE_NOOP("CallTable", "Messages, sent and received")},
     {QT_TRANSLATE_NOOP("CallTable", "✎"),
      QT_TRANSLATE_NOOP("CallTable", "Messages and statuses that were edited since the file was opened")},
+    {QT_TRANSLATE_NOOP("CallTable", "◇"),
+     QT_TRANSLATE_NOOP("CallTable", "Values that the scrub rules would change")},
 }};
 
 bool isNumber(CallColumn column) {
@@ -34,6 +36,7 @@ bool isNumber(CallColumn column) {
     case CallColumn::ResponseSize:
     case CallColumn::Messages:
     case CallColumn::Edits:
+    case CallColumn::Scrubs:
       return true;
     case CallColumn::Kind:
     case CallColumn::Method:
@@ -51,6 +54,10 @@ CallTableModel::CallTableModel(Document& document, CallRows& rows, QObject* pare
     beginResetModel();
     m_sizes.clear();
     endResetModel();
+  });
+  connect(&rows, &CallRows::scrubHitsChanged, this, [this] {
+    const int column = static_cast<int>(CallColumn::Scrubs);
+    if (rowCount() > 0) emit dataChanged(index(0, column), index(rowCount() - 1, column));
   });
   connect(&document, &Document::changed, this, &CallTableModel::documentChanged);
 }
@@ -100,6 +107,8 @@ QVariant CallTableModel::number(std::uint32_t call, CallColumn column) const {
       return sizes(call).messages;
     case CallColumn::Edits:
       return m_rows.editsOf(call);
+    case CallColumn::Scrubs:
+      return m_rows.scrubHitsOf(call);
     case CallColumn::Kind:
     case CallColumn::Method:
     case CallColumn::Status:
@@ -133,6 +142,10 @@ QString CallTableModel::text(std::uint32_t call, CallColumn column) const {
       if (edits == 0) return {};
       return edits == 1 ? QStringLiteral("✎") : QStringLiteral("✎ %1").arg(countText(edits));
     }
+    case CallColumn::Scrubs: {
+      const std::uint32_t hits = m_rows.scrubHitsOf(call);
+      return hits == 0 ? QString() : QStringLiteral("◇ %1").arg(countText(hits));
+    }
   }
   return {};
 }
@@ -150,6 +163,12 @@ QString CallTableModel::toolTip(std::uint32_t call, CallColumn column) const {
       return tr("%1 bytes").arg(countText(sizes(call).response));
     case CallColumn::Edits:
       return m_rows.editsOf(call) == 0 ? QString() : tr("Edited since the file was opened");
+    case CallColumn::Scrubs: {
+      const std::uint32_t hits = m_rows.scrubHitsOf(call);
+      return hits == 0   ? QString()
+             : hits == 1 ? tr("The scrub rules would change a value")
+                         : tr("The scrub rules would change %1 values").arg(countText(hits));
+    }
     case CallColumn::Number:
       if (isUsed(call))
         return tr("Call %1: the server has answered with it since it was started").arg(call + 1);
@@ -176,6 +195,8 @@ QVariant CallTableModel::foreground(std::uint32_t call, CallColumn column) const
       return {};
     case CallColumn::Edits:
       return theme::color(Role::Edited);
+    case CallColumn::Scrubs:
+      return theme::color(Role::Scrubbed);
     case CallColumn::Number:
       return m_rows.editsOf(call) ? theme::color(Role::Edited) : theme::color(Role::TextMuted);
     case CallColumn::Kind:

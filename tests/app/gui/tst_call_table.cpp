@@ -84,6 +84,25 @@ class tst_CallTable : public QObject {
     QCOMPARE(s.cell(1, CallColumn::Edits), QString());
   }
 
+  void marksCallsThatScrubRulesWouldChange() {
+    Shown s(cartFile());
+    const int column = static_cast<int>(CallColumn::Scrubs);
+    QVERIFY(s.table.isColumnHidden(column));
+    s.rows.setScrubHits(
+        std::make_shared<const std::vector<std::uint32_t>>(std::vector<std::uint32_t>{0, 3, 1200}));
+    QVERIFY(!s.table.isColumnHidden(column));
+    QCOMPARE(s.cell(0, CallColumn::Scrubs), QString());
+    QCOMPARE(s.cell(1, CallColumn::Scrubs), QStringLiteral("◇ 3"));
+    QCOMPARE(s.cell(3, CallColumn::Scrubs), QString());
+    const auto color = s.table.model()->index(1, column).data(Qt::ForegroundRole).value<QColor>();
+    QCOMPARE(color, theme::color(theme::Role::Scrubbed));
+    s.rows.sort(CallColumn::Scrubs, Qt::DescendingOrder);
+    QCOMPARE(s.rows.rows().front(), 2u);
+    s.rows.setScrubHits(nullptr);
+    QVERIFY(s.table.isColumnHidden(column));
+    QCOMPARE(s.cell(0, CallColumn::Scrubs), QString());
+  }
+
   void followsTheSelectionAndLeadsIt() {
     Shown s(cartFile());
     s.selection.selectCall(2);
