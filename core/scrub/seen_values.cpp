@@ -111,26 +111,17 @@ std::size_t SeenValues::tokenAt(std::string_view text, std::size_t at) const {
   return longest;
 }
 
-std::optional<std::string> SeenValues::putBack(std::string_view text) const {
-  if (empty() || text.size() < kBeginning) return std::nullopt;
+std::vector<TextEdit> SeenValues::putBack(std::string_view text) const {
+  std::vector<TextEdit> edits;
+  if (empty() || text.size() < kBeginning) return edits;
   const std::shared_lock lock(m_mutex);
-  std::optional<std::string> out;
-  std::size_t copied = 0;
   for (std::size_t at = 0; at + kBeginning <= text.size();) {
     const std::size_t length = tokenAt(text, at);
     const std::string* value = length > 0 ? resolved(text.substr(at, length)) : nullptr;
-    if (!value) {
-      ++at;
-      continue;
-    }
-    if (!out) out.emplace();
-    out->append(text, copied, at - copied);
-    *out += *value;
-    at += length;
-    copied = at;
+    if (value) edits.push_back({.offset = at, .length = length, .text = *value});
+    at += value ? length : 1;
   }
-  if (out) out->append(text, copied);
-  return out;
+  return edits;
 }
 
 }  // namespace retake

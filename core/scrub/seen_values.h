@@ -11,6 +11,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "scrub/value_walk.h"
+
 namespace retake {
 
 // Which value a token stands for, of those that were seen. In bounded memory: the values that were seen
@@ -29,8 +31,8 @@ class SeenValues {
 
   // The value that `token` as a whole stands for, also where that is a token of another one.
   std::optional<std::string> valueOf(std::string_view token) const;
-  // The text with every distinctive token in it put back; nothing where there is none.
-  std::optional<std::string> putBack(std::string_view text) const;
+  // What puts every distinctive token in the text back; empty where there is none.
+  std::vector<TextEdit> putBack(std::string_view text) const;
   // Whether a token is unlikely to be anything else by chance: what is not may be put back only where a rule
   // is known to have made it.
   static bool isDistinctive(std::string_view token);
