@@ -20,16 +20,17 @@ TimerQueue::~TimerQueue() {
 
 TimerQueue::Key TimerQueue::at(Clock::time_point due, LiveCall& call, std::function<void()> act) {
   call.retain();
-  bool first = false;
+  bool early = false;
   Key key;
   {
     const std::lock_guard lock(m_mutex);
     key = {due, ++m_last};
-    const auto added = m_entries.emplace(key, Entry{&call, std::move(act)}).first;
-    first = added == m_entries.begin();
+    m_entries.emplace(key, Entry{&call, std::move(act)});
+    early = due < m_sleepsUntil;
+    if (early) m_sleepsUntil = due;
     if (!m_thread.joinable()) m_thread = std::thread([this] { run(); });
   }
-  if (first) m_changed.notify_one();
+  if (early) m_changed.notify_one();
   return key;
 }
 
@@ -45,13 +46,13 @@ void TimerQueue::cancel(const Key& key) {
 void TimerQueue::run() {
   std::unique_lock lock(m_mutex);
   while (!m_ending) {
+    m_sleepsUntil = m_entries.empty() ? Clock::time_point::max() : m_entries.begin()->first.first;
     if (m_entries.empty()) {
       m_changed.wait(lock);
       continue;
     }
-    const Clock::time_point due = m_entries.begin()->first.first;
-    if (due > Clock::now()) {
-      m_changed.wait_until(lock, due);
+    if (m_sleepsUntil > Clock::now()) {
+      m_changed.wait_until(lock, m_sleepsUntil);
       continue;
     }
     auto entry = m_entries.extract(m_entries.begin());

@@ -13,9 +13,9 @@
 
 namespace retake {
 
-// Does things for calls at their time, one after another on a thread of its own. To set a timer and to take it
-// back is a step in a map each, where a gRPC alarm goes through its executor both times; and nearly every timer
-// of a call is taken back. One for the whole process; its thread begins with the first timer and stays.
+// Does things for calls at their time, one after another on a thread of its own. To set a timer and to take
+// it back is a step in a map each, where a gRPC alarm goes through its executor both times; and nearly every
+// timer of a call is taken back. One for the whole process; its thread begins with the first timer and stays.
 class TimerQueue {
  public:
   using Clock = std::chrono::steady_clock;
@@ -45,6 +45,9 @@ class TimerQueue {
   std::condition_variable m_changed;
   std::map<Key, Entry> m_entries;
   std::uint64_t m_last = 0;
+  // What is due later wakes nobody: to wake the thread costs a call more than all else here. So what is taken
+  // back is not told, and the thread finds nothing due, once in a while.
+  Clock::time_point m_sleepsUntil = Clock::time_point::max();
   bool m_ending = false;
   std::thread m_thread;
 };
