@@ -77,18 +77,19 @@ Result<Entry> Recording::entry(std::uint32_t position) const {
   auto blob = bytes(position);
   if (!blob) return blob.error();
   const Record& r = record(position);
-  Entry entry{
-      .id = {r.id}, .ref = {r.ref}, .callMethod = m_methods->names[r.method], .fields = {}, .bytes = *blob};
+  Entry entry{.id = {r.id},
+              .ref = {r.ref},
+              .callMethod = m_methods->names[r.method],
+              .fields = {},
+              .bytes = *std::move(blob)};
   if (static_cast<EntryKind>(r.kind) == EntryKind::Unreadable) {
     entry.fields.kind = EntryKind::Unreadable;
     return entry;
   }
-  auto fields = parseEntry(entry.bytes.view);
-  if (!fields)
+  if (const auto error = parseEntry(entry.bytes.view, entry.fields))
     return Error{m_source->name() + ": entry " + std::to_string(position + 1) +
-                     " is not what it was when the file was opened: " + fields.error().message,
+                     " is not what it was when the file was opened: " + error->message,
                  r.offset, position + 1};
-  entry.fields = *fields;
   return entry;
 }
 

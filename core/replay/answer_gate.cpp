@@ -9,7 +9,7 @@ void AnswerGate::unlink(Place& place) {
   place.m_held = false;
 }
 
-bool AnswerGate::lets(Place& place, const std::shared_ptr<Waker>& waker) {
+bool AnswerGate::lets(Place& place, const WakerSource& waker) {
   const std::lock_guard lock(m_mutex);
   place.m_asked = true;
   if (!isPaused() || place.m_released) {
@@ -19,7 +19,7 @@ bool AnswerGate::lets(Place& place, const std::shared_ptr<Waker>& waker) {
     return true;
   }
   if (!place.m_held) {
-    place.m_waker = waker;
+    place.m_waker = waker ? waker() : nullptr;
     place.m_at = m_held.insert(m_held.end(), &place);
     place.m_held = true;
   }

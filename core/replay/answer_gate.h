@@ -30,8 +30,8 @@ class AnswerGate {
     Place(const Place&) = delete;
     Place& operator=(const Place&) = delete;
 
-    // Whether its next answer goes out now. If not, `waker` is woken when it may be worth another try.
-    bool lets(const std::shared_ptr<Waker>& waker) {
+    // Whether its next answer goes out now. If not, the waker is woken when it may be worth another try.
+    bool lets(const WakerSource& waker) {
       // Whoever pauses meanwhile comes a moment too late, as he would had the answer gone out before.
       if (!m_asked && !m_gate.isPaused()) return true;
       return m_gate.lets(*this, waker);
@@ -52,7 +52,7 @@ class AnswerGate {
   };
 
  private:
-  bool lets(Place& place, const std::shared_ptr<Waker>& waker);
+  bool lets(Place& place, const WakerSource& waker);
   void forget(Place& place);
   void unlink(Place& place);
 

@@ -44,11 +44,10 @@ void takeDetails(ServedStatus& status, const Metadata& trailers) {
 
 }  // namespace
 
-CallPlayer::CallPlayer(std::shared_ptr<const ServedRecording> served, std::uint32_t call, bool strict,
-                       Pacer& pacer)
-    : m_served(std::move(served)), m_call((*m_served->calls)[call]), m_strict(strict), m_pacer(pacer) {
-  const Recording& recording = *m_served->recording;
+CallPlayer::CallPlayer(const ServedRecording& served, const Call& call, Pacer& pacer)
+    : m_served(served), m_call(call), m_pacer(pacer) {
   if (!m_call.isStream()) return;
+  const Recording& recording = *m_served.recording;
   m_creationFailed = recording.info(m_call.first).isError;
   for (std::size_t i = 0; i < m_call.rest.size(); ++i) {
     const EntryInfo info = recording.info(m_call.rest[i]);
@@ -63,7 +62,7 @@ CallPlayer::CallPlayer(std::shared_ptr<const ServedRecording> served, std::uint3
 }
 
 std::string CallPlayer::name() const {
-  return m_served->recording->methodName(m_served->recording->info(m_call.first).method);
+  return m_served.recording->methodName(m_served.recording->info(m_call.first).method);
 }
 
 void CallPlayer::begin(std::uint32_t sharedRecvs, Reaction& out) {
@@ -81,7 +80,7 @@ void CallPlayer::answerUnary(Reaction& out) {
   if (m_call.rest.empty()) return endUnrecorded(out);
   const std::uint32_t position = m_call.rest.front();
   // A recorded error that is OK: the Go packages return no error, and the reply as it was made.
-  if (m_served->recording->info(position).isError && servedStatus(*m_served->recording, position).code != 0)
+  if (m_served.recording->info(position).isError && servedStatus(*m_served.recording, position).code != 0)
     return endAsRecorded(position, out);
   if (!isDue(position, out) || !passesGate(out)) return;
   out.messages.push_back(position);
@@ -89,7 +88,7 @@ void CallPlayer::answerUnary(Reaction& out) {
 }
 
 void CallPlayer::advance(Reaction& out) {
-  const Recording& recording = *m_served->recording;
+  const Recording& recording = *m_served.recording;
   while (!m_over) {
     if (m_at >= m_lastRecv) return endUnrecorded(out);  // what stands behind the last RECV is not awaited
     const std::uint32_t position = m_call.rest[m_at];
@@ -151,7 +150,7 @@ void CallPlayer::wait(Wait wait, Reaction& out) {
 }
 
 void CallPlayer::endAsRecorded(std::uint32_t position, Reaction& out) {
-  const Recording& recording = *m_served->recording;
+  const Recording& recording = *m_served.recording;
   ServedStatus status = servedStatus(recording, position);
   // These two are as a rule not the server's words but the client's own doing.
   m_endIsClients = (status.code == kCancelled || status.code == kDeadlineExceeded) &&
@@ -165,7 +164,7 @@ void CallPlayer::endAsRecorded(std::uint32_t position, Reaction& out) {
 void CallPlayer::endUnrecorded(Reaction& out) {
   const bool isClientStream =
       m_call.isStream() && m_lastMessage > 0 &&
-      callKind(*m_served->schema, *m_served->recording, m_call) == CallKind::ClientStream;
+      callKind(*m_served.schema, *m_served.recording, m_call) == CallKind::ClientStream;
   if (isClientStream) {
     if (!m_halfClosed && !m_released) return wait(Wait::HalfClose, out);
     if (passesGate(out)) finish({}, m_call.rest[m_lastRecv - 1], out);
@@ -182,7 +181,7 @@ void CallPlayer::finish(ServedStatus status, std::optional<std::uint32_t> positi
   m_wait = Wait::None;
   Metadata trailers;
   if (position)
-    if (const auto recorded = extrasOf(*m_served->recording, *position).trailers) {
+    if (const auto recorded = extrasOf(*m_served.recording, *position).trailers) {
       takeDetails(status, *recorded);
       trailers = sendable(*recorded, out.notes);
     }
@@ -212,7 +211,7 @@ void CallPlayer::message(ByteView message, bool compared, Reaction& out) {
   }
   if (compared)
     while (m_compareAt < m_call.rest.size()) {
-      const EntryInfo info = m_served->recording->info(m_call.rest[m_compareAt++]);
+      const EntryInfo info = m_served.recording->info(m_call.rest[m_compareAt++]);
       if (info.kind == EntryKind::Send && !info.isError) break;
     }
   else
@@ -221,22 +220,22 @@ void CallPlayer::message(ByteView message, bool compared, Reaction& out) {
 }
 
 void CallPlayer::compare(ByteView message, Reaction& out) {
-  const Recording& recording = *m_served->recording;
+  const Recording& recording = *m_served.recording;
   for (; m_compareAt < m_call.rest.size(); ++m_compareAt) {
     const EntryInfo info = recording.info(m_call.rest[m_compareAt]);
     if (info.kind != EntryKind::Send || info.isError) continue;
     const auto entry = recording.entry(m_call.rest[m_compareAt++]);
-    if (!entry) return;
-    const auto* type = messageTypeOf(*m_served->schema, entry->fields.typeUrl, entry->callMethod);
-    const FieldPathSet& ignored = m_served->index().ignored(entry->callMethod);
-    if (compareMessages(*m_served->schema, type, entry->fields.message, message, ignored) !=
+    if (!entry || entry->fields.message == message) return;
+    const auto* type = messageTypeOf(*m_served.schema, entry->fields.typeUrl, entry->callMethod);
+    const FieldPathSet& ignored = m_served.index().ignored(entry->callMethod);
+    if (compareMessages(*m_served.schema, type, entry->fields.message, message, ignored) !=
         Equality::Different)
       return;
     const std::string what = "diverged at message " + std::to_string(m_received);
     out.notes.push_back(
         what + ": it is not the one of recorded call " + std::to_string(m_call.number) +
-        inBrackets(firstDifference(*m_served->schema, type, entry->fields.message, message, ignored)));
-    if (m_strict)
+        inBrackets(firstDifference(*m_served.schema, type, entry->fields.message, message, ignored)));
+    if (m_served.policy.strictStreams)
       miss({.why = Miss::Why::Diverged, .callNumber = m_call.number, .message = m_received}, message, out);
     return;
   }

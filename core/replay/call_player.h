@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string_view>
 
 #include "replay/pacer.h"
@@ -15,8 +14,8 @@ namespace retake {
 // Knows no clock: it asks for a timer and is told when that fires. Not thread-safe.
 class CallPlayer {
  public:
-  // `pacer` belongs to the session.
-  CallPlayer(std::shared_ptr<const ServedRecording> served, std::uint32_t call, bool strict, Pacer& pacer);
+  // `served` and `pacer` are the session's.
+  CallPlayer(const ServedRecording& served, const Call& call, Pacer& pacer);
 
   // What is due before any message. The client has got `sharedRecvs` of its RECVs already.
   void begin(std::uint32_t sharedRecvs, Reaction& out);
@@ -65,9 +64,8 @@ class CallPlayer {
   void compare(ByteView message, Reaction& out);
   std::string name() const;
 
-  std::shared_ptr<const ServedRecording> m_served;
-  Call m_call;
-  bool m_strict;
+  const ServedRecording& m_served;
+  const Call m_call;
   std::size_t m_at = 0;                   // next step of m_call.rest
   std::size_t m_compareAt = 0;            // where the next SEND to compare is looked for
   std::size_t m_lastMessage = 0;          // behind the last RECV with a message

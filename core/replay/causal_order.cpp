@@ -121,7 +121,7 @@ void CausalOrder::reset() {
     }
 }
 
-bool CausalPlace::lets(std::uint32_t position, const std::shared_ptr<Waker>& waker) {
+bool CausalPlace::lets(std::uint32_t position, const WakerSource& waker) {
   CausalOrder::Snapshot& snapshot = *m_snapshot;
   if (!m_asked && snapshot.m_frontier.load(std::memory_order_acquire) >= position) return true;
   const std::lock_guard lock(m_order.m_mutex);
@@ -132,7 +132,7 @@ bool CausalPlace::lets(std::uint32_t position, const std::shared_ptr<Waker>& wak
     m_asked = false;
     return true;
   }
-  m_waker = waker;
+  if (!m_waker && waker) m_waker = waker();
   m_at = snapshot.m_waiting.emplace(position, this);
   m_waits = true;
   return false;

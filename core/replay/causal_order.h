@@ -93,8 +93,8 @@ class CausalPlace {
   CausalPlace(const CausalPlace&) = delete;
   CausalPlace& operator=(const CausalPlace&) = delete;
 
-  // Whether the answer at `position` goes out now. If not, `waker` is woken once it may.
-  bool lets(std::uint32_t position, const std::shared_ptr<Waker>& waker);
+  // Whether the answer at `position` goes out now. If not, the waker is woken once it may.
+  bool lets(std::uint32_t position, const WakerSource& waker);
   void leave();
   CausalOrder::Snapshot& snapshot() const { return *m_snapshot; }
 

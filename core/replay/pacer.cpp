@@ -32,8 +32,8 @@ milliseconds roundedUp(nanoseconds time) {
 
 }  // namespace
 
-Pacer::Pacer(const ServedRecording& served, AnswerGate& gate, CausalOrder& order,
-             std::shared_ptr<Waker> waker, ReplayClock clock)
+Pacer::Pacer(const ServedRecording& served, AnswerGate& gate, CausalOrder& order, WakerSource waker,
+             ReplayClock clock)
     : m_served(served),
       m_order(order),
       m_gate(gate),

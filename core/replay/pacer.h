@@ -22,7 +22,7 @@ using ReplayClock = std::chrono::steady_clock::time_point (*)();
 // Entries are given by their positions. Not thread-safe.
 class Pacer {
  public:
-  Pacer(const ServedRecording& served, AnswerGate& gate, CausalOrder& order, std::shared_ptr<Waker> waker,
+  Pacer(const ServedRecording& served, AnswerGate& gate, CausalOrder& order, WakerSource waker,
         ReplayClock clock);
   ~Pacer();
 
@@ -65,7 +65,7 @@ class Pacer {
   const ServedRecording& m_served;
   CausalOrder& m_order;
   AnswerGate::Place m_gate;
-  std::shared_ptr<Waker> m_waker;
+  const WakerSource m_waker;
   ReplayClock m_clock;
   Pace m_pace;
   std::optional<Call> m_call;

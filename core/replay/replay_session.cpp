@@ -14,7 +14,7 @@ constexpr std::chrono::milliseconds kSilence(1000);
 }  // namespace
 
 ReplaySession::ReplaySession(Replayer& replayer, std::shared_ptr<const ServedRecording> served,
-                             std::string_view method, std::uint64_t sequence, std::shared_ptr<Waker> waker,
+                             std::string_view method, std::uint64_t sequence, WakerSource waker,
                              std::optional<Metadata> metadata)
     : m_replayer(replayer),
       m_served(std::move(served)),
@@ -154,7 +154,7 @@ bool ReplaySession::take(const Matcher::Answer& answer, ByteView message, Reacti
                         "equal if they are a map; a schema would tell");
   const Call call = (*m_served->calls)[m_taken->call];
   m_pacer.took(call);
-  m_player.emplace(m_served, m_taken->call, m_served->policy.strictStreams, m_pacer);
+  m_player.emplace(*m_served, call, m_pacer);
   beginWithHeaders(call, out);
   m_player->begin(m_got.count, out);
   return true;
@@ -238,10 +238,13 @@ ReplayEvent::Outcome ReplaySession::cancelled() const {
 }
 
 Result<Blob> ReplaySession::payload(std::uint32_t position) const {
-  auto entry = m_served->recording->entry(position);
-  if (!entry) return entry.error();
-  if (entry->fields.isError) return Blob{};  // an error that is OK: a reply without fields
-  return Blob{entry->fields.message, entry->bytes.owner};
+  auto payload = m_served->recording->bytes(position);
+  if (!payload) return payload;
+  EntryFields fields;
+  if (parseEntry(payload->view, fields)) return m_served->recording->entry(position).error();
+  payload->view =
+      fields.isError ? ByteView() : fields.message;  // an error that is OK: a reply without fields
+  return payload;
 }
 
 }  // namespace retake

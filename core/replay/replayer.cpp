@@ -11,7 +11,7 @@ Result<std::unique_ptr<Replayer>> Replayer::create(std::shared_ptr<const Recordi
   return replayer;
 }
 
-ReplaySession Replayer::open(std::string_view method, std::uint64_t sequence, std::shared_ptr<Waker> waker,
+ReplaySession Replayer::open(std::string_view method, std::uint64_t sequence, WakerSource waker,
                              const std::function<Metadata()>& metadata) {
   auto served = this->served();
   std::optional<Metadata> compared;

@@ -52,7 +52,7 @@ class ReplaySession {
  private:
   friend class Replayer;
   ReplaySession(Replayer& replayer, std::shared_ptr<const ServedRecording> served, std::string_view method,
-                std::uint64_t sequence, std::shared_ptr<Waker> waker, std::optional<Metadata> metadata);
+                std::uint64_t sequence, WakerSource waker, std::optional<Metadata> metadata);
 
   enum class Wait : std::uint8_t {
     None,
@@ -100,7 +100,7 @@ class Replayer {
   // `method` is "/pkg.Service/Method" and outlives the session; `sequence` the number of the call, from 1.
   // `metadata` gives what the client sent (empty: nothing); it is asked before this returns, and only where
   // the policy compares metadata of the method.
-  ReplaySession open(std::string_view method, std::uint64_t sequence, std::shared_ptr<Waker> waker = {},
+  ReplaySession open(std::string_view method, std::uint64_t sequence, WakerSource waker = {},
                      const std::function<Metadata()>& metadata = {});
 
   // Counts for sessions that are opened from now on. Gives the entries that changed.

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <functional>
+#include <memory>
+
 namespace retake {
 
 // How a session that holds an answer back hears that it may go out. Lives as long as anybody may call it;
@@ -11,5 +14,8 @@ class Waker {
   // later.
   virtual void wake() = 0;
 };
+
+// Where a session gets its Waker from when it holds something back, which few ever do.
+using WakerSource = std::function<std::shared_ptr<Waker>()>;
 
 }  // namespace retake

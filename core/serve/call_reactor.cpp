@@ -138,28 +138,27 @@ void CallReactor::sendHeaders() {
   StartSendInitialMetadata();
 }
 
-void CallReactor::write(const grpc::ByteBuffer& message) {
+void CallReactor::write(grpc::ByteBuffer& message) {
   if (m_finished) return;
-  m_write = message;
+  m_write.Swap(&message);
   m_headersSent = true;
   m_writing = true;
   StartWrite(&m_write);
 }
 
-void CallReactor::finish(const ReplayEnd& end, const grpc::ByteBuffer* last) {
+void CallReactor::finish(ReplayEnd end, grpc::ByteBuffer* last) {
   if (m_finished) return;
   m_finished = true;
-  ReplayEnd sent = end;
   // An upstream's is sent as it came.
   if (m_service.trailersLimited() && end.outcome != ReplayEvent::Outcome::Forwarded)
-    if (auto cut = fitIntoTrailers(sent.status, &sent.trailers)) m_log.note(std::move(*cut));
-  for (const MetadataEntry& entry : sent.trailers)
+    if (auto cut = fitIntoTrailers(end.status, &end.trailers)) m_log.note(std::move(*cut));
+  for (const MetadataEntry& entry : end.trailers)
     if (isSendable(entry)) m_context.AddTrailingMetadata(entry.key, entry.value);
-  m_log.conclude(sent.outcome, sent.status.code, sent.status.message);
-  const grpc::Status status(static_cast<grpc::StatusCode>(sent.status.code), sent.status.message,
-                            sent.status.details);
+  m_log.conclude(end.outcome, end.status.code, end.status.message);
+  const grpc::Status status(static_cast<grpc::StatusCode>(end.status.code), end.status.message,
+                            end.status.details);
   if (!last) return Finish(status);
-  m_write = *last;
+  m_write.Swap(last);
   StartWriteAndFinish(&m_write, grpc::WriteOptions(), status);
 }
 

@@ -53,9 +53,9 @@ class CallReactor final : public grpc::ServerGenericBidiReactor, private ClientC
   void setHeaders(const Metadata& metadata) override;
   void sendHeaders() override;
   bool headersSent() const override { return m_headersSent; }
-  void write(const grpc::ByteBuffer& message) override;
+  void write(grpc::ByteBuffer& message) override;
   bool isWriting() const override { return m_writing; }
-  void finish(const ReplayEnd& end, const grpc::ByteBuffer* last) override;
+  void finish(ReplayEnd end, grpc::ByteBuffer* last) override;
   CallLog& log() override { return m_log; }
   void handOver(std::unique_ptr<CallHandler> next) override;
   void handlerOver() override;

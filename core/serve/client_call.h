@@ -35,11 +35,11 @@ class ClientCall : public LiveCall {
   virtual void setHeaders(const Metadata& metadata) = 0;
   virtual void sendHeaders() = 0;
   virtual bool headersSent() const = 0;
-  // One at a time: CallHandler::written() tells when the next may go.
-  virtual void write(const grpc::ByteBuffer& message) = 0;
+  // Swaps it out. One at a time: CallHandler::written() tells when the next may go.
+  virtual void write(grpc::ByteBuffer& message) = 0;
   virtual bool isWriting() const = 0;
-  // With a last message, if there is one. Not while a write is under way.
-  virtual void finish(const ReplayEnd& end, const grpc::ByteBuffer* last = nullptr) = 0;
+  // With a last message, if there is one, which is swapped out. Not while a write is under way.
+  virtual void finish(ReplayEnd end, grpc::ByteBuffer* last = nullptr) = 0;
 
   virtual CallLog& log() = 0;
   // Another one answers from now on, and begins. The first stays where it is, and is told nothing more.

@@ -50,7 +50,7 @@ void Bridge::begin() {
     m_call.setHeaders(metadata);
     m_call.sendHeaders();
   };
-  events.onRead = [this](const grpc::ByteBuffer* message) {
+  events.onRead = [this](grpc::ByteBuffer* message) {
     if (!message) return;
     const auto lock = m_call.lock();
     m_call.write(*message);

@@ -1,5 +1,7 @@
 #include "serve/played_call.h"
 
+#include <functional>
+
 #include "serve/byte_buffers.h"
 #include "serve/call_log.h"
 #include "serve/forwarding.h"
@@ -23,20 +25,52 @@ constexpr std::chrono::milliseconds kExplanationWait(2000);
 PlayedCall::PlayedCall(ClientCall& call, Serving& serving, std::uint64_t sequence)
     : m_call(call),
       m_serving(serving),
-      m_waker(std::make_shared<CallWaker>(call, [this] { woken(); })),
-      m_session(
-          serving.replayer().open(call.method(), sequence, m_waker, [&call] { return call.metadata(); })),
-      m_timer(call, [this] { timerFired(); }),
-      m_headersTimer(call, [this] {
-        if (m_missed || m_call.headersSent()) return;
-        addHeaders();
-        m_call.sendHeaders();
-      }) {}
+      m_session(serving.replayer().open(
+          call.method(), sequence, [this] { return waker(); }, [&call] { return call.metadata(); })) {}
+
+template <typename Event>
+void PlayedCall::tell(Event event) {
+  Reaction reaction;
+  // One queue serves all of a call's messages.
+  if (m_queueAt == m_queue.size()) {
+    m_queue.clear();
+    m_queueAt = 0;
+    m_queue.swap(reaction.messages);
+  }
+  std::invoke(event, m_session, reaction);
+  react(reaction);
+}
+
+std::shared_ptr<Waker> PlayedCall::waker() {
+  if (!m_waker)
+    m_waker = std::make_shared<CallWaker>(m_call, [this] {
+      if (!m_missed) tell(&ReplaySession::woken);
+    });
+  return m_waker;
+}
+
+void PlayedCall::armTimer(std::chrono::milliseconds after) {
+  if (!m_timer)
+    m_timer.emplace(m_call, [this] {
+      if (m_missed) return explained(*m_missed);
+      tell(&ReplaySession::timerFired);
+    });
+  m_timer->arm(after);
+}
+
+// A call that may be forwarded has no headers until it is chosen: they are the upstream's.
+void PlayedCall::armHeadersTimer() {
+  if (!m_headersTimer)
+    m_headersTimer.emplace(m_call, [this] {
+      if (m_missed || m_call.headersSent()) return;
+      addHeaders();
+      m_call.sendHeaders();
+    });
+  m_headersTimer->arm(kHeadersWait);
+}
 
 void PlayedCall::begin() {
-  Reaction reaction;
-  m_session.opened(reaction);
-  react(reaction);
+  tell(&ReplaySession::opened);
   if (!m_missed) m_call.read();
 }
 
@@ -51,9 +85,7 @@ void PlayedCall::message(grpc::ByteBuffer& message) {
   const bool first = !m_gotFirst;
   m_gotFirst = true;
   if (first) m_first.Swap(&message);
-  Reaction reaction;
-  m_session.message(viewOf(slice), reaction);
-  react(reaction);
+  tell([&slice](ReplaySession& session, Reaction& reaction) { session.message(viewOf(slice), reaction); });
   if (first) m_first.Clear();
   if (!m_missed) m_call.read();
 }
@@ -61,23 +93,7 @@ void PlayedCall::message(grpc::ByteBuffer& message) {
 void PlayedCall::halfClosed() {
   if (m_missed) return;
   m_halfClosed = true;
-  Reaction reaction;
-  m_session.halfClosed(reaction);
-  react(reaction);
-}
-
-void PlayedCall::woken() {
-  if (m_missed) return;
-  Reaction reaction;
-  m_session.woken(reaction);
-  react(reaction);
-}
-
-void PlayedCall::timerFired() {
-  if (m_missed) return explained(m_unexplained);
-  Reaction reaction;
-  m_session.timerFired(reaction);
-  react(reaction);
+  tell(&ReplaySession::halfClosed);
 }
 
 ReplayEvent::Outcome PlayedCall::abandoned(bool byClient) {
@@ -89,25 +105,23 @@ ReplayEvent::Outcome PlayedCall::abandoned(bool byClient) {
 }
 
 bool PlayedCall::close() {
-  m_waker->forget();
-  m_timer.close();
-  m_headersTimer.close();
+  if (m_waker) m_waker->forget();
+  if (m_timer) m_timer->close();
+  if (m_headersTimer) m_headersTimer->close();
   return true;
 }
 
 void PlayedCall::react(Reaction& reaction) {
   m_call.log().setCall(m_session.call(), m_session.callNumber());
   for (std::string& text : reaction.notes) m_call.log().note(std::move(text));
-  if (m_queueAt == m_queue.size()) {
+  if (m_queue.empty())
     m_queue.swap(reaction.messages);
-    m_queueAt = 0;
-  } else {
+  else
     m_queue.insert(m_queue.end(), reaction.messages.begin(), reaction.messages.end());
-  }
   if (reaction.metadata) m_headers = reaction.metadata;
   if (reaction.end && !m_end) m_end = std::move(reaction.end);
-  if (reaction.timer == Reaction::Timer::Stop) m_timer.stop();
-  if (reaction.timer == Reaction::Timer::Arm) m_timer.arm(reaction.after);
+  if (reaction.timer == Reaction::Timer::Stop && m_timer) m_timer->stop();
+  if (reaction.timer == Reaction::Timer::Arm) armTimer(reaction.after);
   if (reaction.miss && !m_end) return missed(*std::move(reaction.miss));
   headers(reaction);
   pump();
@@ -115,13 +129,12 @@ void PlayedCall::react(Reaction& reaction) {
 
 void PlayedCall::headers(Reaction& reaction) {
   const bool chosen = m_session.callNumber() != 0;
-  if (chosen) m_headersTimer.stop();
+  if (chosen && m_headersTimer) m_headersTimer->stop();
   if (!reaction.headers || m_call.headersSent()) return;
   // A write that goes out now brings the headers along. An end that comes alone goes without, unless the
   // recorded one had some.
   if (m_queueAt < m_queue.size() || (m_end && !reaction.metadata)) return;
-  if (!chosen && m_session.served()->policy.extra == ExtraCalls::Forward)
-    return m_headersTimer.arm(kHeadersWait);
+  if (!chosen && m_session.served()->policy.extra == ExtraCalls::Forward) return armHeadersTimer();
   addHeaders();
   m_call.sendHeaders();
 }
@@ -138,21 +151,21 @@ void PlayedCall::pump() {
   const bool nothing = m_queueAt == m_queue.size();
   if (nothing && !m_end) return;
   addHeaders();
-  if (nothing) return m_call.finish(*m_end);
+  if (nothing) return m_call.finish(*std::move(m_end));
   const auto payload = m_session.payload(m_queue[m_queueAt++]);
   if (!payload) {
     const ServedStatus lost{kUnknown, "retake: " + payload.error().message, {}};
     return m_call.finish({lost, ReplayEvent::Outcome::Aborted});
   }
   m_messageGiven = true;
-  const grpc::ByteBuffer message = toByteBuffer(*payload);
-  if (m_queueAt == m_queue.size() && m_end) return m_call.finish(*m_end, &message);
+  grpc::ByteBuffer message = toByteBuffer(*payload);
+  if (m_queueAt == m_queue.size() && m_end) return m_call.finish(*std::move(m_end), &message);
   m_call.write(message);
 }
 
 void PlayedCall::missed(MissedCall missed) {
-  m_missed = true;
-  m_unexplained = {.miss = missed.miss, .method = missed.method, .sent = missed.sent};
+  m_missed = std::make_unique<const Explanation>(
+      Explanation{.miss = missed.miss, .method = missed.method, .sent = missed.sent});
   if (m_session.served()->policy.extra == ExtraCalls::Forward) {
     auto upstream = m_serving.upstream();
     const std::string why = whyNotForwarded(missed, upstream.get());
@@ -164,14 +177,14 @@ void PlayedCall::missed(MissedCall missed) {
                                               const auto lock = m_call.lock();
                                               explained(std::move(explanation));
                                             });
-  if (!explaining) return explained(m_unexplained);
-  m_timer.arm(kExplanationWait);
+  if (!explaining) return explained(*m_missed);
+  armTimer(kExplanationWait);
   pump();  // what went out before it
 }
 
 void PlayedCall::explained(Explanation explanation) {
   if (m_end || m_call.isOver()) return;
-  m_timer.stop();
+  if (m_timer) m_timer->stop();
   m_end = endOfMiss(explanation, m_also);
   m_call.log().setExplanation(std::make_shared<const Explanation>(std::move(explanation)));
   pump();
@@ -196,8 +209,8 @@ void PlayedCall::forward(const MissedCall& missed, std::shared_ptr<const Forward
       if (!m_call.isOver())
         m_call.log().setExplanation(std::make_shared<const Explanation>(std::move(explanation)));
     });
-  m_headersTimer.stop();
-  auto bridge = std::make_unique<Bridge>(m_call, std::move(upstream), statusText(m_unexplained));
+  if (m_headersTimer) m_headersTimer->stop();
+  auto bridge = std::make_unique<Bridge>(m_call, std::move(upstream), statusText(*m_missed));
   if (m_gotFirst) bridge->clientSaid(m_first);
   if (m_halfClosed) bridge->clientHalfClosed();
   m_call.handOver(std::move(bridge));

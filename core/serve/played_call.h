@@ -33,6 +33,9 @@ class PlayedCall final : public CallHandler {
   bool close() override;
 
  private:
+  // `event` is a ReplaySession's, or a function that leads to one.
+  template <typename Event>
+  void tell(Event event);
   void react(Reaction& reaction);
   void headers(Reaction& reaction);
   void addHeaders();
@@ -41,26 +44,27 @@ class PlayedCall final : public CallHandler {
   void forward(const MissedCall& missed, std::shared_ptr<const ForwardTarget> upstream);
   std::string whyNotForwarded(const MissedCall& missed, const ForwardTarget* upstream) const;
   void explained(Explanation explanation);
-  void woken();
-  void timerFired();
+  void armTimer(std::chrono::milliseconds after);
+  void armHeadersTimer();
+  std::shared_ptr<Waker> waker();
 
   ClientCall& m_call;
   Serving& m_serving;
-  const std::shared_ptr<CallWaker> m_waker;
   ReplaySession m_session;
-  CallTimer m_timer;
+  // These three are made when they are first needed, which as a rule is never.
+  std::shared_ptr<CallWaker> m_waker;
+  std::optional<CallTimer> m_timer;
+  std::optional<CallTimer> m_headersTimer;
   std::vector<std::uint32_t> m_queue;  // positions of entries to send
   std::size_t m_queueAt = 0;
   std::optional<ReplayEnd> m_end;
-  bool m_missed = false;  // the session is over, and it has no end
-  Explanation m_unexplained;
-  std::string m_also;  // behind the text of the miss
+  // Of a miss: the session is over, and it has no end.
+  std::unique_ptr<const Explanation> m_missed;
+  std::string m_also;  // behind its text
 
   std::optional<Metadata> m_headers;  // not given to the call yet
   bool m_metadataGiven = false;
   bool m_messageGiven = false;
-  // A call that may be forwarded has no headers until it is chosen: they are the upstream's.
-  CallTimer m_headersTimer;
   grpc::ByteBuffer m_first;  // the client's message, for the upstream
   bool m_gotFirst = false;
   bool m_halfClosed = false;

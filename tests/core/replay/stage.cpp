@@ -21,7 +21,8 @@ std::string nameIn(ByteView message) {
 }  // namespace
 
 Caller::Caller(Stage& stage, std::string_view method)
-    : m_stage(stage), m_session(stage.replayer().open(method, stage.m_callers.size() + 1, m_bell)) {
+    : m_stage(stage),
+      m_session(stage.replayer().open(method, stage.m_callers.size() + 1, [this] { return m_bell; })) {
   Reaction reaction;
   m_session.opened(reaction);
   react(reaction);

@@ -177,7 +177,8 @@ class tst_AnswerGate : public QObject {
       threads.emplace_back([&, t] {
         for (int i = t; i < kThreads * kCalls; i += kThreads) {
           const auto bell = std::make_shared<Bell>();
-          ReplaySession session = (*replayer)->open(kMethod, static_cast<std::uint64_t>(i) + 1, bell);
+          ReplaySession session =
+              (*replayer)->open(kMethod, static_cast<std::uint64_t>(i) + 1, [&] { return bell; });
           Reaction reaction;
           session.opened(reaction);
           session.message(field(1, std::to_string(i)), reaction);
