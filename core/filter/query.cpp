@@ -164,6 +164,13 @@ bool Query::asksForDirection() const {
          });
 }
 
+bool Query::asksFor(FilterFlag flag) const {
+  return m_root && anyTerm(*m_root, [flag](const Node::Term& term) {
+           const auto* asked = std::get_if<FlagTerm>(&term);
+           return asked && asked->flag == flag;
+         });
+}
+
 Truth Query::evaluate(const FilterSubject& subject) const {
   return m_root ? retake::evaluate(*m_root, subject) : Truth::Yes;
 }

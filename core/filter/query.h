@@ -58,6 +58,7 @@ class Query {
 
   // Whether it asks for a direction: then messages are what it is about, not calls.
   bool asksForDirection() const;
+  bool asksFor(FilterFlag flag) const;
 
   struct Node;
   const Node* root() const { return m_root.get(); }  // null: everything (query_node.h)
