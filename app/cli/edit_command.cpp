@@ -9,6 +9,7 @@
 
 #include "call_editor.h"
 #include "command.h"
+#include "initial_state_options.h"
 #include "workspace_options.h"
 
 namespace retake::cli {
@@ -26,6 +27,7 @@ struct Options {
   std::optional<std::string> status;
   std::vector<std::pair<std::string, std::string>> messages;
   std::optional<std::string> initialState;
+  std::optional<std::string> initialStateAs;
   bool repair = false;
 };
 
@@ -65,6 +67,8 @@ Result<void> check(const Options& options) {
     return Error{"--remove: expected nothing else with the call that goes, found another edit of it"};
   if (options.response && options.status)
     return Error{"--response and --status: expected one of them, found both"};
+  if (options.initialState && options.initialStateAs)
+    return Error{"--initial-state and --initial-state-as: expected one of them, found both"};
   if (options.inPlace) {
     // A pipe could not even be opened without somebody at its other end.
     std::error_code unknown;
@@ -75,6 +79,8 @@ Result<void> check(const Options& options) {
   std::vector<std::string> values;
   if (options.response) values.push_back(*options.response);
   if (options.initialState) values.push_back(*options.initialState);
+  if (options.initialStateAs)
+    values.push_back(options.initialStateAs->substr(options.initialStateAs->find('=') + 1));
   for (const auto& [number, json] : options.messages) values.push_back(json);
   if (std::count(values.begin(), values.end(), "@-") + (options.in == "-" ? 1 : 0) > 1)
     return Error{"standard input: expected it to be asked for once, found it twice"};
@@ -172,6 +178,13 @@ Result<void> edit(const Options& options) {
     if (!bytes) return bytes.error();
     if (auto done = editor.apply(ReplaceInitialState{*std::move(bytes)}); !done) return done;
   }
+  if (options.initialStateAs) {
+    const auto before = file->recording->initialState();
+    if (!before) return before.error();
+    auto bytes = initialStateBytes(*options.initialStateAs, **schema, before->view);
+    if (!bytes) return bytes.error();
+    if (auto done = editor.apply(ReplaceInitialState{*std::move(bytes)}); !done) return done;
+  }
   if (options.repair)
     if (auto done = repairAll(editor, file->name); !done) return done;
   return saveRecording(editor.recording(), *file->format, options.inPlace ? options.in : options.out);
@@ -184,7 +197,8 @@ void addEditCommand(CLI::App& app, int& exitCode) {
   CLI::App* command = app.add_subcommand("edit", "Writes a recording with some of it changed");
   command->footer(
       "JSON is protobuf's own where the schema has the type, else wire JSON as print shows it.\n"
-      "@FILE stands for what is in FILE, @- for standard input.");
+      "@FILE stands for what is in FILE, @- for standard input.\n" +
+      std::string(kFormHelp));
   command->add_option("IN", options->in, "A recording; - is standard input")->required();
   command->add_option("-o,--output", options->out, "Where to write it; - is standard output")
       ->type_name("OUT");
@@ -208,6 +222,10 @@ void addEditCommand(CLI::App& app, int& exitCode) {
       ->take_all()
       ->allow_extra_args(false);  // else CLI11 reads [1,2] as a list
   command->add_option("--initial-state", options->initialState, "The initial state")->type_name("TEXT|@FILE");
+  command
+      ->add_option("--initial-state-as", options->initialStateAs,
+                   "The same, said in another form, as in go-time=2019-05-12T14:18:56+02:00")
+      ->type_name("FORM=TEXT|@FILE");
   command->add_flag("--repair", options->repair,
                     "Apply every repair that is offered for what is wrong, and name it");
   addWorkspaceOptions(*command, options->workspace);

@@ -7,6 +7,7 @@
 
 #include "base/fd_sink.h"
 #include "command.h"
+#include "initial_state_options.h"
 #include "recording/calls.h"
 #include "recording/status.h"
 #include "schema/call_kind.h"
@@ -122,13 +123,15 @@ std::string counted(std::uint64_t count, const char* thing) {
   return std::to_string(count) + " " + thing + (count == 1 ? "" : "s");
 }
 
-std::string asText(const OpenedFile& file, const Info& info) {
+std::string asText(const OpenedFile& file, const Schema& schema, const Info& info) {
   std::string out = printable(file.name) + ": " + std::string(file.format->title()) + ", " +
                     counted(file.recording->size(), "entry");
   if (file.recording->size() != 1) out.replace(out.size() - 6, 6, "entries");
   out += ", " + counted(info.calls, "call") + "\n";
-  const std::uint64_t state = file.recording->initialStateSize();
-  out += "initial state: " + (state == 0 ? "empty" : counted(state, "byte")) + "\n";
+  const std::uint64_t size = file.recording->initialStateSize();
+  out += "initial state: " + (size == 0 ? "empty" : counted(size, "byte"));
+  if (const auto state = file.recording->initialState()) out += perhapsText(state->view, schema);
+  out += "\n";
   if (!file.problems.empty()) out += counted(file.problems.size(), "problem") + ", named on standard error\n";
 
   std::vector<std::array<std::string, 4>> rows = {{"method", "kind", "calls", "status"}};
@@ -162,7 +165,7 @@ int run(const Options& options) {
   if (!file) return fail(file.error());
   const Info info = gather(*file->recording, **schema);
   FdSink out(STDOUT_FILENO, "standard output");
-  if (auto done = out.write(options.json ? asJson(*file, info) : asText(*file, info)); !done)
+  if (auto done = out.write(options.json ? asJson(*file, info) : asText(*file, **schema, info)); !done)
     return fail(done.error());
   const auto done = out.flush();
   return done ? kDone : fail(done.error());

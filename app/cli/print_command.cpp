@@ -6,6 +6,7 @@
 
 #include "base/fd_sink.h"
 #include "command.h"
+#include "initial_state_options.h"
 #include "print_extras.h"
 #include "recording/calls.h"
 #include "recording/status.h"
@@ -21,6 +22,8 @@ struct Options {
   std::string file;
   WorkspaceOptions workspace;
   bool json = false;
+  bool initialState = false;
+  std::string as;
 };
 
 // Indented JSON as JsonWriter writes it on one line.
@@ -183,7 +186,10 @@ Result<void> print(const OpenedFile& file, const Schema& schema, bool json) {
   if (!json) {
     const auto state = recording.initialState();
     if (!state) return state.error();
-    if (auto done = out.write("initial state: " + inQuotes(state->view) + "\n"); !done) return done;
+    if (auto done =
+            out.write("initial state: " + inQuotes(state->view) + perhapsText(state->view, schema) + "\n");
+        !done)
+      return done;
   }
   const Printer printer(recording, schema);
   for (std::uint32_t position = 0; position < recording.size(); ++position) {
@@ -194,12 +200,26 @@ Result<void> print(const OpenedFile& file, const Schema& schema, bool json) {
   return out.flush();
 }
 
+Result<void> printInitialState(const OpenedFile& file, const Schema& schema, const Options& options) {
+  const auto text = printedInitialState(file, schema, options.as, options.json);
+  if (!text) return text.error();
+  FdSink out(STDOUT_FILENO, "standard output");
+  if (auto done = out.write(*text); !done) return done;
+  return out.flush();
+}
+
 int run(const Options& options) {
+  if (!options.as.empty()) {
+    if (!options.initialState) return fail({"--as: expected --initial-state with it, found none"});
+    if (options.as != "guess")
+      if (const auto form = optionForm("--as", options.as); !form) return fail(form.error());
+  }
   const auto schema = openSchema(options.workspace);
   if (!schema) return fail(schema.error());
   const auto file = openFile(options.file, **schema);
   if (!file) return fail(file.error());
-  const auto done = print(*file, **schema, options.json);
+  const auto done = options.initialState ? printInitialState(*file, **schema, options)
+                                         : print(*file, **schema, options.json);
   return done ? kDone : fail(done.error());
 }
 
@@ -211,6 +231,13 @@ void addPrintCommand(CLI::App& app, int& exitCode) {
   command->add_option("FILE", options->file, "A recording; - is standard input")->required();
   command->add_flag("--json", options->json,
                     "One JSON object a line: entry, call, kind, method, ref, type, message or status");
+  command->add_flag("--initial-state", options->initialState,
+                    "Only the initial state: its bytes as they are");
+  command
+      ->add_option("--as", options->as,
+                   "The initial state as text in this form, or in the one that is guessed")
+      ->type_name("FORM|guess");
+  command->footer(kFormHelp);
   addWorkspaceOptions(*command, options->workspace);
   command->callback([options, &exitCode] { exitCode = run(*options); });
 }

@@ -28,6 +28,7 @@ namespace retake::cli {
 //   half_closed_before  true where the client had half-closed before the entry
 //   canceller      "client", "deadline" or "server"
 //   extras_error   in place of these where they cannot be read
+// With --initial-state only that: its bytes as they are, or as text with --as FORM (initial_state_options.h).
 void addPrintCommand(CLI::App& app, int& exitCode);
 
 }  // namespace retake::cli

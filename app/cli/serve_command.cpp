@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "command.h"
+#include "initial_state_options.h"
 #include "serve/grpc_log.h"
 #include "serve/replay_server.h"
 #include "serve_log.h"
@@ -66,6 +67,11 @@ int run(const ServeOptions& options) {
   if (!file) return fail(file.error());
   const Recording& recording = *file->recording;
   for (const std::string& sentence : idleRules(workspace->policy.match, recording, **schema)) warn(sentence);
+
+  // Whoever waits for the address finds it there. A pipe waits for its reader, and a signal ends that.
+  if (!options.initialStateTo.empty())
+    if (auto done = writeInitialState(*file, **schema, options.initialStateTo, options.initialStateAs); !done)
+      return fail(done.error());
 
   signals.block();
   // It outlives the server, which logs until it is stopped.

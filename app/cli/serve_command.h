@@ -25,6 +25,7 @@ namespace retake::cli {
 //     differences: [{path, recorded, sent}], more_differences}; a side that
 //                        lacks the field is absent
 //   notes      what a person should know, a list; absent when there is nothing
+// With --initial-state-to FILE the initial state is in FILE before the first "listening on".
 // Standard error gets each miss with its explanation, each note, and the report at the end. With --verify
 // the exit code is kNo when a call was missed or a recorded one never asked for.
 void addServeCommand(CLI::App& app, int& exitCode);

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "command.h"
+#include "initial_state_options.h"
 
 namespace retake::cli {
 namespace {
@@ -176,6 +177,14 @@ void addServeOptions(CLI::App& command, ServeOptions& options) {
   addPaceOptions(command, options);
   addExtraOptions(command, options);
   command
+      .add_option("--initial-state-to", options.initialStateTo,
+                  "Write the recording's initial state there before it listens")
+      ->type_name("FILE");
+  command
+      .add_option("--initial-state-as", options.initialStateAs,
+                  "In this form (as of print --initial-state), in place of the bytes")
+      ->type_name("FORM");
+  command
       .add_option_function<std::string>(
           "--log", [&options](const std::string& value) { options.jsonLog = value == "json"; },
           "Log calls on standard output, one object a line")
@@ -191,6 +200,11 @@ Result<Workspace> servedWorkspace(const ServeOptions& options) {
   if (auto done = mergePace(options, workspace->policy.pace); !done) return done.error();
   if (auto done = mergeUpstream(options, *workspace); !done) return done.error();
   if (auto done = mergeListen(options, *workspace); !done) return done.error();
+  if (!options.initialStateAs.empty()) {
+    if (options.initialStateTo.empty())
+      return Error{"--initial-state-as: expected --initial-state-to FILE with it, found none"};
+    if (auto form = optionForm("--initial-state-as", options.initialStateAs); !form) return form.error();
+  }
   return workspace;
 }
 

@@ -28,6 +28,9 @@ struct ServeOptions {
   std::string extra;
   Upstream upstream;
 
+  std::string initialStateTo;  // a file
+  std::string initialStateAs;  // the name of a form; empty: the bytes
+
   bool jsonLog = false;
   bool verify = false;
 };

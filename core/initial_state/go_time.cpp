@@ -118,10 +118,10 @@ class Reader {
   void year(std::int64_t& year) {
     const std::size_t begin = m_at;
     const bool negative = take("-");
-    const bool isSigned = negative || take("+");
+    if (!negative) take("+");
     const std::size_t size = digits();
     // Twelve digits reach past what 64 bits of seconds do.
-    if (isSigned ? size < 4 || size > 12 : size != 4)
+    if (size < 4 || size > 12)
       return fail(
           begin,
           "expected a time such as 2006-01-02T15:04:05Z, which begins with a year of four "

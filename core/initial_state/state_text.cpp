@@ -45,17 +45,20 @@ Result<std::string> jsonText(ByteView bytes) {
   return isCompactJson(bytes) ? indentedJson(bytes) : std::string(bytes);
 }
 
-// A text of which blanks and layout say nothing.
+// JSON behind which, and on one line within which, blanks are as in the original.
 StateParse jsonBytes(std::string_view text, ByteView original) {
   StateParse parse;
   if ((parse.problem = readJsonText(text))) return parse;
-  const bool compact = !original.empty() && isCompactJson(original) && !readJsonText(original);
-  if (!compact) {
-    parse.bytes = text;
-    return parse;
-  }
-  parse.bytes = compactJson(text);
-  if (original.ends_with('\n')) parse.bytes += '\n';
+  parse.bytes = text;
+  if (original.empty() || !isUtf8(original) || readJsonText(original)) return parse;
+  const auto behind = [](std::string_view json) {
+    std::size_t at = json.size();
+    while (at > 0 && isBlank(json[at - 1])) --at;
+    return at;
+  };
+  if (isCompactJson(original)) parse.bytes = compactJson(text);
+  parse.bytes.resize(behind(parse.bytes));
+  parse.bytes += original.substr(behind(original));
   return parse;
 }
 

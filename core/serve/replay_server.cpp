@@ -112,6 +112,12 @@ Result<void> ReplayServer::setUpstream(const Upstream& upstream) {
   return {};
 }
 
+Result<std::string> ReplayServer::initialState() const {
+  const auto state = m_state->serving->replayer().served()->recording->initialState();
+  if (!state) return state.error();
+  return std::string(state->view);
+}
+
 AnswerGate& ReplayServer::gate() { return m_state->serving->replayer().gate(); }
 void ReplayServer::resetUsed() { m_state->serving->replayer().resetUsed(); }
 ReplayReport ReplayServer::report() const { return m_state->serving->report(); }

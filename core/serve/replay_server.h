@@ -74,6 +74,8 @@ class ReplayServer {
   // Pause and step: while it is paused answers wait, and go out one at a time. Lives as long as the server;
   // stop() ends a pause.
   AnswerGate& gate();
+  // Of the recording that is served now: what Go's Replayer.Initial gives.
+  Result<std::string> initialState() const;
   // Every recorded call may be used again.
   void resetUsed();
   ReplayReport report() const;

@@ -131,6 +131,8 @@ class tst_GoTime : public QObject {
                                             << "2019-05-12T14:18:56+02:00";
     QTest::newRow("a leap day") << "2020-02-29T00:00:00Z"
                                 << "2020-02-29T00:00:00Z";
+    QTest::newRow("a year of five digits, as Go prints it") << "12019-05-12T14:18:56Z"
+                                                            << "+12019-05-12T14:18:56Z";
     QTest::newRow("a year with its sign") << "+2019-05-12T14:18:56Z"
                                           << "2019-05-12T14:18:56Z";
   }

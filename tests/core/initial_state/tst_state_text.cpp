@@ -186,7 +186,9 @@ class tst_StateText : public QObject {
     QCOMPARE(read("{\n  \"a\": 2,\n  \"b\": \"x y\"\n}", "json", compact),
              QString(QByteArray("{\"a\":2,\"b\":\"x y\"}\n").toHex(' ')));
     const std::string indented = "{\n  \"a\": 1\n}\n";
-    QCOMPARE(read("{ \"a\": 2 }", "json", indented), QString(QByteArray("{ \"a\": 2 }").toHex(' ')));
+    QCOMPARE(read("{ \"a\": 2 }", "json", indented), QString(QByteArray("{ \"a\": 2 }\n").toHex(' ')));
+    // As an editor saves it.
+    QCOMPARE(read("{ \"a\": 2 }\n", "json", "{ \"a\": 1 }"), QString(QByteArray("{ \"a\": 2 }").toHex(' ')));
     QCOMPARE(read("{ \"a\": 2 }", "json", "no JSON"), QString(QByteArray("{ \"a\": 2 }").toHex(' ')));
     // Numbers and escapes are not rewritten.
     QCOMPARE(read("[1e400, 12345678901234567890, \"\\u0041\"]", "json", "[]"),

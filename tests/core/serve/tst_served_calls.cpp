@@ -243,6 +243,21 @@ class tst_ServedCalls : public QObject {
                                        "recording edited: entry 6 changed; counts from the next call on"}));
   }
 
+  void theInitialStateIsThatOfTheRecordingThatIsServed() {
+    const std::string state("\1\0seed", 6);
+    const auto recording = ReplayFile(state).recording();
+    const auto server = serve(recording);
+    auto given = server->initialState();
+    QVERIFY(given && *given == state);
+    const auto edited = apply(*recording, ReplaceInitialState{"other"});
+    QVERIFY(edited);
+    QVERIFY(server->replace(std::make_shared<const Recording>(*edited), Schema::builtin()));
+    given = server->initialState();
+    QVERIFY(given && *given == "other");
+    server->stop();
+    QVERIFY(server->initialState());
+  }
+
   void messagesOfAnySizeGoThrough_data() { addEndpoints(); }
   void messagesOfAnySizeGoThrough() {
     const std::string large = field(1, std::string(10 << 20, 'x'));
