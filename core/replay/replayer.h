@@ -48,6 +48,8 @@ class ReplaySession {
   // The recorded call, once it is chosen; none when it is missed.
   EntryId call() const { return m_taken ? m_taken->id : EntryId{}; }
   std::uint32_t callNumber() const { return m_taken ? m_taken->call + 1 : 0; }
+  // That one is a unary call.
+  bool isUnary() const { return m_player && !m_player->call().isStream(); }
 
  private:
   friend class Replayer;

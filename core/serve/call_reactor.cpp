@@ -146,6 +146,8 @@ void CallReactor::write(grpc::ByteBuffer& message) {
   StartWrite(&m_write);
 }
 
+bool CallReactor::endOvertakes() const { return m_service.isInMemory(); }
+
 void CallReactor::finish(ReplayEnd end, grpc::ByteBuffer* last) {
   if (m_finished) return;
   m_finished = true;

@@ -159,7 +159,8 @@ void PlayedCall::pump() {
   }
   m_messageGiven = true;
   grpc::ByteBuffer message = toByteBuffer(*payload);
-  if (m_queueAt == m_queue.size() && m_end) return m_call.finish(*std::move(m_end), &message);
+  const bool joinsEnd = m_session.isUnary() || !m_call.endOvertakes();
+  if (joinsEnd && m_queueAt == m_queue.size() && m_end) return m_call.finish(*std::move(m_end), &message);
   m_call.write(message);
 }
 

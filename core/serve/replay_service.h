@@ -29,6 +29,7 @@ class ReplayService final : public grpc::CallbackGenericService {
   const std::shared_ptr<Serving>& serving() const { return m_serving; }
   // Its clients take 8 KiB of trailers (all but in-memory ones).
   bool trailersLimited() const { return m_trailersLimited; }
+  bool isInMemory() const { return !m_trailersLimited; }
 
   grpc::ServerGenericBidiReactor* CreateReactor(grpc::GenericCallbackServerContext* context) override;
 

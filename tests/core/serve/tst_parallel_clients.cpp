@@ -1,11 +1,14 @@
+#include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
 
 #include <QTest>
 #include <algorithm>
 #include <atomic>
+#include <future>
 #include <map>
 #include <mutex>
 #include <random>
+#include <semaphore>
 #include <set>
 #include <thread>
 
@@ -96,6 +99,30 @@ Got recordedAnswer(const ClientScript& script) {
   return answerOf(messages, script.end);
 }
 
+// Reads when it is told to, where the end may have come meanwhile.
+class SlowReader final : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
+ public:
+  void OnReadDone(bool ok) override {
+    m_ok = ok;
+    m_read.release();
+  }
+  void OnDone(const grpc::Status& status) override { m_end.set_value(status); }
+
+  // False when there is no further message.
+  bool read() {
+    StartRead(&m_reply);
+    m_read.acquire();
+    return m_ok;
+  }
+  grpc::Status end() { return m_end.get_future().get(); }
+
+ private:
+  grpc::ByteBuffer m_reply;
+  std::binary_semaphore m_read{0};
+  bool m_ok = false;
+  std::promise<grpc::Status> m_end;
+};
+
 }  // namespace
 
 // Many clients at once, in any order: each gets an answer that is recorded for what it sent, and none twice.
@@ -148,6 +175,39 @@ class tst_ParallelClients : public QObject {
       QCOMPARE(report.missed + report.aborted + report.forwarded, 0u);
       QVERIFY(report.neverAskedFor.empty());
     }
+  }
+
+  void aReaderThatTakesItsTimeGetsTheLastMessage_data() { test::addEndpoints(); }
+  void aReaderThatTakesItsTimeGetsTheLastMessage() {
+    constexpr int kMessages = 3;
+    ReplayFile file;
+    const auto ref = file.createStream("/t.S/Stream");
+    const Message message{"t.M", field(1, "a")};
+    file.send(ref, message);
+    for (int i = 0; i < kMessages; ++i) file.recv(ref, message);
+    file.recvEnd(ref);
+    const auto server = serve(file.recording());
+    QVERIFY(server);
+    WITH_CHANNEL(server, channel);
+
+    grpc::GenericStub stub(channel);
+    grpc::ClientContext context;
+    SlowReader reader;
+    stub.PrepareBidiStreamingCall(&context, "/t.S/Stream", {}, &reader);
+    const grpc::Slice slice(field(1, "a"));
+    const grpc::ByteBuffer request(&slice, 1);
+    reader.AddHold();
+    reader.StartWriteLast(&request, {});
+    reader.StartCall();
+    int got = 0;
+    while (reader.read()) {
+      ++got;
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    reader.RemoveHold();
+    QVERIFY(reader.end().ok());
+    QCOMPARE(got, kMessages);
+    QTRY_COMPARE(server->callsUnderWay(), 0u);
   }
 };
 
