@@ -56,8 +56,10 @@ Result<FieldPath> parseFieldPath(std::string_view text);
 std::string toString(const FieldPath& path);
 
 // Whether the path leads somewhere in messages of `type`. An Error names the first segment that does not,
-// and what is near. A field that is not in the schema passes when it is given by number.
-Result<void> checkFieldPath(const google::protobuf::Descriptor& type, const FieldPath& path);
+// and what is near. A field that is not in the schema passes when it is given by number; with `intoText`
+// anything may be inside of strings and bytes (JSON, a message).
+Result<void> checkFieldPath(const google::protobuf::Descriptor& type, const FieldPath& path,
+                            bool intoText = false);
 
 // Several paths, followed side by side while walking down a message.
 class FieldPathSet {
@@ -87,6 +89,12 @@ class FieldPathSet {
     Walk element(std::string_view key) const;
     // Of a google.protobuf.Any: into the message that it holds.
     Walk any(std::string_view typeName) const;
+    // Of JSON within a text or bytes: into the member of an object; into the items of a list by element().
+    Walk member(std::string_view key) const;
+    // What comes next is a subscript, for some path.
+    bool asksForElement() const;
+    // Equal for walks of one set that lead on alike.
+    std::string fingerprint() const;
     // Where both lead.
     Walk with(const Walk& other) const;
 

@@ -72,9 +72,23 @@ Places anyDepth(Places places) {
   return places;
 }
 
+// Of a map, its values.
+bool isText(const pb::FieldDescriptor& field) {
+  const pb::FieldDescriptor& content = field.is_map() ? *field.message_type()->map_value() : field;
+  return content.cpp_type() == pb::FieldDescriptor::CPPTYPE_STRING;
+}
+
+bool holdsText(const Types& types) {
+  for (const pb::Descriptor* type : types)
+    for (const pb::FieldDescriptor* field : fieldsOf(*type))
+      if (isText(*field)) return true;
+  return false;
+}
+
 class Checker {
  public:
-  Checker(const pb::Descriptor& type, const FieldPath& path) : m_type(type), m_path(path) {}
+  Checker(const pb::Descriptor& type, const FieldPath& path, bool intoText)
+      : m_type(type), m_path(path), m_intoText(intoText) {}
 
   Result<void> check() {
     Places places{.types = {&m_type}};
@@ -82,6 +96,7 @@ class Checker {
       const PathSegment& segment = m_path.segments[m_at];
       if (segment.kind == Kind::AnyDepth) {
         places = anyDepth(std::move(places));
+        if (m_intoText) places.unknown = places.unknown || holdsText(places.types);
         continue;
       }
       auto next = into(places, segment);
@@ -119,11 +134,13 @@ class Checker {
                    whyUnfit(segment, **unfit));
     found.erase(unfit, found.end());
     bool holdsAny = false;
-    for (const pb::FieldDescriptor* field : found)
+    for (const pb::FieldDescriptor* field : found) {
+      if (m_intoText && isText(*field)) next.unknown = true;
       if (const pb::Descriptor* content = contentOf(*field)) {
         holdsAny = holdsAny || isAny(*content);
         if (segment.anyType.empty()) next.types.insert(content);
       }
+    }
     if (segment.anyType.empty()) return next;
     if (!holdsAny && !next.unknown)
       return error(upToHere() + ": expected a google.protobuf.Any before \"<\", found " +
@@ -153,13 +170,14 @@ class Checker {
 
   const pb::Descriptor& m_type;
   const FieldPath& m_path;
+  bool m_intoText;
   std::size_t m_at = 0;
 };
 
 }  // namespace
 
-Result<void> checkFieldPath(const pb::Descriptor& type, const FieldPath& path) {
-  return Checker(type, path).check();
+Result<void> checkFieldPath(const pb::Descriptor& type, const FieldPath& path, bool intoText) {
+  return Checker(type, path, intoText).check();
 }
 
 }  // namespace retake

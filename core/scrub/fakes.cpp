@@ -75,8 +75,12 @@ Symbols syllablesOf(std::string_view text) {
   return symbols;
 }
 
+bool isFakeName(const ScrubKey& key, std::string_view value) {
+  return areProven(key, "name", syllablesOf(value), kSyllables, kNameProof);
+}
+
 std::string fakeName(const ScrubKey& key, std::string_view value) {
-  if (areProven(key, "name", syllablesOf(value), kSyllables, kNameProof)) return std::string(value);
+  if (isFakeName(key, value)) return std::string(value);
   const Symbols symbols =
       provenSymbols(key, "name", value, kSyllables, kNameSyllables - kNameProof, kNameProof);
   std::string name;
@@ -170,6 +174,7 @@ bool isHashToken(const ScrubKey& key, std::string_view text) {
 
 std::string fakeText(const ScrubKey& key, FakeKind kind, std::string_view value) {
   if (value.empty()) return {};
+  if (kind == FakeKind::Guess && isFakeName(key, value)) return std::string(value);  // maybe of one word
   if (kind == FakeKind::Guess) kind = guess(value);
   switch (kind) {
     case FakeKind::Guess:

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -24,8 +25,9 @@ class ScrubKey {
   std::string hmac(std::string_view purpose, std::string_view value) const;
 
  private:
-  explicit ScrubKey(std::string bytes) : m_bytes(std::move(bytes)) {}
-  std::string m_bytes;
+  struct Pads;
+  explicit ScrubKey(const std::string& bytes);
+  std::shared_ptr<const Pads> m_pads;
 };
 
 }  // namespace retake

@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "base/byte_source.h"
+#include "schema/suggest.h"
 #include "schema/text_format.h"
+#include "scrub/rule_library.h"
 #include "scrub/rule_messages.h"
 
 namespace retake {
@@ -164,6 +166,14 @@ std::string printScrubRules(const ScrubRules& rules) {
 }
 
 Result<ScrubRules> readScrubRules(const std::string& path) {
+  if (path.starts_with(kLibraryPrefix)) {
+    const std::string id = path.substr(kLibraryPrefix.size());
+    if (const RuleSet* set = ruleSet(id)) return set->rules;
+    std::vector<std::string> ids;
+    for (const RuleSet& set : ruleLibrary()) ids.emplace_back(set.id);
+    return Error{path + ": expected a set of the rule library (" + someOf(ids) + "), found \"" + id + "\"" +
+                 didYouMean(id, ids)};
+  }
   const auto source = openSource(path, {.wholeUpTo = ~std::uint64_t{0}});
   if (!source) return source.error();
   auto rules = parseScrubRules((*source)->buffer());

@@ -67,7 +67,7 @@ using ScrubRules = std::vector<ScrubRule>;
 // parsed, a name that occurs twice. Comments are not kept.
 Result<ScrubRules> parseScrubRules(std::string_view text);
 std::string printScrubRules(const ScrubRules& rules);
-// Lines begin with "PATH:LINE:COLUMN: ".
+// Lines begin with "PATH:LINE:COLUMN: ". "library:ID" is a set of the rule library (rule_library.h).
 Result<ScrubRules> readScrubRules(const std::string& path);
 
 // A time as rules write it: "-400d", "36h", "-1d12h30m15s", at most kMaxShift.

@@ -1,9 +1,11 @@
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "retake/workspace.pb.h"
 #include "schema/text.h"
 #include "schema/text_format.h"
+#include "scrub/rule_messages.h"
 #include "workspace/workspace.h"
 #include "workspace/workspace_text.h"
 
@@ -14,6 +16,13 @@ using google::protobuf::Message;
 using Places = google::protobuf::TextFormat::ParseInfoTree;
 
 constexpr double kMaxCausalBoundSeconds = 24 * 60 * 60;
+
+bool isVariableName(std::string_view name) {
+  const bool digit = name.front() >= '0' && name.front() <= '9';
+  return !digit && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  });
+}
 
 // Reads messages, and tells what is wrong with their fields where these stand.
 class Reader {
@@ -35,6 +44,7 @@ class Reader {
     out.upstream = upstream(m_message.upstream());
     for (int i = 0; i < m_message.listen_size(); ++i) out.listen.push_back(listen(m_message.listen(i), i));
     out.notes = m_message.notes();
+    out.scrub = scrub(nested({&m_message, &m_places}, m_message.scrub(), "scrub"), m_message.scrub());
     return out;
   }
 
@@ -118,6 +128,27 @@ class Reader {
         .address = message.address(),
         .tls = {
             .certFile = tls.cert_file(), .keyFile = tls.key_file(), .clientCaFile = tls.client_ca_file()}};
+  }
+
+  ScrubSettings scrub(const At& at, const v1::Scrub& message) {
+    ScrubSettings out;
+    out.on = !message.off();
+    out.rules = readRules(at, message.rule(), m_errors);
+    for (int i = 0; i < message.rule_file_size(); ++i) {
+      if (message.rule_file(i).empty()) complain(at, "rule_file", i, "a file", "nothing");
+      out.ruleFiles.push_back(message.rule_file(i));
+    }
+    out.keyFile = message.key_file();
+    out.keyVariable = message.key_variable();
+    if (!out.keyFile.empty() && !out.keyVariable.empty())
+      at.complain(m_errors, "key_variable", -1, "expected one of key_file and key_variable, found both");
+    // What is found is not told: somebody may have put the key here.
+    if (!out.keyVariable.empty() && !isVariableName(out.keyVariable))
+      at.complain(
+          m_errors, "key_variable", -1,
+          "expected the name of an environment variable (letters, digits and \"_\") for key_variable, "
+          "found another text");
+    return out;
   }
 
   void pair(const At& tls, const std::string& certFile, const std::string& keyFile) {

@@ -1,5 +1,6 @@
 #include "retake/workspace.pb.h"
 #include "schema/text_format.h"
+#include "scrub/rule_messages.h"
 #include "workspace/workspace.h"
 #include "workspace/workspace_text.h"
 
@@ -54,6 +55,16 @@ v1::Listen listenOf(const Workspace::Listen& listen) {
   return out;
 }
 
+v1::Scrub scrubOf(const ScrubSettings& settings) {
+  v1::Scrub out;
+  out.set_off(!settings.on);
+  writeRules(settings.rules, *out.mutable_rule());
+  for (const std::string& file : settings.ruleFiles) out.add_rule_file(file);
+  out.set_key_file(settings.keyFile);
+  out.set_key_variable(settings.keyVariable);
+  return out;
+}
+
 v1::Workspace messageOf(const Workspace& workspace) {
   v1::Workspace out;
   for (const std::string& place : workspace.schema) out.add_schema(place);
@@ -66,6 +77,7 @@ v1::Workspace messageOf(const Workspace& workspace) {
   if (workspace.upstream != Upstream{}) *out.mutable_upstream() = upstreamOf(workspace.upstream);
   for (const Workspace::Listen& listen : workspace.listen) *out.add_listen() = listenOf(listen);
   out.set_notes(workspace.notes);
+  if (workspace.scrub != ScrubSettings{}) *out.mutable_scrub() = scrubOf(workspace.scrub);
   return out;
 }
 

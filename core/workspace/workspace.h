@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "client/upstream.h"
 #include "replay/policy.h"
+#include "scrub/scrub_settings.h"
 #include "serve/endpoint.h"
 
 namespace retake {
@@ -23,6 +24,7 @@ struct Workspace {
   ReplayPolicy policy = {};
   std::vector<Listen> listen = {};
   Upstream upstream = {};  // of ExtraCalls::Forward; no address: none
+  ScrubSettings scrub = {};
   std::string notes = {};
   // The comment lines at the top of the file, without the one that Retake writes itself; each ends in "\n".
   // Other comments are lost when the file is written again.
@@ -39,8 +41,9 @@ std::string printWorkspace(const Workspace& workspace);
 
 // "dir/calls.retake" of "dir/calls.replay"; ".retake" behind a name without a known extension.
 std::string workspacePathOf(std::string_view recordingPath);
-// Names of files (schema, TLS, Unix sockets) are relative to the working directory afterwards. A file that
-// is not there is an empty Workspace, where it need not be. An Error's lines begin with "PATH:LINE:COLUMN: ".
+// Names of files (schema, TLS, Unix sockets, scrub rules and key) are relative to the working directory
+// afterwards. A file that is not there is an empty Workspace, where it need not be. An Error's lines begin
+// with "PATH:LINE:COLUMN: ".
 Result<Workspace> readWorkspace(const std::string& path, bool required);
 // Replaces the file in one step. Takes names of files as readWorkspace gives them, and writes them relative
 // to the file's folder; those that have nothing in common with it absolute.

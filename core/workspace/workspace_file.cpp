@@ -3,6 +3,7 @@
 #include "base/atomic_file.h"
 #include "base/byte_source.h"
 #include "schema/text_format.h"
+#include "scrub/rule_library.h"
 #include "workspace/workspace.h"
 
 namespace retake {
@@ -31,6 +32,9 @@ Workspace withFiles(Workspace workspace, const Change& change) {
     for (std::string* name : {&listen.tls.certFile, &listen.tls.keyFile, &listen.tls.clientCaFile})
       file(*name);
   }
+  for (std::string& name : workspace.scrub.ruleFiles)
+    if (!name.starts_with(kLibraryPrefix)) file(name);
+  file(workspace.scrub.keyFile);
   address(workspace.upstream.address);
   ClientTls& tls = workspace.upstream.tls;
   for (std::string* name : {&tls.caFile, &tls.certFile, &tls.keyFile}) file(*name);

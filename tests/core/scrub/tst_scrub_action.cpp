@@ -110,6 +110,15 @@ class tst_ScrubAction : public QObject {
     QVERIFY(token.find("jane") == std::string::npos);
   }
 
+  // As Python's hmac has it.
+  void isHmacSha256() {
+    QCOMPARE(QByteArray::fromStdString(key().hmac("hash", "jane")).toHex(),
+             "7ea9dd36e33804fc56873e7c1c72072362b54d83fca675fdddcc840a55be8611");
+    QCOMPARE(
+        QByteArray::fromStdString(ScrubKey::fromBytes(std::string(100, 'k'))->hmac("hash", "jane")).toHex(),
+        "e0f8f49e2260691dfb8cd3beda766d0f67e4610736d499fa4157c07d76a72d71");
+  }
+
   void leavesItsOwnTokens() {
     const ScrubActor hash = actorOf({.kind = Kind::Hash});
     const std::string token = hash.text("jane");

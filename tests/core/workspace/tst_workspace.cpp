@@ -45,6 +45,12 @@ Workspace full() {
                       {.address = "unix:/run/shop.sock",
                        .tls = {.certFile = "s.pem", .keyFile = "s.key", .clientCaFile = "ca.pem"}}};
   workspace.notes = "Recorded on the staging system.\nThe second call is edited.";
+  workspace.scrub = {.on = false,
+                     .rules = {{.name = "cards",
+                                .where = {.place = ScrubWhere::Place::Field, .path = "card.number"},
+                                .action = {.kind = ScrubAction::Kind::KeepLast}}},
+                     .ruleFiles = {"team.textproto", "library:credentials"},
+                     .keyVariable = "SCRUB_KEY"};
   return workspace;
 }
 
@@ -101,7 +107,18 @@ class tst_Workspace : public QObject {
         "}\n"
         "notes:\n"
         "  \"Recorded on the staging system.\\n\"\n"
-        "  \"The second call is edited.\"\n";
+        "  \"The second call is edited.\"\n"
+        "scrub {\n"
+        "  off: true\n"
+        "  rule {\n"
+        "    name: \"cards\"\n"
+        "    field: \"card.number\"\n"
+        "    keep_last: 4\n"
+        "  }\n"
+        "  rule_file: \"team.textproto\"\n"
+        "  rule_file: \"library:credentials\"\n"
+        "  key_variable: \"SCRUB_KEY\"\n"
+        "}\n";
     QCOMPARE(QString::fromStdString(body(printWorkspace(full()))), QString(expected));
   }
 
@@ -121,6 +138,15 @@ class tst_Workspace : public QObject {
     Workspace zero;
     zero.notes = std::string("a\0b", 3);
     QTest::newRow("zero byte") << zero;
+    Workspace scrubs;
+    scrubs.scrub.rules = {
+        {.name = "a", .where = {.pattern = "\\d+"}, .action = {.kind = ScrubAction::Kind::Hash}},
+        {.on = false, .name = "b", .scope = "dir:out", .where = {.pattern = "x"}}};
+    scrubs.scrub.keyFile = "k";
+    QTest::newRow("scrub rules") << scrubs;
+    Workspace off;
+    off.scrub.on = false;
+    QTest::newRow("scrubbing off") << off;
     Workspace clear;
     clear.upstream.address = "host:1";
     QTest::newRow("upstream in the clear") << clear;
@@ -190,7 +216,7 @@ class tst_Workspace : public QObject {
         "did "
         "you mean \"ignore\"?");
     row("field of another place", "strict_streams: true",
-        "1:1: expected a field of the workspace (schema, match, pace, extra_calls, upstream, listen and 1 "
+        "1:1: expected a field of the workspace (schema, match, pace, extra_calls, upstream, listen and 2 "
         "more), found \"strict_streams\"; it is a field of match");
     row("field of a nested place",
         "listen { address: 'a' tls { ca_file: 'x' cert_file: 'c' key_file: 'k' } }",
@@ -198,10 +224,10 @@ class tst_Workspace : public QObject {
         "it is "
         "a field of tls in upstream");
     row("two unknown fields", "foo: 1\nbar { x: 1 }\nnotes: 'n'",
-        "1:1: expected a field of the workspace (schema, match, pace, extra_calls, upstream, listen and 1 "
+        "1:1: expected a field of the workspace (schema, match, pace, extra_calls, upstream, listen and 2 "
         "more), "
         "found \"foo\"\n"
-        "2:1: expected a field of the workspace (schema, match, pace, extra_calls, upstream, listen and 1 "
+        "2:1: expected a field of the workspace (schema, match, pace, extra_calls, upstream, listen and 2 "
         "more), "
         "found \"bar\"");
     row("unknown value", "match { reuse: LATS }",
@@ -218,7 +244,7 @@ class tst_Workspace : public QObject {
     row("no value", "notes:", "1:7: expected string, found the end");
     row("string that does not end", "notes: 'abc\n", "1:12: string literals cannot cross line boundaries");
     row("after wide characters and a tab", "notes: 'gr\xc3\xbc\xc3\x9f'\t foo: 1",
-        "1:16: expected a field of the workspace (schema, match, pace, extra_calls, upstream, listen and 1 "
+        "1:16: expected a field of the workspace (schema, match, pace, extra_calls, upstream, listen and 2 "
         "more), "
         "found \"foo\"");
     row("empty place", "schema: 'a'\nschema: ''", "2:1: expected a place for schema, found nothing");
@@ -237,10 +263,27 @@ class tst_Workspace : public QObject {
         "3:3: expected cert_file and key_file for tls, found neither");
     row("key alone", "upstream { address: 'a:1' tls { key_file: 'k' } }",
         "1:33: expected a cert_file beside it for key_file, found none");
+    row("scrub rule", "scrub {\n  rule { name: 'n' pattern: '(' mask {} }\n}",
+        "2:20: pattern \"(\": expected a regular expression (RE2), found missing ): (");
+    row("field of a scrub rule", "scrub { rule { name: 'n' patern: '(' mask {} } }",
+        "1:26: expected a field of scrub rule (name, off, scope, any, field, message and 11 more), found "
+        "\"patern\"; did you mean \"pattern\"?");
+    row("scrub rule alone", "rule { }",
+        "1:1: expected a field of the workspace (schema, match, pace, extra_calls, upstream, listen and 2 "
+        "more), found \"rule\"; it is a field of scrub");
+    row("key in the workspace", "scrub { key: 's3cr3t' }",
+        "1:9: expected a field of scrub (off, rule, rule_file, key_file, key_variable), found \"key\"");
+    row("two keys", "scrub { key_file: 'f' key_variable: 'V' }",
+        "1:23: expected one of key_file and key_variable, found both");
+    row("key for a variable", "scrub { key_variable: 's3cr3t key' }",
+        "1:9: expected the name of an environment variable (letters, digits and \"_\") for key_variable, "
+        "found "
+        "another text");
+    row("no rule file", "scrub { rule_file: '' }", "1:9: expected a file for rule_file, found nothing");
     row("all that is wrong", "pace { speed: 0 }\nupstream { }\nfoo: 1",
         "1:8: expected a number above 0 for speed, found 0\n"
         "2:1: expected an address for upstream, found none\n"
-        "3:1: expected a field of the workspace (schema, match, pace, extra_calls, upstream, listen and 1 "
+        "3:1: expected a field of the workspace (schema, match, pace, extra_calls, upstream, listen and 2 "
         "more), "
         "found \"foo\"");
   }
@@ -310,6 +353,8 @@ class tst_Workspace : public QObject {
                         {.address = "127.0.0.1:0"}};
     workspace.upstream = {.address = "host:1",
                           .tls = {.enabled = true, .caFile = folder / "work" / "ca.pem"}};
+    workspace.scrub.ruleFiles = {folder / "team.textproto", "library:personal"};
+    workspace.scrub.keyFile = folder / "work" / "scrub.key";
     QVERIFY(writeWorkspace(path, workspace));
     const QString expected =
         "\n"
@@ -331,6 +376,11 @@ class tst_Workspace : public QObject {
         "}\n"
         "listen {\n"
         "  address: \"127.0.0.1:0\"\n"
+        "}\n"
+        "scrub {\n"
+        "  rule_file: \"../team.textproto\"\n"
+        "  rule_file: \"library:personal\"\n"
+        "  key_file: \"scrub.key\"\n"
         "}\n";
     QCOMPARE(QString::fromStdString(body(readFile(path))), expected);
     auto again = readWorkspace(path, true);
