@@ -12,6 +12,7 @@
 #include <set>
 #include <thread>
 
+#include "base/tsan.h"
 #include "served.h"
 #include "support/replay_file.h"
 
@@ -103,14 +104,21 @@ Got recordedAnswer(const ClientScript& script) {
 class SlowReader final : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
  public:
   void OnReadDone(bool ok) override {
+    const TsanScope tsan(this);
     m_ok = ok;
     m_read.release();
   }
-  void OnDone(const grpc::Status& status) override { m_end.set_value(status); }
+  void OnDone(const grpc::Status& status) override {
+    const TsanScope tsan(this);
+    m_end.set_value(status);
+  }
 
   // False when there is no further message.
   bool read() {
-    StartRead(&m_reply);
+    {
+      const TsanScope tsan(this);
+      StartRead(&m_reply);
+    }
     m_read.acquire();
     return m_ok;
   }
@@ -119,7 +127,7 @@ class SlowReader final : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::
  private:
   grpc::ByteBuffer m_reply;
   std::binary_semaphore m_read{0};
-  bool m_ok = false;
+  std::atomic<bool> m_ok = false;
   std::promise<grpc::Status> m_end;
 };
 

@@ -78,7 +78,7 @@ class tst_Stopping : public QObject {
     std::thread stopping([&] { server->stop(20s); });
     // New calls are refused while the old one goes on.
     QTRY_COMPARE(play(channel, unary(field(1, "a"))).end.code, 14);
-    QCOMPARE(server->callsUnderWay(), 1u);
+    QTRY_COMPARE(server->callsUnderWay(), 1u);  // one that got its end may be leaving still
     call.context.TryCancel();
     QCOMPARE(call.finish().error_code(), grpc::StatusCode::CANCELLED);
     stopping.join();
