@@ -119,6 +119,37 @@ Walk Walk::any(std::string_view typeName) const {
   return next;
 }
 
+Walk Walk::member(std::string_view key) const {
+  Walk next = begun();
+  if (m_covered) return next;
+  for (const State& state : m_states.all()) {
+    const PathSegment& segment = segmentOf(state);
+    if (state.next == Next::Subscript) {
+      if (segment.anyElement || segment.key == key) next.matched(state, Next::Subscript);
+    } else if (state.next == Next::Field) {
+      if (segment.kind == Kind::AnyDepth)
+        next.enter(state.path, state.segment);
+      else if (segment.kind == Kind::AnyField || (segment.kind == Kind::Name && segment.name == key))
+        next.matched(state, Next::Field);
+    }
+  }
+  return next;
+}
+
+bool Walk::asksForElement() const {
+  const auto states = m_states.all();
+  return std::any_of(states.begin(), states.end(),
+                     [](const State& state) { return state.next == Next::Subscript; });
+}
+
+std::string Walk::fingerprint() const {
+  std::string out(1, m_covered ? '+' : '-');
+  for (const State& state : m_states.all())
+    out += std::to_string(state.path) + ':' + std::to_string(state.segment) + ':' +
+           std::to_string(static_cast<int>(state.next)) + ' ';
+  return out;
+}
+
 Walk Walk::with(const Walk& other) const {
   Walk both = *this;
   if (!both.m_set) both.m_set = other.m_set;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "schema/text.h"
+#include "schema/wire_guess.h"
 
 namespace retake {
 namespace {
@@ -39,8 +40,8 @@ std::uint8_t base64Digit(char c) { return kBase64Digits[static_cast<std::uint8_t
 std::uint8_t hexDigit(char c) { return kHexDigits[static_cast<std::uint8_t>(c)]; }
 
 template <typename IsPart>
-std::vector<TextRange> runs(std::string_view text, std::size_t atLeast, const IsPart& isPart) {
-  std::vector<TextRange> out;
+std::vector<TextSpan> runs(std::string_view text, std::size_t atLeast, const IsPart& isPart) {
+  std::vector<TextSpan> out;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t begin = at;
     while (at < text.size() && isPart(text[at])) ++at;
@@ -74,20 +75,20 @@ std::size_t printableLength(ByteView bytes, std::size_t i) {
 
 }  // namespace
 
-std::vector<TextRange> base64Runs(std::string_view text) {
+std::vector<TextSpan> base64Runs(std::string_view text) {
   return runs(text, kMinBase64Run, [](char c) { return base64Digit(c) != kNone; });
 }
 
-std::vector<TextRange> hexRuns(std::string_view text) {
+std::vector<TextSpan> hexRuns(std::string_view text) {
   return runs(text, kMinHexRun, [](char c) { return hexDigit(c) != kNone; });
 }
 
-std::vector<TextRange> escapedRuns(std::string_view text) {
+std::vector<TextSpan> escapedRuns(std::string_view text) {
   if (text.find('%') == std::string_view::npos) return {};
-  std::vector<TextRange> words = runs(text, 3, [](char c) {
+  std::vector<TextSpan> words = runs(text, 3, [](char c) {
     return static_cast<std::uint8_t>(c) > 0x20 && c != '"' && c != '\'' && c != '<' && c != '>' && c != '`';
   });
-  std::erase_if(words, [&](const TextRange& word) {
+  std::erase_if(words, [&](const TextSpan& word) {
     for (std::size_t at = word.offset; at < word.offset + word.length; ++at)
       if (isEscape(text.substr(0, word.offset + word.length), at)) return false;
     return true;
@@ -95,8 +96,8 @@ std::vector<TextRange> escapedRuns(std::string_view text) {
   return words;
 }
 
-std::vector<TextRange> textRuns(ByteView bytes, std::size_t atLeast) {
-  std::vector<TextRange> out;
+std::vector<TextSpan> textRuns(ByteView bytes, std::size_t atLeast) {
+  std::vector<TextSpan> out;
   for (std::size_t at = 0; at < bytes.size();) {
     const std::size_t begin = at;
     while (at < bytes.size()) {
@@ -156,6 +157,10 @@ std::string encodeHex(ByteView bytes, bool upperCase) {
     out += digits[static_cast<std::uint8_t>(c) & 15];
   }
   return out;
+}
+
+bool holdsMessage(ByteView bytes) {
+  return !bytes.empty() && guessPayload(std::span(&bytes, 1)) == Guess::Message;
 }
 
 Decoded decodeUrl(std::string_view text) {

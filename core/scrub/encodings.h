@@ -19,19 +19,19 @@ inline constexpr std::size_t kMinTextRun = 6;
 inline constexpr std::size_t kMinBase64Run = 8;
 inline constexpr std::size_t kMinHexRun = 12;
 
-struct TextRange {
+struct TextSpan {
   std::size_t offset = 0;
   std::size_t length = 0;
 };
 
 // Stretches of at least kMinBase64Run characters of both alphabets of RFC 4648, without what pads them.
-std::vector<TextRange> base64Runs(std::string_view text);
+std::vector<TextSpan> base64Runs(std::string_view text);
 // Stretches of at least kMinHexRun hexadecimal digits within `text`.
-std::vector<TextRange> hexRuns(std::string_view text);
+std::vector<TextSpan> hexRuns(std::string_view text);
 // Words that have a %XX in them: between blanks, quotes and angle brackets.
-std::vector<TextRange> escapedRuns(std::string_view text);
+std::vector<TextSpan> escapedRuns(std::string_view text);
 // Stretches of at least kMinTextRun bytes of printable text.
-std::vector<TextRange> textRuns(ByteView bytes, std::size_t atLeast = kMinTextRun);
+std::vector<TextSpan> textRuns(ByteView bytes, std::size_t atLeast = kMinTextRun);
 
 // Of characters of either alphabet, not padded; of a rest of one character nothing. `out` is overwritten.
 void decodeBase64(std::string_view text, std::string& out);
@@ -41,6 +41,9 @@ std::string encodeBase64(ByteView bytes, bool urlSafe);
 // An even number of digits.
 void decodeHex(std::string_view digits, std::string& out);
 std::string encodeHex(ByteView bytes, bool upperCase);
+
+// Whether bytes on their own are a message, as far as their looks tell.
+bool holdsMessage(ByteView bytes);
 
 // A text in another form, with the place of each byte in that form.
 struct Decoded {

@@ -19,6 +19,8 @@ struct ScrubReport {
     std::uint64_t calls = 0;
     std::uint64_t compared = 0;  // hits in what replay compares
     bool initialState = false;
+    // Entries marked as scrubbed before that may hold such values: left alone (scrubber.h).
+    std::uint64_t leftAlone = 0;
     // Distinct values, the first kSamples of them in recorded order, with the entry where each stood first.
     struct Sample {
       std::string before;
@@ -35,6 +37,8 @@ struct ScrubReport {
   static constexpr std::size_t kMaxDistinct = 1'000'000;
   std::vector<Rule> rules;       // as Scrubber::rules()
   std::vector<EntryId> entries;  // those that would change, in recorded order
+  // Values hit, by call index; empty where no call has one.
+  std::vector<std::uint32_t> hitsOfCall;
   bool stopped = false;
 };
 
@@ -50,5 +54,8 @@ struct ScrubbedRecording {
 };
 Result<ScrubbedRecording> scrubRecording(const FilterInput& input, const Scrubber& scrubber, bool mark = true,
                                          const Task& task = {});
+
+// The bytes of an Entry message with its mark.
+std::string markedAsScrubbed(std::string entry);
 
 }  // namespace retake

@@ -73,11 +73,11 @@ struct TextEdit {
 // What a visitor makes of a value: keep it, another one, edits of it (ascending, apart from each other), or
 // take it out (then the field, element, map entry or JSON member that holds it goes). Edits leave everything
 // else as it is, also where the value is written in escapes or base64. What is left or new is looked into
-// after Keep and Edit, not after Set.
+// after Keep and Edits, not after Set.
 struct ValueChange {
-  enum class Kind : std::uint8_t { Keep, Set, Edit, Remove } kind = Kind::Keep;
+  enum class Kind : std::uint8_t { Keep, Set, Edits, Remove } kind = Kind::Keep;
   std::string value = {};            // Set
-  std::vector<TextEdit> edits = {};  // Edit, of texts alone
+  std::vector<TextEdit> edits = {};  // Edits, of texts alone
 };
 
 // Told of every value of a message, in the order of its bytes; of a map entry the key first.

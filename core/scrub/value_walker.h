@@ -56,8 +56,8 @@ class ValueWalker {
   std::optional<Fate> document(const ValueStep* at, EditedText& text);
   // What is inside of a text that the visitor has seen.
   Fate insideText(const ValueStep* at, EditedText& text);
-  void escapes(const ValueStep* at, EditedText& text, std::vector<TextRange>& words, Fate& fate);
-  bool base64(const ValueStep* at, std::string_view whole, const TextRange& range,
+  void escapes(const ValueStep* at, EditedText& text, std::vector<TextSpan>& words, Fate& fate);
+  bool base64(const ValueStep* at, std::string_view whole, const TextSpan& range,
               std::vector<TextEdit>& edits, Fate& fate);
   void hex(const ValueStep* at, std::string_view run, std::vector<TextEdit>& edits, std::size_t offset,
            Fate& fate);

@@ -19,10 +19,6 @@ bool beginsAsJson(std::string_view text) {
   return first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
 }
 
-bool holdsMessage(ByteView bytes) {
-  return !bytes.empty() && guessPayload(std::span(&bytes, 1)) == Guess::Message;
-}
-
 // Edits of a part as edits of the whole.
 void append(std::vector<TextEdit>& to, std::vector<TextEdit> edits, std::size_t offset) {
   for (TextEdit& edit : edits) {
@@ -31,8 +27,8 @@ void append(std::vector<TextEdit>& to, std::vector<TextEdit> edits, std::size_t 
   }
 }
 
-bool isWithin(std::size_t offset, const std::vector<TextRange>& ranges) {
-  return std::any_of(ranges.begin(), ranges.end(), [&](const TextRange& range) {
+bool isWithin(std::size_t offset, const std::vector<TextSpan>& ranges) {
+  return std::any_of(ranges.begin(), ranges.end(), [&](const TextSpan& range) {
     return offset >= range.offset && offset < range.offset + range.length;
   });
 }
@@ -55,7 +51,7 @@ Fate ValueWalker::text(const ValueStep* at, bool isMapKey, EditedText& text) {
       if (change.value == text.now()) return text.isChanged() ? Fate::Changed : Fate::Kept;
       text.set(std::move(change.value));
       return Fate::Changed;
-    case ValueChange::Kind::Edit:
+    case ValueChange::Kind::Edits:
       text.apply(change.edits);
       break;
     case ValueChange::Kind::Keep:
@@ -95,14 +91,14 @@ std::optional<Fate> ValueWalker::document(const ValueStep* at, EditedText& text)
 Fate ValueWalker::insideText(const ValueStep* at, EditedText& text) {
   std::vector<TextEdit> edits;
   Fate fate = Fate::Kept;
-  std::vector<TextRange> words = escapedRuns(text.now());
+  std::vector<TextSpan> words = escapedRuns(text.now());
   if (!words.empty()) {
     escapes(at, text, words, fate);
     if (fate == Fate::Removed) return fate;
     words = escapedRuns(text.now());
   }
   const std::string_view now = text.now();
-  for (const TextRange& run : base64Runs(now)) {
+  for (const TextSpan& run : base64Runs(now)) {
     if (isWithin(run.offset, words)) continue;
     const std::size_t count = edits.size();
     if (!base64(at, now, run, edits, fate) && edits.size() == count)
@@ -113,10 +109,10 @@ Fate ValueWalker::insideText(const ValueStep* at, EditedText& text) {
   return text.isChanged() ? Fate::Changed : Fate::Kept;
 }
 
-void ValueWalker::escapes(const ValueStep* at, EditedText& text, std::vector<TextRange>& words, Fate& fate) {
+void ValueWalker::escapes(const ValueStep* at, EditedText& text, std::vector<TextSpan>& words, Fate& fate) {
   std::vector<TextEdit> edits;
   const std::string now(text.now());
-  for (const TextRange& word : words) {
+  for (const TextSpan& word : words) {
     const std::string_view form = std::string_view(now).substr(word.offset, word.length);
     const Decoded decoded = decodeUrl(form);
     const ValueStep step = inside("URL-escaped", at);
@@ -136,7 +132,7 @@ void ValueWalker::escapes(const ValueStep* at, EditedText& text, std::vector<Tex
 }
 
 // True when the run is base64 for sure.
-bool ValueWalker::base64(const ValueStep* at, std::string_view whole, const TextRange& range,
+bool ValueWalker::base64(const ValueStep* at, std::string_view whole, const TextSpan& range,
                          std::vector<TextEdit>& edits, Fate& fate) {
   const std::string_view run = whole.substr(range.offset, range.length);
   const bool urlSafe = run.find_first_of("-_") != std::string_view::npos;
@@ -182,7 +178,7 @@ bool ValueWalker::base64(const ValueStep* at, std::string_view whole, const Text
   for (std::size_t skip = 0; skip < 4 && run.size() - skip >= kMinBase64Run; ++skip) {
     decodeBase64(run.substr(skip), decoded);
     std::vector<TextEdit> changed;
-    for (const TextRange& found : textRuns(decoded)) {
+    for (const TextSpan& found : textRuns(decoded)) {
       EditedText content(std::string_view(decoded).substr(found.offset, found.length));
       const Fate one = text(&step, false, content);
       if (one == Fate::Removed) fate = one;
@@ -198,7 +194,7 @@ bool ValueWalker::base64(const ValueStep* at, std::string_view whole, const Text
 void ValueWalker::hex(const ValueStep* at, std::string_view run, std::vector<TextEdit>& edits,
                       std::size_t offset, Fate& fate) {
   const ValueStep step = inside("hex", at);
-  for (const TextRange& range : hexRuns(run)) {
+  for (const TextSpan& range : hexRuns(run)) {
     const std::string_view digits = run.substr(range.offset, range.length);
     const bool upper = digits.find_first_of("ABCDEF") != std::string_view::npos;
     for (std::size_t skip = 0; skip < 2; ++skip) {
@@ -239,7 +235,7 @@ Fate ValueWalker::bytes(const ValueStep* at, EditedText& bytes) {
 Fate ValueWalker::textsAmong(const ValueStep* at, EditedText& bytes) {
   const ValueStep step = inside("bytes", at);
   std::vector<TextEdit> edits;
-  for (const TextRange& range : textRuns(bytes.now())) {
+  for (const TextSpan& range : textRuns(bytes.now())) {
     EditedText content(bytes.now().substr(range.offset, range.length));
     if (text(&step, false, content) == Fate::Removed) return Fate::Removed;
     append(edits, content.edits(), range.offset);

@@ -64,7 +64,7 @@ ValueChange SecretChanger::text(const ValuePlace&, std::string_view value) {
   ValueChange change;
   for (std::size_t at = value.find("secret"); at != std::string_view::npos; at = value.find("secret", at + 6))
     change.edits.push_back({at, 6, "***"});
-  if (!change.edits.empty()) change.kind = ValueChange::Kind::Edit;
+  if (!change.edits.empty()) change.kind = ValueChange::Kind::Edits;
   return change;
 }
 

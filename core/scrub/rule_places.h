@@ -1,0 +1,83 @@
+#pragma once
+
+#include <google/protobuf/descriptor.h>
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "scrub/compiled_rules.h"
+#include "scrub/value_walk.h"
+
+namespace retake {
+
+// Which rules cover a place in a message, and which may cover something below it. Places where the rules lead
+// on alike are one, and steps between them are remembered. Not thread-safe; must not outlive its rules.
+class RulePlaces {
+ public:
+  explicit RulePlaces(const CompiledRules& rules) : m_rules(rules) {}
+
+  using Id = std::uint32_t;
+
+  // Where a message begins, of that type.
+  Id message();
+  // Where a value stands that these rules cover: metadata, an initial state.
+  Id coveredBy(const std::vector<std::uint32_t>& rules);
+  Id after(Id place, const ValueStep& step);
+  // The same place, when a message of that type stands there; also by rules for types.
+  Id ofType(Id place, std::string_view typeName);
+
+  // Rules that cover it, by path or by type; ascending.
+  const std::vector<std::uint32_t>& covered(Id place) const { return m_places[place].covered; }
+  // Whether any path leads on from here.
+  bool leadsOn(Id place) const { return !m_places[place].walks.empty(); }
+
+  // What it takes for a rule to cover something in a message of a type.
+  struct Need {
+    bool field = false;  // a field that is there
+    bool json = false;   // a member of JSON within a text or bytes
+    bool any = false;    // what an Any holds
+    bool isNone() const { return !field && !json && !any; }
+  };
+  // By paths and types, of rules that do not cover it already. Type null: not known.
+  const std::vector<std::pair<std::uint32_t, Need>>& needs(Id place,
+                                                           const google::protobuf::Descriptor* type);
+
+  // Before a walk begins: forgets what was remembered when it has become too much.
+  void tidy();
+
+ private:
+  using Walk = FieldPathSet::Walk;
+  struct At {
+    std::vector<std::uint32_t> covered;
+    std::vector<std::pair<std::uint32_t, Walk>> walks;  // that lead on and cover nothing yet
+    bool asksForElement = false;
+    std::unordered_map<const google::protobuf::FieldDescriptor*, Id> byField;
+    std::unordered_map<std::uint32_t, Id> byNumber;
+    std::map<std::string, Id, std::less<>> byMember;
+    std::map<std::string, Id, std::less<>> byAny;
+    std::map<std::string, Id, std::less<>> byType;
+    std::unordered_map<const google::protobuf::Descriptor*, std::vector<std::pair<std::uint32_t, Need>>>
+        needs;
+  };
+  template <typename Next>
+  Id stepped(Id place, const Next& next);
+  Id intern(At&& at);
+  Need needOf(const CompiledRule& rule, const Walk& walk, const google::protobuf::Descriptor* type) const;
+  Need needOfType(const std::string& wanted, const google::protobuf::Descriptor* type);
+  // All messages in a message of the type, itself among them.
+  const std::set<const google::protobuf::Descriptor*>& within(const google::protobuf::Descriptor* type);
+
+  const CompiledRules& m_rules;
+  std::deque<At> m_places;  // what is said of a place stays where it is
+  std::unordered_map<std::string, Id> m_ids;
+  std::map<const google::protobuf::Descriptor*, std::set<const google::protobuf::Descriptor*>> m_within;
+  std::size_t m_remembered = 0;
+};
+
+}  // namespace retake

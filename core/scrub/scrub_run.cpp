@@ -1,0 +1,353 @@
+#include "scrub/scrub_run.h"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+
+#include "base/wire.h"
+#include "recording/status.h"
+#include "scrub/value_walk.h"
+
+namespace retake {
+namespace {
+
+namespace pb = google::protobuf;
+using Place = ScrubWhere::Place;
+using In = ScrubHit::In;
+
+// Of Entry (proto/retake/replay_file.proto).
+enum EntryField : std::uint32_t {
+  kMessage = 3,
+  kRequestMetadata = 1001,
+  kHeaders = 1003,
+  kTrailers = 1004,
+  kScrubbed = 1007
+};
+
+bool isMetadata(const WireField& field) {
+  return field.type == WireType::Length &&
+         (field.number == kRequestMetadata || field.number == kHeaders || field.number == kTrailers);
+}
+
+bool isMarked(ByteView entry) {
+  WireCursor cursor(entry);
+  WireField field;
+  while (cursor.next(field))
+    if (field.number == kScrubbed && field.type == WireType::Varint && field.value != 0) return true;
+  return false;
+}
+
+const pb::Descriptor* typeOf(const Schema& schema, const Scrubber::Live& live) {
+  if (!live.typeName.empty()) return schema.message(live.typeName);
+  const pb::MethodDescriptor* method = schema.method(live.method);
+  if (!method) return nullptr;
+  return live.isRequest ? method->input_type() : method->output_type();
+}
+
+}  // namespace
+
+ScrubRun::ScrubRun(const CompiledRules& rules, bool remembersCalls)
+    : m_rules(rules),
+      m_remembersCalls(remembersCalls),
+      m_places(rules),
+      m_found(rules.prefilter.size()),
+      m_active(rules.rules.size()) {}
+
+bool ScrubRun::activatePatterns(ByteView bytes) {
+  for (const std::uint32_t rule : m_activeList) m_active[rule] = 0;
+  m_activeList.clear();
+  std::fill(m_found.begin(), m_found.end(), char{0});
+  m_rules.prefilter.scan(bytes, m_found);
+  for (std::uint32_t i = 0; i < m_rules.rules.size(); ++i) {
+    const auto& rule = m_rules.rules[i];
+    if (!rule || rule->place() != Place::AnyText || !m_found[*rule->patternNumber]) continue;
+    m_active[i] = 1;
+    m_activeList.push_back(i);
+  }
+  return !m_activeList.empty();
+}
+
+bool ScrubRun::activateForMessage(const pb::Descriptor* type, std::string_view typeName, ByteView bytes) {
+  activatePatterns(bytes);
+  const auto activate = [&](std::uint32_t rule) {
+    if (m_active[rule]) return;
+    m_active[rule] = 1;
+    m_activeList.push_back(rule);
+  };
+  const RulePlaces::Id begin = m_places.ofType(m_places.message(), typeName);
+  for (const std::uint32_t rule : m_places.covered(begin)) activate(rule);
+  for (const auto& [rule, need] : m_places.needs(begin, type)) {
+    const CompiledRule& compiled = *m_rules.rules[rule];
+    if (need.field || (need.json && (!compiled.nameNumber || m_found[*compiled.nameNumber])) ||
+        (need.any && (compiled.place() == Place::MessageType ? m_found[*compiled.nameNumber] != 0
+                                                             : m_found[m_rules.anyNumber] != 0)))
+      activate(rule);
+  }
+  for (std::uint32_t i = 0; i < m_rules.rules.size(); ++i) {
+    const auto& rule = m_rules.rules[i];
+    if (rule && (rule->place() == Place::AnyString || rule->place() == Place::AnyBytes) &&
+        (!rule->patternNumber || m_found[*rule->patternNumber]))
+      activate(i);
+  }
+  return !m_activeList.empty();
+}
+
+bool ScrubRun::activateForMetadata(ByteView bytes) {
+  activatePatterns(bytes);
+  for (std::uint32_t i = 0; i < m_rules.rules.size(); ++i) {
+    const auto& rule = m_rules.rules[i];
+    if (!rule || rule->place() != Place::MetadataKey) continue;
+    if (rule->nameNumber && !m_found[*rule->nameNumber]) continue;
+    m_active[i] = 1;
+    m_activeList.push_back(i);
+  }
+  return !m_activeList.empty();
+}
+
+bool ScrubRun::isInScope(std::uint32_t rule, const FilterInput& input, std::uint32_t call,
+                         std::uint32_t position) {
+  const Query& scope = m_rules.rules[rule]->scope;
+  const auto ask = [&] { return scope.evaluate(MessageSubject(input, call, position)) == Truth::Yes; };
+  if (!m_remembersCalls || scope.cost() != QueryCost::Index || scope.asksForDirection()) return ask();
+  m_inScope.resize(m_rules.rules.size());
+  m_inScope[rule].resize(input.calls->size());
+  char& known = m_inScope[rule][call];
+  if (known == 0) known = ask() ? 2 : 1;
+  return known == 2;
+}
+
+bool ScrubRun::keepInScope(const FilterInput& input, std::uint32_t position) {
+  std::optional<std::optional<std::uint32_t>> call;
+  std::erase_if(m_activeList, [&](std::uint32_t rule) {
+    if (m_rules.rules[rule]->scope.isEmpty()) return false;
+    if (!call) call = input.calls->indexOf(*input.recording, position);
+    if (*call && isInScope(rule, input, **call, position)) return false;
+    m_active[rule] = 0;
+    return true;
+  });
+  return !m_activeList.empty();
+}
+
+bool ScrubRun::keepInScope(const LiveSubject& subject) {
+  std::erase_if(m_activeList, [&](std::uint32_t rule) {
+    const Query& scope = m_rules.rules[rule]->scope;
+    // What a live call cannot tell it is taken to have.
+    if (scope.isEmpty() || !scope.needsOnlyRequest() || scope.evaluate(subject) == Truth::Yes) return false;
+    m_active[rule] = 0;
+    return true;
+  });
+  return !m_activeList.empty();
+}
+
+void ScrubRun::noteLeftAlone(bool isMarked) {
+  if (!isMarked) return;
+  for (const std::uint32_t rule : m_activeList)
+    if (m_rules.rules[rule]->changesOwnTexts &&
+        std::find(m_leftAlone.begin(), m_leftAlone.end(), rule) == m_leftAlone.end())
+      m_leftAlone.push_back(rule);
+}
+
+std::optional<std::string> ScrubRun::unreadable(const FilterInput& input, std::uint32_t position,
+                                                ByteView bytes, const ScrubHits& hits) {
+  if (!activatePatterns(bytes) || !keepInScope(input, position)) return std::nullopt;
+  ScrubVisitor visitor(m_rules, m_active, m_places, m_places.coveredBy({}), {}, hits);
+  return walkBytes(*m_rules.schema, bytes, visitor);
+}
+
+Result<std::optional<std::string>> ScrubRun::entry(const FilterInput& input, std::uint32_t position,
+                                                   const ScrubHits& hits) {
+  m_places.tidy();
+  m_leftAlone.clear();
+  const auto bytes = input.recording->bytes(position);
+  if (!bytes) return bytes.error();
+  EntryFields fields;
+  if (parseEntry(bytes->view, fields)) return unreadable(input, position, bytes->view, hits);
+
+  ScrubVisitor::Where where;
+  where.typeName = typeNameOf(fields.typeUrl);
+  const pb::Descriptor* const type = m_rules.schema->message(where.typeName);
+  where.in = fields.isError && fields.hasMessage ? In::Status : In::Message;
+  where.compared = fields.kind == EntryKind::Request || fields.kind == EntryKind::Send;
+  where.isMarked = fields.hasExtras && isMarked(bytes->view);
+
+  std::string out;
+  std::size_t done = 0;
+  const auto replace = [&](const WireField& field, const std::string& with) {
+    const auto begin = static_cast<std::size_t>(field.raw.data() - bytes->view.data());
+    out += bytes->view.substr(done, begin - done);
+    appendBytesField(out, field.number, with);
+    done = begin + field.raw.size();
+  };
+  bool changed = false;
+  const bool walksMessage = fields.hasMessage && activateForMessage(type, where.typeName, fields.message) &&
+                            keepInScope(input, position);
+  if (!walksMessage && !fields.hasExtras) return std::optional<std::string>();
+  noteLeftAlone(where.isMarked && walksMessage);
+  WireCursor cursor(bytes->view);
+  WireField field;
+  while (cursor.next(field)) {
+    std::optional<std::string> now;
+    if (field.number == kMessage && field.type == WireType::Length && walksMessage) {
+      now = messageOf(field.bytes, type, where, hits);
+    } else if (isMetadata(field) && activateForMetadata(field.bytes) && keepInScope(input, position)) {
+      noteLeftAlone(where.isMarked);
+      now = metadataMessage(
+          field.bytes,
+          {.in = field.number == kTrailers ? In::Trailers : In::Headers, .isMarked = where.isMarked}, hits);
+    }
+    if (!now) continue;
+    replace(field, *now);
+    changed = true;
+  }
+  if (!changed) return std::optional<std::string>();
+  out += bytes->view.substr(done);
+  return std::optional(std::move(out));
+}
+
+// Of a google.protobuf.Any, as an entry has it.
+std::optional<std::string> ScrubRun::messageOf(ByteView any, const pb::Descriptor* type,
+                                               const ScrubVisitor::Where& where, const ScrubHits& hits) {
+  std::string out;
+  bool changed = false;
+  WireCursor cursor(any);
+  WireField field;
+  while (cursor.next(field)) {
+    std::optional<std::string> now;
+    if (field.number == 2 && field.type == WireType::Length) {
+      ScrubVisitor visitor(m_rules, m_active, m_places, m_places.message(), where, hits);
+      now = walkValues(*m_rules.schema, type, field.bytes, visitor);
+    }
+    if (now)
+      appendBytesField(out, field.number, *now);
+    else
+      out += field.raw;
+    changed = changed || now;
+  }
+  return changed ? std::optional(std::move(out)) : std::nullopt;
+}
+
+ScrubRun::Value ScrubRun::metadataValue(std::string_view key, std::string_view value,
+                                        const ScrubVisitor::Where& where, const ScrubHits& hits) {
+  std::vector<std::uint32_t> covered;
+  bool hasPattern = false;
+  for (const std::uint32_t index : m_activeList) {
+    const CompiledRule& rule = *m_rules.rules[index];
+    if (rule.place() == Place::AnyText) hasPattern = true;
+    if (rule.place() == Place::MetadataKey && (rule.rule.where.path == "*" || rule.rule.where.path == key))
+      covered.push_back(index);
+  }
+  if (covered.empty() && !hasPattern) return {};
+  std::sort(covered.begin(), covered.end());
+  for (const std::uint32_t index : covered) {
+    const CompiledRule& rule = *m_rules.rules[index];
+    if (!rule.actor.removes() || rule.pattern) continue;
+    if (hits)
+      hits({.rule = index,
+            .in = where.in,
+            .path = std::string(key),
+            .before = std::string(value),
+            .removed = true});
+    return {.removed = true};
+  }
+  ScrubVisitor::Where here = where;
+  here.key = key;
+  ScrubVisitor visitor(m_rules, m_active, m_places, m_places.coveredBy(covered), here, hits);
+  auto now = isBinaryKey(key) ? walkBytes(*m_rules.schema, value, visitor) : walkText(value, visitor);
+  return {.now = std::move(now)};
+}
+
+std::optional<std::string> ScrubRun::metadataMessage(ByteView metadata, const ScrubVisitor::Where& where,
+                                                     const ScrubHits& hits) {
+  std::string out;
+  bool changed = false;
+  WireCursor cursor(metadata);
+  WireField field;
+  while (cursor.next(field)) {
+    std::string_view key;
+    std::string_view value;
+    WireField part;
+    if (field.number == 1 && field.type == WireType::Length)
+      for (WireCursor parts(field.bytes); parts.next(part);) {
+        if (part.type != WireType::Length) continue;
+        if (part.number == 1) key = part.bytes;
+        if (part.number == 2) value = part.bytes;
+      }
+    const Value scrubbed = metadataValue(key, value, where, hits);
+    changed = changed || scrubbed.removed || scrubbed.now;
+    if (scrubbed.removed) continue;
+    if (!scrubbed.now) {
+      out += field.raw;
+      continue;
+    }
+    std::string entry;
+    for (WireCursor parts(field.bytes); parts.next(part);)
+      if (part.number != 2 || part.type != WireType::Length) entry += part.raw;
+    appendBytesField(entry, 2, *scrubbed.now);
+    appendBytesField(out, field.number, entry);
+  }
+  if (cursor.failed()) out += metadata.substr(cursor.offset());
+  return changed ? std::optional(std::move(out)) : std::nullopt;
+}
+
+std::optional<std::string> ScrubRun::initialState(ByteView state, const ScrubHits& hits) {
+  m_places.tidy();
+  if (state.empty()) return std::nullopt;
+  activatePatterns(state);
+  // A scope is one of calls.
+  std::erase_if(m_activeList, [&](std::uint32_t rule) {
+    if (m_rules.rules[rule]->scope.isEmpty()) return false;
+    m_active[rule] = 0;
+    return true;
+  });
+  std::vector<std::uint32_t> covered;
+  for (std::uint32_t i = 0; i < m_rules.rules.size(); ++i)
+    if (m_rules.rules[i] && m_rules.rules[i]->place() == Place::InitialState) {
+      covered.push_back(i);
+      m_active[i] = 1;
+      m_activeList.push_back(i);
+    }
+  if (m_activeList.empty()) return std::nullopt;
+  ScrubVisitor visitor(m_rules, m_active, m_places, m_places.coveredBy(covered), {.in = In::InitialState},
+                       hits);
+  return walkBytes(*m_rules.schema, state, visitor);
+}
+
+std::optional<std::string> ScrubRun::message(const Scrubber::Live& live, ByteView message,
+                                             const ScrubHits& hits) {
+  m_places.tidy();
+  const pb::Descriptor* const type = typeOf(*m_rules.schema, live);
+  const std::string_view typeName = type ? std::string_view(type->full_name()) : live.typeName;
+  if (!activateForMessage(type, typeName, message)) return std::nullopt;
+  const LiveSubject subject(*m_rules.schema, {.method = live.method,
+                                              .isRequest = live.isRequest,
+                                              .typeName = live.typeName,
+                                              .message = message,
+                                              .metadata = live.metadata});
+  if (!keepInScope(subject)) return std::nullopt;
+  const ScrubVisitor::Where where{.in = typeName == kStatusType ? In::Status : In::Message,
+                                  .compared = live.isRequest,
+                                  .typeName = typeName};
+  ScrubVisitor visitor(m_rules, m_active, m_places, m_places.message(), where, hits);
+  return walkValues(*m_rules.schema, type, message, visitor);
+}
+
+std::optional<Metadata> ScrubRun::metadata(const Scrubber::Live& live, const Metadata& metadata,
+                                           bool trailers, const ScrubHits& hits) {
+  m_places.tidy();
+  std::string all;
+  for (const MetadataEntry& entry : metadata) all += entry.key + '\0' + entry.value + '\0';
+  if (!activateForMetadata(all)) return std::nullopt;
+  const LiveSubject subject(*m_rules.schema,
+                            {.method = live.method, .isRequest = live.isRequest, .metadata = live.metadata});
+  if (!keepInScope(subject)) return std::nullopt;
+  Metadata out;
+  bool changed = false;
+  for (const MetadataEntry& entry : metadata) {
+    Value value = metadataValue(entry.key, entry.value, {.in = trailers ? In::Trailers : In::Headers}, hits);
+    changed = changed || value.removed || value.now;
+    if (!value.removed) out.push_back({entry.key, value.now ? *std::move(value.now) : entry.value});
+  }
+  return changed ? std::optional(std::move(out)) : std::nullopt;
+}
+
+}  // namespace retake

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "filter/subjects.h"
+#include "scrub/compiled_rules.h"
+#include "scrub/rule_places.h"
+#include "scrub/scrub_visitor.h"
+#include "scrub/scrubber.h"
+
+namespace retake {
+
+// Rules at work: remembers what it has found out about types and calls. For one thread at a time.
+class ScrubRun {
+ public:
+  // `remembersCalls`: all entries are of one input, of which nothing changes meanwhile.
+  explicit ScrubRun(const CompiledRules& rules, bool remembersCalls = false);
+
+  Result<std::optional<std::string>> entry(const FilterInput& input, std::uint32_t position,
+                                           const ScrubHits& hits);
+  std::optional<std::string> initialState(ByteView state, const ScrubHits& hits);
+  std::optional<std::string> message(const Scrubber::Live& live, ByteView message, const ScrubHits& hits);
+  std::optional<Metadata> metadata(const Scrubber::Live& live, const Metadata& metadata, bool trailers,
+                                   const ScrubHits& hits);
+
+  // Rules that would have applied to the last entry, had it not been marked as scrubbed.
+  const std::vector<std::uint32_t>& leftAlone() const { return m_leftAlone; }
+
+ private:
+  struct Value {
+    bool removed = false;
+    std::optional<std::string> now = {};
+  };
+  // Each says whether any rule is active.
+  bool activateForMessage(const google::protobuf::Descriptor* type, std::string_view typeName,
+                          ByteView bytes);
+  bool activateForMetadata(ByteView bytes);
+  bool activatePatterns(ByteView bytes);
+  bool keepInScope(const FilterInput& input, std::uint32_t position);
+  bool keepInScope(const LiveSubject& subject);
+  bool isInScope(std::uint32_t rule, const FilterInput& input, std::uint32_t call, std::uint32_t position);
+
+  std::optional<std::string> unreadable(const FilterInput& input, std::uint32_t position, ByteView bytes,
+                                        const ScrubHits& hits);
+  std::optional<std::string> messageOf(ByteView any, const google::protobuf::Descriptor* type,
+                                       const ScrubVisitor::Where& where, const ScrubHits& hits);
+  std::optional<std::string> metadataMessage(ByteView metadata, const ScrubVisitor::Where& where,
+                                             const ScrubHits& hits);
+  Value metadataValue(std::string_view key, std::string_view value, const ScrubVisitor::Where& where,
+                      const ScrubHits& hits);
+  void noteLeftAlone(bool isMarked);
+
+  const CompiledRules& m_rules;
+  const bool m_remembersCalls;
+  RulePlaces m_places;
+  std::vector<char> m_found;   // by number of the prefilter
+  std::vector<char> m_active;  // by rule
+  std::vector<std::uint32_t> m_activeList;
+  std::vector<std::uint32_t> m_leftAlone;
+  // By rule and call, of scopes that the index answers: 0 not asked yet, 1 no, 2 yes.
+  std::vector<std::vector<char>> m_inScope;
+};
+
+}  // namespace retake
