@@ -1,65 +1,24 @@
 #include "calls/call_rows.h"
 
 #include <algorithm>
-#include <array>
 #include <numeric>
+#include <utility>
 
-#include "calls/call_text.h"
+#include "base/byte_source.h"
 #include "calls/radix_sort.h"
+#include "calls/used_calls.h"
 #include "document/document.h"
 
 namespace retake::gui {
 namespace {
 
+using UsedIds = std::vector<bool>;
+
 constexpr std::uint32_t kNotShown = 0xffffffff;
 
-// One word of the filter, asked of every method, kind and status once, so that a row is three lookups.
-class WordMatch {
- public:
-  WordMatch(const QString& word, const Recording& recording) : m_methods(recording.methodCount()) {
-    const auto fits = [&word](const QString& text) { return text.contains(word, Qt::CaseInsensitive); };
-    for (std::uint32_t method = 0; method < recording.methodCount(); ++method)
-      m_methods[method] = fits(QString::fromStdString(recording.methodName(method)));
-    for (std::size_t kind = 0; kind < m_kinds.size(); ++kind)
-      m_kinds[kind] = fits(kindTitle(static_cast<CallKind>(kind)));
-    m_open = fits(statusText({CallEnd::Kind::Open, 0, {}}));
-    m_ok = fits(statusText({CallEnd::Kind::Ok, 0, {}}));
-    for (std::size_t code = 0; code < m_errors.size(); ++code)
-      m_errors[code] = fits(statusText({CallEnd::Kind::Error, static_cast<std::int32_t>(code), {}}));
-    m_exact = word.startsWith(u'#');
-    const QString digits = m_exact ? word.mid(1) : word;
-    if (!digits.isEmpty() &&
-        std::all_of(digits.begin(), digits.end(), [](QChar c) { return c >= u'0' && c <= u'9'; }))
-      m_digits = digits.toStdString();
-  }
-
-  bool operator()(const CallFacts::Fact& fact, std::uint32_t call) const {
-    if (m_methods[fact.method] || m_kinds[fact.kind]) return true;
-    switch (static_cast<CallEnd::Kind>(fact.end)) {
-      case CallEnd::Kind::Open:
-        if (m_open) return true;
-        break;
-      case CallEnd::Kind::Ok:
-        if (m_ok) return true;
-        break;
-      case CallEnd::Kind::Error:
-        if (m_errors[fact.code]) return true;
-        break;
-    }
-    if (m_digits.empty()) return false;
-    const std::string number = std::to_string(call + 1);
-    return m_exact ? number == m_digits : number.find(m_digits) != std::string::npos;
-  }
-
- private:
-  std::vector<std::uint8_t> m_methods;
-  std::array<bool, 4> m_kinds{};
-  std::array<bool, 32> m_errors{};
-  bool m_open = false;
-  bool m_ok = false;
-  bool m_exact = false;
-  std::string m_digits;
-};
+// A search through less than this is over within a frame or two.
+constexpr std::uint64_t kSearchedAtOnce = 4'000'000;
+constexpr std::uint32_t kEntriesAtOnce = 20'000;
 
 // The place of each method in the alphabet.
 std::vector<std::uint32_t> methodRanks(const Recording& recording) {
@@ -78,7 +37,24 @@ std::vector<std::uint32_t> methodRanks(const Recording& recording) {
 CallRows::CallRows(Document& document, QObject* parent) : QObject(parent), m_document(document) {
   m_facts.rebuild(document.snapshot());
   connect(&document, &Document::changed, this, &CallRows::documentChanged);
-  rebuild();
+  connect(&m_search, &QuerySearch::found, this, [this](const std::vector<std::uint32_t>& calls) {
+    if (!calls.empty()) {
+      // Until the first are found, those of the filter before stay.
+      if (!std::exchange(m_foundSome, true)) m_matching.clear();
+      m_matching.insert(m_matching.end(), calls.begin(), calls.end());
+      rebuild();
+    }
+    emit filterChanged();
+  });
+  connect(&m_search, &QuerySearch::finished, this, [this](bool whole) {
+    m_stopped = !whole;
+    if (!std::exchange(m_foundSome, true)) {
+      m_matching.clear();
+      rebuild();
+    }
+    emit filterChanged();
+  });
+  refilter();
 }
 
 bool CallRows::contains(std::uint32_t call) const {
@@ -101,10 +77,32 @@ void CallRows::setScrubHits(std::shared_ptr<const std::vector<std::uint32_t>> hi
 }
 
 void CallRows::setFilter(const QString& text) {
-  const QString filter = text.simplified();
+  const QString filter = text.trimmed();
   if (filter == m_filter) return;
   m_filter = filter;
-  rebuild();
+  const auto query = Query::parse(filter.toStdString());
+  m_filterError = query ? std::nullopt : std::optional(query.error());
+  if (query && query->text() != m_query.text()) {
+    m_query = *query;
+    refilter();
+  }
+  emit filterChanged();
+}
+
+void CallRows::showUse(const UsedCalls& used) {
+  m_used = &used;
+  connect(&used, &UsedCalls::added, this, [this](const std::vector<EntryId>& ids) {
+    if (!m_query.asksFor(FilterFlag::Used)) return;
+    const Snapshot& s = m_document.snapshot();
+    std::vector<std::uint32_t> calls;
+    for (const EntryId id : ids)
+      if (const auto position = s.recording->position(id))
+        if (const auto call = s.calls->indexOf(*s.recording, *position)) calls.push_back(*call);
+    reconsider(calls);
+  });
+  connect(&used, &UsedCalls::cleared, this, [this] {
+    if (m_query.asksFor(FilterFlag::Used)) refilter();
+  });
 }
 
 void CallRows::sort(CallColumn column, Qt::SortOrder order) {
@@ -120,15 +118,21 @@ void CallRows::documentChanged(const SnapshotChange& change) {
   countEdits();
   if (change.file || change.schema || change.calls) {
     m_facts.rebuild(s);
-    rebuild();
+    if (change.file || change.calls) m_rowOf.clear();  // indices of before mean nothing now
+    refilter();
     return;
   }
+  std::vector<std::uint32_t> calls;
   for (const EntryId id : change.entries)
     if (const auto position = s.recording->position(id))
-      if (const auto call = s.calls->indexOf(*s.recording, *position)) m_facts.update(s, *call);
+      if (const auto call = s.calls->indexOf(*s.recording, *position)) {
+        m_facts.update(s, *call);
+        calls.push_back(*call);
+      }
+  if (isFiltered()) reconsider(calls);
   // Neither the number nor the method of a call can be edited.
   const bool sameOrder = m_column == CallColumn::Number || m_column == CallColumn::Method;
-  if (isFiltered() || !sameOrder) rebuild();
+  if (!sameOrder) rebuild();
 }
 
 void CallRows::countEdits() {
@@ -139,30 +143,78 @@ void CallRows::countEdits() {
       if (const auto call = s.calls->indexOf(*s.recording, *position)) ++m_edits[*call];
 }
 
+FilterInput CallRows::filterInput() const {
+  const Snapshot& s = m_document.snapshot();
+  FilterInput input{s.recording, s.calls, s.schema, {}};
+  // Copies: another thread asks.
+  std::shared_ptr<std::unordered_map<std::uint32_t, std::uint32_t>> edits;
+  if (m_query.asksFor(FilterFlag::Edited))
+    edits = std::make_shared<std::unordered_map<std::uint32_t, std::uint32_t>>(m_edits);
+  std::shared_ptr<UsedIds> used;
+  if (m_used && m_query.asksFor(FilterFlag::Used)) used = std::make_shared<UsedIds>(m_used->ids());
+  if (!edits && !used) return input;
+  input.flag = [edits, used, recording = s.recording, calls = s.calls](
+                   FilterFlag flag, std::uint32_t call) -> std::optional<bool> {
+    if (flag == FilterFlag::Edited && edits) return edits->contains(call);
+    if (flag != FilterFlag::Used || !used) return std::nullopt;
+    const std::uint32_t id = recording->info((*calls)[call].first).id.value;
+    return id < used->size() && (*used)[id];
+  };
+  return input;
+}
+
+bool CallRows::isAnsweredAtOnce() const {
+  if (m_query.cost() == QueryCost::Index) return true;
+  const Recording& recording = *m_document.snapshot().recording;
+  const auto& source = recording.source();
+  return recording.size() <= kEntriesAtOnce && (!source || source->size() <= kSearchedAtOnce);
+}
+
+void CallRows::refilter() {
+  m_search.abandon();
+  m_stopped = false;
+  if (m_query.isEmpty() || isAnsweredAtOnce()) {
+    m_matching = filterCalls(m_query, filterInput());
+    rebuild();
+    return;
+  }
+  // Rows of before stay until some are found, but those of other calls.
+  if (m_rowOf.size() != m_facts.size()) {
+    m_matching.clear();
+    rebuild();
+  }
+  m_foundSome = false;
+  m_search.start(m_query, filterInput());
+}
+
+// Whether calls that have changed still are what the query asks for.
+void CallRows::reconsider(const std::vector<std::uint32_t>& calls) {
+  if (isSearching()) {
+    refilter();
+    return;
+  }
+  const FilterInput input = filterInput();
+  bool any = false;
+  for (const std::uint32_t call : calls) {
+    const auto at = std::lower_bound(m_matching.begin(), m_matching.end(), call);
+    const bool was = at != m_matching.end() && *at == call;
+    if (matches(m_query, input, call) == was) continue;
+    any = true;
+    if (was)
+      m_matching.erase(at);
+    else
+      m_matching.insert(at, call);
+  }
+  if (any) rebuild();
+}
+
 void CallRows::rebuild() {
-  std::vector<std::uint32_t> rows = filtered();
+  std::vector<std::uint32_t> rows = m_matching;
   order(rows);
   m_rowOf.assign(m_facts.size(), kNotShown);
   for (std::size_t row = 0; row < rows.size(); ++row) m_rowOf[rows[row]] = static_cast<std::uint32_t>(row);
   m_rows = std::move(rows);
   emit changed();
-}
-
-std::vector<std::uint32_t> CallRows::filtered() const {
-  std::vector<std::uint32_t> rows;
-  if (!isFiltered()) {
-    rows.resize(m_facts.size());
-    std::iota(rows.begin(), rows.end(), 0u);
-    return rows;
-  }
-  const Recording& recording = *m_document.snapshot().recording;
-  std::vector<WordMatch> words;
-  for (const QString& word : m_filter.split(u' ')) words.emplace_back(word, recording);
-  for (std::uint32_t call = 0; call < m_facts.size(); ++call)
-    if (std::all_of(words.begin(), words.end(),
-                    [&](const WordMatch& fits) { return fits(m_facts[call], call); }))
-      rows.push_back(call);
-  return rows;
 }
 
 void CallRows::order(std::vector<std::uint32_t>& rows) const {

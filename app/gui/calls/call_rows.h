@@ -9,10 +9,13 @@
 #include <vector>
 
 #include "calls/call_facts.h"
+#include "calls/query_search.h"
+#include "filter/query.h"
 
 namespace retake::gui {
 
 class Document;
+class UsedCalls;
 struct SnapshotChange;
 
 enum class CallColumn { Number, Kind, Method, Status, RequestSize, ResponseSize, Messages, Edits, Scrubs };
@@ -27,7 +30,7 @@ class CallRows : public QObject {
 
   const std::vector<std::uint32_t>& rows() const { return m_rows; }  // call indices, in shown order
   std::uint32_t total() const { return m_facts.size(); }
-  bool isFiltered() const { return !m_filter.isEmpty(); }
+  bool isFiltered() const { return !m_query.isEmpty(); }
   // Whether the call is shown; constant time.
   bool contains(std::uint32_t call) const;
   std::optional<int> rowOf(std::uint32_t call) const;
@@ -42,24 +45,40 @@ class CallRows : public QObject {
     return m_scrubHits && call < m_scrubHits->size() ? (*m_scrubHits)[call] : 0;
   }
 
+  // As it was typed, in the language of filter/query.h.
   QString filter() const { return m_filter; }
-  // Plain words, all of which must occur in method, kind, status or number; case does not matter.
-  // "#481" is call 481 alone.
+  // Rows follow at once, but for a search through much content: then they follow as calls are found. A filter
+  // that cannot be read leaves the rows as they are.
   void setFilter(const QString& text);
+  // What the rows are filtered by: the last filter that could be read.
+  const Query& query() const { return m_query; }
+  const std::optional<Error>& filterError() const { return m_filterError; }
+  bool isSearching() const { return m_search.isRunning(); }
+  double searchProgress() const { return m_search.progress(); }
+  // Ends a search: the rows are those that were found by then.
+  void stopSearch() { m_search.stop(); }
+  bool wasStopped() const { return m_stopped; }
+  // What `used` means; must outlive this.
+  void showUse(const UsedCalls& used);
+
   CallColumn sortColumn() const { return m_column; }
   Qt::SortOrder sortOrder() const { return m_order; }
   // Calls that are equal in the column stay in recorded order.
   void sort(CallColumn column, Qt::SortOrder order);
 
  signals:
-  void changed();  // other rows, or another order
+  void changed();        // other rows, or another order
+  void filterChanged();  // the filter, whether it can be read, or how far the search is
   void scrubHitsChanged();
 
  private:
   void documentChanged(const SnapshotChange& change);
   void countEdits();
+  void refilter();
+  void reconsider(const std::vector<std::uint32_t>& calls);
+  FilterInput filterInput() const;
+  bool isAnsweredAtOnce() const;
   void rebuild();
-  std::vector<std::uint32_t> filtered() const;
   void order(std::vector<std::uint32_t>& rows) const;
 
   Document& m_document;
@@ -67,6 +86,13 @@ class CallRows : public QObject {
   std::unordered_map<std::uint32_t, std::uint32_t> m_edits;  // by call index
   std::shared_ptr<const std::vector<std::uint32_t>> m_scrubHits;
   QString m_filter;
+  Query m_query;
+  std::optional<Error> m_filterError;
+  const UsedCalls* m_used = nullptr;
+  QuerySearch m_search;
+  bool m_stopped = false;
+  bool m_foundSome = false;               // of the search that runs
+  std::vector<std::uint32_t> m_matching;  // calls that the query asks for, in recorded order
   CallColumn m_column = CallColumn::Number;
   Qt::SortOrder m_order = Qt::AscendingOrder;
   std::vector<std::uint32_t> m_rows;

@@ -16,6 +16,7 @@ class UsedCalls : public QObject {
   explicit UsedCalls(QObject* parent = nullptr);
 
   bool contains(EntryId call) const { return call.value < m_used.size() && m_used[call.value]; }
+  const std::vector<bool>& ids() const { return m_used; }  // by id, as far as any is used
   bool isEmpty() const { return m_count == 0; }
   std::uint32_t count() const { return m_count; }
 

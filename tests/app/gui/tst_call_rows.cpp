@@ -6,7 +6,9 @@
 
 #include "calls/call_text.h"
 #include "calls/radix_sort.h"
+#include "calls/used_calls.h"
 #include "opened_document.h"
+#include "support/replay_file.h"
 
 using namespace retake;
 using namespace retake::gui;
@@ -39,14 +41,14 @@ class tst_CallRows : public QObject {
     QTest::newRow("service") << "shop.v1.cart" << QVector<quint32>{0, 1, 3};
     QTest::newRow("status") << "not_found" << QVector<quint32>{1};
     QTest::newRow("open") << "open" << QVector<quint32>{3};
-    QTest::newRow("glyph") << "✓" << QVector<quint32>{0, 2};
-    QTest::newRow("kind") << "server stream" << QVector<quint32>{2};
+    QTest::newRow("kind") << "kind:server" << QVector<quint32>{2};
     QTest::newRow("several words") << "cart open" << QVector<quint32>{3};
-    QTest::newRow("number") << "3" << QVector<quint32>{2};
-    QTest::newRow("exact number") << "#2" << QVector<quint32>{1};
+    QTest::newRow("number") << "#2" << QVector<quint32>{1};
+    QTest::newRow("numbers") << "id:2..3" << QVector<quint32>{1, 2};
     QTest::newRow("no such number") << "#12" << QVector<quint32>{};
     QTest::newRow("no such word") << "checkout" << QVector<quint32>{};
-    QTest::newRow("a hash alone") << "#" << QVector<quint32>{};
+    QTest::newRow("fields") << "status:NOT_FOUND or msgs>3" << QVector<quint32>{1};
+    QTest::newRow("content") << "-msg.1=a" << QVector<quint32>{0, 1, 3};
   }
   void filters() {
     QFETCH(QString, filter);
@@ -60,6 +62,111 @@ class tst_CallRows : public QObject {
       QCOMPARE(rows.contains(call), shown.contains(call));
       QCOMPARE(rows.rowOf(call).value_or(-1), static_cast<int>(shown.indexOf(call)));
     }
+  }
+
+  void aWrongFilterKeepsTheRows() {
+    OpenedDocument o;
+    CallRows rows(o.document);
+    QVERIFY(o.open(cartFile()));
+    QSignalSpy said(&rows, &CallRows::filterChanged);
+    rows.setFilter("status:NOT_FOUND");
+    QCOMPARE(rows.rows(), Rows{1});
+    QVERIFY(!rows.filterError());
+    rows.setFilter("status:NOT_FOUN");
+    QCOMPARE(rows.rows(), Rows{1});
+    QVERIFY(rows.isFiltered());
+    QVERIFY(rows.filterError());
+    QCOMPARE(rows.filterError()->offset.value(), std::uint64_t{7});
+    QCOMPARE(QString::fromStdString(rows.query().text()), QStringLiteral("status:NOT_FOUND"));
+    QCOMPARE(said.size(), 2);
+    rows.setFilter({});
+    QCOMPARE(rows.rows(), (Rows{0, 1, 2, 3}));
+    QVERIFY(!rows.filterError());
+  }
+
+  void knowsWhatWasEditedAndUsed() {
+    OpenedDocument o;
+    CallRows rows(o.document);
+    UsedCalls used;
+    rows.showUse(used);
+    QVERIFY(o.open(cartFile()));
+    rows.setFilter("edited");
+    QVERIFY(rows.rows().empty());
+    QCOMPARE(o.document.push(ReplaceStatus{o.idAt(3), Status{7, "not yours", {}}}), std::nullopt);
+    QCOMPARE(rows.rows(), Rows{1});
+    o.document.undoStack().undo();
+    QVERIFY(rows.rows().empty());
+    rows.setFilter("-used");
+    QCOMPARE(rows.rows().size(), std::size_t{4});
+    const auto& s = o.document.snapshot();
+    used.add({s.recording->info((*s.calls)[2].first).id});
+    QTRY_COMPARE(rows.rows(), (Rows{0, 1, 3}));
+    rows.setFilter("used");
+    QCOMPARE(rows.rows(), Rows{2});
+    used.clear();
+    QVERIFY(rows.rows().empty());
+  }
+
+  // More content than is searched at once.
+  static retake::test::ReplayFile largeFile() {
+    retake::test::ReplayFile file;
+    const std::string filling(1000, 'x');
+    for (int i = 0; i < 12'000; ++i)
+      file.unary("/t.S/M" + std::to_string(i % 2), {"t.Q", field(1, filling)},
+                 retake::test::Message{"t.A", field(1, i % 4000 == 7 ? "a needle" : "hay")});
+    return file;
+  }
+
+  void searchesContentOnAnotherThread() {
+    OpenedDocument o;
+    CallRows rows(o.document);
+    QVERIFY(o.open(largeFile()));
+    rows.setFilter("method:M1");
+    QCOMPARE(rows.rows().size(), std::size_t{6000});
+    rows.setFilter("text:needle");
+    QVERIFY(rows.isSearching());
+    QCOMPARE(rows.rows().size(), std::size_t{6000});  // until something is found
+    QTRY_VERIFY(!rows.isSearching());
+    QCOMPARE(rows.rows(), (Rows{7, 4007, 8007}));
+    QVERIFY(!rows.wasStopped());
+    rows.setFilter("text:nothing-has-this");
+    QTRY_VERIFY(!rows.isSearching());
+    QVERIFY(rows.rows().empty());
+    // The last of many is what counts.
+    for (const char* text : {"n", "ne", "nee", "text:needle method:M1"}) rows.setFilter(text);
+    QTRY_VERIFY(!rows.isSearching());
+    QCOMPARE(rows.rows(), (Rows{7, 4007, 8007}));
+    // What the index answers ends a search.
+    rows.setFilter("text:hay");
+    rows.setFilter("#1");
+    QVERIFY(!rows.isSearching());
+    QCOMPARE(rows.rows(), Rows{0});
+  }
+
+  void anEditIsFoundWithoutAnotherSearch() {
+    OpenedDocument o;
+    CallRows rows(o.document);
+    QVERIFY(o.open(largeFile()));
+    rows.setFilter("text:needle");
+    QTRY_VERIFY(!rows.isSearching());
+    QCOMPARE(o.document.push(ReplaceMessage{o.idAt(1), field(1, "needle"), {}}), std::nullopt);
+    QVERIFY(!rows.isSearching());
+    QCOMPARE(rows.rows(), (Rows{0, 7, 4007, 8007}));
+    o.document.undoStack().undo();
+    QCOMPARE(rows.rows(), (Rows{7, 4007, 8007}));
+  }
+
+  void aSearchThatIsStoppedSaysSo() {
+    OpenedDocument o;
+    CallRows rows(o.document);
+    QVERIFY(o.open(largeFile()));
+    rows.setFilter("undecodable or text~/[ab]{3}/");
+    QVERIFY(rows.isSearching());
+    rows.stopSearch();
+    QTRY_VERIFY(!rows.isSearching());
+    QVERIFY(rows.wasStopped());
+    rows.setFilter({});
+    QVERIFY(!rows.wasStopped());
   }
 
   void sorts_data() {
