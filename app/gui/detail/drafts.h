@@ -19,11 +19,10 @@ inline constexpr EntryId kInitialStateDraft{};
 // another file.
 struct Draft {
   enum class Kind {
-    Message,  // JSON of the entry's message
-    Status,   // a status form, as StatusEditor writes it down
-    End,      // a status form for the end of the stream that the entry begins
-    Hex,      // of the initial state
-    Text      // of the initial state
+    Message,      // JSON of the entry's message
+    Status,       // a status form, as StatusEditor writes it down
+    End,          // a status form for the end of the stream that the entry begins
+    InitialState  // text of it, in the form that its pane shows
   };
   Kind kind = Kind::Message;
   QString text;
