@@ -28,11 +28,11 @@ class ByteScan {
   ByteScan();
   bool add(const ValueTest& test);
 
-  std::vector<std::shared_ptr<const TextFinder>> m_texts;
+  std::vector<std::shared_ptr<const CaselessText>> m_texts;
   // The texts that a regular expression cannot match without, and how they hang together.
   struct Pattern {
     std::unique_ptr<re2::FilteredRE2> needed;
-    std::vector<TextFinder> atoms;
+    std::vector<CaselessText> atoms;
   };
   std::vector<Pattern> m_patterns;
 };

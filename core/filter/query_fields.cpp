@@ -4,7 +4,7 @@
 #include <array>
 #include <charconv>
 
-#include "filter/text_finder.h"
+#include "filter/caseless_text.h"
 #include "recording/calls.h"
 #include "recording/status.h"
 

@@ -58,7 +58,7 @@ Result<ValueTest> textTest(const QueryValue& value, Op op) {
     test.nanos = time->nanos;
   }
   if (op == Op::Contains || op == Op::Equals) {
-    test.finder = std::make_shared<const TextFinder>(value.text);
+    test.finder = std::make_shared<const CaselessText>(value.text);
     test.bytes = fromHex(value.text);
   }
   return test;
@@ -134,7 +134,7 @@ Result<ValueTests> nameTests(const QueryField& field, const std::vector<QueryVal
     }
     for (const std::string& name : names) {
       ValueTest test{.op = Op::Equals, .text = name};
-      test.finder = std::make_shared<const TextFinder>(name);
+      test.finder = std::make_shared<const CaselessText>(name);
       tests.any.push_back(std::move(test));
     }
   }

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/bytes.h"
-#include "filter/text_finder.h"
+#include "filter/caseless_text.h"
 
 namespace google::protobuf {
 class EnumDescriptor;
@@ -55,9 +55,9 @@ struct ValueTest {
   // Of Within: where it ends.
   std::string upperText = {};
   std::optional<FilterNumber> upper = {};
-  std::shared_ptr<const TextFinder> finder = {};  // Contains, Equals
-  std::shared_ptr<const re2::RE2> pattern = {};   // Matches
-  std::optional<std::string> bytes = {};          // the text read as hexadecimal pairs
+  std::shared_ptr<const CaselessText> finder = {};  // Contains, Equals
+  std::shared_ptr<const re2::RE2> pattern = {};     // Matches
+  std::optional<std::string> bytes = {};            // the text read as hexadecimal pairs
 
   bool ofText(std::string_view value) const;
   bool ofBytes(ByteView value) const;

@@ -11,9 +11,9 @@ class RE2;
 namespace retake {
 
 // Looks for a text, whatever its case: ASCII letters at the speed of memory, others as Unicode folds them.
-class TextFinder {
+class CaselessText {
  public:
-  explicit TextFinder(std::string_view needle);
+  explicit CaselessText(std::string_view needle);
 
   const std::string& needle() const { return m_needle; }
   bool occursIn(std::string_view text) const;

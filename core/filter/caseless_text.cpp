@@ -1,4 +1,4 @@
-#include "filter/text_finder.h"
+#include "filter/caseless_text.h"
 
 #include <re2/re2.h>
 
@@ -57,7 +57,7 @@ bool equalsIgnoringCase(std::string_view a, std::string_view b) {
                     [](char x, char y) { return lower(x) == lower(y); });
 }
 
-TextFinder::TextFinder(std::string_view needle) : m_needle(asciiLower(needle)) {
+CaselessText::CaselessText(std::string_view needle) : m_needle(asciiLower(needle)) {
   if (std::any_of(needle.begin(), needle.end(),
                   [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) {
     re2::RE2::Options options(re2::RE2::Quiet);
@@ -73,16 +73,16 @@ TextFinder::TextFinder(std::string_view needle) : m_needle(asciiLower(needle)) {
     if (i != m_first && commonness(m_needle[i]) < commonness(m_needle[m_second])) m_second = i;
 }
 
-bool TextFinder::occursIn(std::string_view text) const {
+bool CaselessText::occursIn(std::string_view text) const {
   return m_other ? re2::RE2::PartialMatch(piece(text), *m_other) : occursInAscii(text);
 }
 
-bool TextFinder::equals(std::string_view text) const {
+bool CaselessText::equals(std::string_view text) const {
   if (m_other) return re2::RE2::FullMatch(piece(text), *m_other);
   return equalsIgnoringCase(text, m_needle);
 }
 
-bool TextFinder::occursInAscii(std::string_view text) const {
+bool CaselessText::occursInAscii(std::string_view text) const {
   const std::size_t size = m_needle.size();
   if (size == 0) return true;
   if (text.size() < size) return false;
