@@ -7,6 +7,7 @@
 
 #include "base/fd_sink.h"
 #include "command.h"
+#include "filter_option.h"
 #include "initial_state_options.h"
 #include "recording/calls.h"
 #include "recording/status.h"
@@ -21,6 +22,7 @@ struct Options {
   std::string file;
   WorkspaceOptions workspace;
   bool json = false;
+  std::string filter;
 };
 
 // Calls of one method and kind.
@@ -33,6 +35,8 @@ struct MethodRow {
 
 struct Info {
   std::uint64_t calls = 0;
+  std::string filter;          // in words; empty: there is none
+  std::uint64_t matching = 0;  // calls that it asks for
   std::vector<MethodRow> methods;
 };
 
@@ -45,13 +49,19 @@ std::string statusName(const CallEnd& end) {
 constexpr std::int32_t kOtherCode = 31;
 constexpr std::int32_t kOpen = 100;
 
-Info gather(const Recording& recording, const Schema& schema) {
+Result<Info> gather(const FilterInput& input, const std::string& filter) {
+  const Recording& recording = *input.recording;
+  const Schema& schema = *input.schema;
+  const Calls& calls = *input.calls;
+  const auto asked = filteredCalls(filter, input);
+  if (!asked) return asked.error();
   Info info;
-  const Calls calls = groupCalls(recording);
   info.calls = calls.size();
+  info.filter = asked->query.inWords();
+  info.matching = asked->calls.size();
   std::map<std::pair<std::uint32_t, CallKind>, std::size_t> rowOf;
   std::vector<std::map<std::int32_t, std::pair<std::string, std::uint64_t>>> counts;
-  for (std::uint32_t index = 0; index < calls.size(); ++index) {
+  for (const std::uint32_t index : asked->calls) {
     const Call call = calls[index];
     const std::uint32_t method = recording.info(call.first).method;
     const CallKind kind = callKind(schema, recording, call);
@@ -90,6 +100,10 @@ std::string asJson(const OpenedFile& file, const Info& info) {
   number(json, "initial_state_bytes", file.recording->initialStateSize());
   number(json, "entries", file.recording->size());
   number(json, "calls", info.calls);
+  if (!info.filter.empty()) {
+    text(json, "filter", info.filter);
+    number(json, "matching_calls", info.matching);
+  }
   json.key("methods");
   json.beginArray();
   for (const MethodRow& row : info.methods) {
@@ -132,6 +146,8 @@ std::string asText(const OpenedFile& file, const Schema& schema, const Info& inf
   out += "initial state: " + (size == 0 ? "empty" : counted(size, "byte"));
   if (const auto state = file.recording->initialState()) out += perhapsText(state->view, schema);
   out += "\n";
+  if (!info.filter.empty())
+    out += std::to_string(info.matching) + " of them, where " + printable(info.filter) + "\n";
   if (!file.problems.empty()) out += counted(file.problems.size(), "problem") + ", named on standard error\n";
 
   std::vector<std::array<std::string, 4>> rows = {{"method", "kind", "calls", "status"}};
@@ -163,9 +179,11 @@ int run(const Options& options) {
   if (!schema) return fail(schema.error());
   const auto file = openFile(options.file, **schema);
   if (!file) return fail(file.error());
-  const Info info = gather(*file->recording, **schema);
+  const auto calls = std::make_shared<const Calls>(groupCalls(*file->recording));
+  const auto info = gather({file->recording, calls, *schema, {}}, options.filter);
+  if (!info) return fail(info.error());
   FdSink out(STDOUT_FILENO, "standard output");
-  if (auto done = out.write(options.json ? asJson(*file, info) : asText(*file, **schema, info)); !done)
+  if (auto done = out.write(options.json ? asJson(*file, *info) : asText(*file, **schema, *info)); !done)
     return fail(done.error());
   const auto done = out.flush();
   return done ? kDone : fail(done.error());
@@ -179,6 +197,7 @@ void addInfoCommand(CLI::App& app, int& exitCode) {
   command->add_option("FILE", options->file, "A recording; - is standard input")->required();
   command->add_flag("--json", options->json,
                     "As one JSON object: format, initial_state_bytes, entries, calls, methods, problems");
+  addFilterOption(*command, options->filter, "Methods, kinds and statuses of those calls that this asks for");
   addWorkspaceOptions(*command, options->workspace);
   command->callback([options, &exitCode] { exitCode = run(*options); });
 }

@@ -6,6 +6,7 @@
 
 #include "base/fd_sink.h"
 #include "command.h"
+#include "filter_option.h"
 #include "initial_state_options.h"
 #include "print_extras.h"
 #include "recording/calls.h"
@@ -22,6 +23,7 @@ struct Options {
   std::string file;
   WorkspaceOptions workspace;
   bool json = false;
+  std::string filter;
   bool initialState = false;
   std::string as;
 };
@@ -82,8 +84,8 @@ void addStatus(JsonWriter& json, const Schema& schema, const Status& status) {
 
 class Printer {
  public:
-  Printer(const Recording& recording, const Schema& schema)
-      : m_recording(recording), m_schema(schema), m_calls(groupCalls(recording)) {}
+  Printer(const Recording& recording, const Schema& schema, const Calls& calls)
+      : m_recording(recording), m_schema(schema), m_calls(calls) {}
 
   Result<std::string> line(std::uint32_t position) const {
     const auto entry = m_recording.entry(position);
@@ -177,13 +179,32 @@ class Printer {
 
   const Recording& m_recording;
   const Schema& m_schema;
-  Calls m_calls;
+  const Calls& m_calls;
 };
 
-Result<void> print(const OpenedFile& file, const Schema& schema, bool json) {
+// Of which entries; all of them where no filter is given.
+Result<std::vector<bool>> entriesToPrint(const FilterInput& input, const std::string& filter) {
+  std::vector<bool> entries(input.recording->size(), filter.empty());
+  if (filter.empty()) return entries;
+  const auto found = filteredCalls(filter, input);
+  if (!found) return found.error();
+  for (const std::uint32_t index : found->calls) {
+    const Call call = (*input.calls)[index];
+    entries[call.first] = true;
+    for (const std::uint32_t position : call.rest) entries[position] = true;
+  }
+  return entries;
+}
+
+Result<void> print(const OpenedFile& file, const std::shared_ptr<const Schema>& schemaUsed, bool json,
+                   const std::string& filter) {
   const Recording& recording = *file.recording;
+  const Schema& schema = *schemaUsed;
+  const auto calls = std::make_shared<const Calls>(groupCalls(recording));
+  const auto entries = entriesToPrint({file.recording, calls, schemaUsed, {}}, filter);
+  if (!entries) return entries.error();
   FdSink out(STDOUT_FILENO, "standard output");
-  if (!json) {
+  if (!json && filter.empty()) {
     const auto state = recording.initialState();
     if (!state) return state.error();
     if (auto done =
@@ -191,8 +212,9 @@ Result<void> print(const OpenedFile& file, const Schema& schema, bool json) {
         !done)
       return done;
   }
-  const Printer printer(recording, schema);
+  const Printer printer(recording, schema, *calls);
   for (std::uint32_t position = 0; position < recording.size(); ++position) {
+    if (!(*entries)[position]) continue;
     const auto text = json ? printer.line(position) : printer.paragraph(position);
     if (!text) return text.error();
     if (auto done = out.write(*text); !done) return done;
@@ -214,12 +236,14 @@ int run(const Options& options) {
     if (options.as != "guess")
       if (const auto form = optionForm("--as", options.as); !form) return fail(form.error());
   }
+  if (options.initialState && !options.filter.empty())
+    return fail({"--filter: expected no --initial-state with it, which is of no call, found one"});
   const auto schema = openSchema(options.workspace);
   if (!schema) return fail(schema.error());
   const auto file = openFile(options.file, **schema);
   if (!file) return fail(file.error());
   const auto done = options.initialState ? printInitialState(*file, **schema, options)
-                                         : print(*file, **schema, options.json);
+                                         : print(*file, *schema, options.json, options.filter);
   return done ? kDone : fail(done.error());
 }
 
@@ -231,6 +255,7 @@ void addPrintCommand(CLI::App& app, int& exitCode) {
   command->add_option("FILE", options->file, "A recording; - is standard input")->required();
   command->add_flag("--json", options->json,
                     "One JSON object a line: entry, call, kind, method, ref, type, message or status");
+  addFilterOption(*command, options->filter, "Only entries of calls that this asks for");
   command->add_flag("--initial-state", options->initialState,
                     "Only the initial state: its bytes as they are");
   command

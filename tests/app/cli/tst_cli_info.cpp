@@ -75,6 +75,25 @@ class tst_CliInfo : public QObject {
     QVERIFY(problem["text"].toString().startsWith("record 16 at byte"));
   }
 
+  void countsCallsThatAFilterAsksFor() {
+    writeFile(m_path.toStdString(), sample());
+    const CliResult text = runCli({"info", m_path, "--filter", "status:NOT_FOUND"});
+    QCOMPARE(text.exitCode, 0);
+    QVERIFY2(text.out.contains(" of them, where status is NOT_FOUND\n"), text.out.constData());
+    const QJsonObject all = QJsonDocument::fromJson(runCli({"info", "--json", m_path}).out).object();
+    const QJsonObject some =
+        QJsonDocument::fromJson(runCli({"info", "--json", m_path, "--filter", "kind:unary"}).out).object();
+    QCOMPARE(some["calls"], all["calls"]);
+    QCOMPARE(some["filter"].toString(), QString("kind is unary"));
+    int unary = 0;
+    for (const auto& method : all["methods"].toArray())
+      if (method.toObject()["kind"].toString() == "unary") unary += method.toObject()["calls"].toInt();
+    QVERIFY(unary > 0);
+    QCOMPARE(some["matching_calls"].toInt(), unary);
+    QVERIFY(!all.contains("filter"));
+    QCOMPARE(runCli({"info", m_path, "--filter", "("}).exitCode, 2);
+  }
+
   void readsStandardInput() {
     const CliResult result = runCli({"info", "-"}, QByteArray::fromStdString(sample()));
     QCOMPARE(result.exitCode, 0);

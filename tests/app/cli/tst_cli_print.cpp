@@ -73,6 +73,30 @@ class tst_CliPrint : public QObject {
              result.out.constData());
   }
 
+  void printsCallsThatAFilterAsksFor() {
+    const auto entries = [&](const QString& filter) {
+      const CliResult result = runCli({"print", "--json", m_path, "--schema", m_schema, "--filter", filter});
+      if (result.exitCode != 0) return QString(result.err);
+      QStringList all;
+      for (const QByteArray& line : result.out.split('\n'))
+        if (!line.isEmpty()) all << QString::number(QJsonDocument::fromJson(line).object()["entry"].toInt());
+      return all.join(u' ');
+    };
+    QCOMPARE(entries("status:NOT_FOUND"), QString("1 4"));
+    QCOMPARE(entries("req.first_name=ada"), QString("1 4"));
+    QCOMPARE(entries("msg.first_name:A -kind:unary"), QString("2 3 5 6 7"));
+    QCOMPARE(entries("kind:bidi"), QString("2 3 5 6 7 8"));
+    QCOMPARE(entries("text:nobody"), QString());
+    QCOMPARE(runCli({"print", m_path, "--filter", "stream text:ada"}).out.left(24),
+             QByteArray("#2 CREATE_STREAM /a.S/Ch"));
+    QVERIFY(
+        entries("status:NOT_FOUN")
+            .endsWith(
+                "--filter: column 8: expected a status, found \"NOT_FOUN\"; did you mean \"NOT_FOUND\"?\n"));
+    QCOMPARE(runCli({"print", m_path, "--filter", "a:b:c"}).exitCode, 2);
+    QCOMPARE(runCli({"print", m_path, "--initial-state", "--filter", "a"}).exitCode, 2);
+  }
+
   void printsOneObjectALine() {
     const CliResult result = runCli({"print", "--json", m_path, "--schema", m_schema});
     QCOMPARE(result.exitCode, 0);
