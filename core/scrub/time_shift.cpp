@@ -6,6 +6,8 @@
 #include <optional>
 
 #include "base/utf8.h"
+#include "initial_state/civil_time.h"
+#include "initial_state/go_time.h"
 
 namespace retake {
 namespace {
@@ -13,8 +15,9 @@ namespace {
 __extension__ using Wide = __int128;
 
 constexpr std::int64_t kDay = 86400;
-constexpr std::int64_t kFirst = -62135596800;  // 0001-01-01T00:00:00Z
-constexpr std::int64_t kLast = 253402300799;   // 9999-12-31T23:59:59Z
+constexpr std::int64_t kFirst = -kGoUnixEpoch;  // 0001-01-01T00:00:00Z
+constexpr std::int64_t kLast = 253402300799;    // 9999-12-31T23:59:59Z
+constexpr std::int64_t kYears = kLast - kFirst;
 
 // A place among `size` moved on by `by`, round and round.
 std::int64_t turn(std::int64_t at, Wide by, std::int64_t size) {
@@ -56,40 +59,6 @@ std::int64_t shiftWithin(const Unit& unit, std::int64_t number, Seconds shift) {
   return moved < half ? moved - unit.high : unit.low + (moved - half);
 }
 
-// Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".
-std::int64_t daysOf(std::int64_t year, unsigned month, unsigned day) {
-  year -= month <= 2;
-  const std::int64_t era = (year >= 0 ? year : year - 399) / 400;
-  const auto yoe = static_cast<unsigned>(year - era * 400);
-  const unsigned doy = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
-  const unsigned doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
-  return era * 146097 + static_cast<std::int64_t>(doe) - 719468;
-}
-
-struct Date {
-  std::int64_t year;
-  unsigned month;
-  unsigned day;
-};
-Date dateOf(std::int64_t days) {
-  days += 719468;
-  const std::int64_t era = (days >= 0 ? days : days - 146096) / 146097;
-  const auto doe = static_cast<unsigned>(days - era * 146097);
-  const unsigned yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-  const unsigned doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-  const unsigned mp = (5 * doy + 2) / 153;
-  const unsigned month = mp < 10 ? mp + 3 : mp - 9;
-  return {static_cast<std::int64_t>(yoe) + era * 400 + (month <= 2 ? 1 : 0), month,
-          doy - (153 * mp + 2) / 5 + 1};
-}
-
-bool isLeap(unsigned year) { return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0; }
-
-unsigned daysIn(unsigned year, unsigned month) {
-  constexpr std::array<unsigned, 12> kDays = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  return month == 2 && isLeap(year) ? 29 : kDays[month - 1];
-}
-
 bool isDigit(char c) { return c >= '0' && c <= '9'; }
 
 // Reads digits of a fixed width, and writes them again.
@@ -114,8 +83,8 @@ class Fields {
   std::string& m_text;
 };
 
-void setDate(Fields& fields, std::int64_t days) {
-  const Date date = dateOf(days);
+void setDate(Fields& fields, std::int64_t day) {
+  const CivilDate date = dateOfDay(day);
   fields.set(0, 4, date.year);
   fields.set(5, 2, date.month);
   fields.set(8, 2, date.day);
@@ -144,11 +113,13 @@ std::optional<std::string> shiftDateTime(std::string text, Seconds shift) {
   const auto month = fields.number(5, 2);
   const auto day = fields.number(8, 2);
   if (!year || !month || !day || fields.at(4) != '-' || fields.at(7) != '-') return std::nullopt;
-  if (*year < 1 || *month < 1 || *month > 12 || *day < 1 || *day > daysIn(*year, *month)) return std::nullopt;
-  const std::int64_t days = daysOf(*year, *month, *day);
+  if (*year < 1 || *month < 1 || *month > 12 || *day < 1) return std::nullopt;
+  const CivilDate date{*year, static_cast<int>(*month), static_cast<int>(*day)};
+  if (date.day > daysInMonth(date.year, date.month)) return std::nullopt;
+  const std::int64_t days = dayOfDate(date);
   if (text.size() == 10) {
     const std::int64_t half = shift.count() < 0 ? -kDay / 2 : kDay / 2;
-    setDate(fields, turnWithin(days, (shift.count() + half) / kDay, kFirst / kDay, kLast / kDay));
+    setDate(fields, turnWithin(days, (shift.count() + half) / kDay, 0, kYears / kDay));
     return text;
   }
   const auto hour = fields.number(11, 2);
@@ -161,9 +132,9 @@ std::optional<std::string> shiftDateTime(std::string text, Seconds shift) {
   // A leap second is the one before it, and stays a 60th where it meets the end of a minute.
   const bool leap = *second == 60;
   const std::int64_t time = days * kDay + *hour * 3600 + *minute * 60 + (leap ? 59 : *second);
-  const std::int64_t moved = turnWithin(time, shift.count(), kFirst, kLast);
-  const std::int64_t inDay = ((moved % kDay) + kDay) % kDay;
-  setDate(fields, (moved - inDay) / kDay);
+  const std::int64_t moved = turnWithin(time, shift.count(), 0, kYears);
+  const std::int64_t inDay = moved % kDay;
+  setDate(fields, moved / kDay);
   fields.set(11, 2, inDay / 3600);
   fields.set(14, 2, inDay / 60 % 60);
   fields.set(17, 2, inDay % 60 + (leap && inDay % 60 == 59 ? 1 : 0));
@@ -223,20 +194,13 @@ std::string shiftTimeText(std::string_view text, Seconds shift) {
   return std::string(text);
 }
 
-// Go's time.go: a version, seconds since the year 1 and nanoseconds, big-endian, and the zone in minutes;
-// version 2 has a byte more of seconds of the zone.
 std::string shiftTimeBytes(ByteView bytes, Seconds shift) {
-  const bool v1 = bytes.size() == 15 && bytes[0] == 1;
-  const bool v2 = bytes.size() == 16 && bytes[0] == 2;
-  if (!v1 && !v2) return isValidUtf8(bytes) ? shiftTimeText(bytes, shift) : std::string(bytes);
-  std::uint64_t seconds = 0;
-  for (std::size_t i = 1; i <= 8; ++i) seconds = seconds << 8 | static_cast<unsigned char>(bytes[i]);
-  if (seconds > static_cast<std::uint64_t>(kLast - kFirst)) return std::string(bytes);
-  auto moved =
-      static_cast<std::uint64_t>(shiftTimestamp(static_cast<std::int64_t>(seconds) + kFirst, shift) - kFirst);
-  std::string out(bytes);
-  for (std::size_t i = 8; i >= 1; --i, moved >>= 8) out[i] = static_cast<char>(moved & 0xffu);
-  return out;
+  auto time = readGoTime(bytes);
+  if (!time) return isValidUtf8(bytes) ? shiftTimeText(bytes, shift) : std::string(bytes);
+  if (time->seconds < 0 || time->seconds > kYears) return std::string(bytes);
+  time->seconds = turnWithin(time->seconds, shift.count(), 0, kYears);
+  const auto written = writeGoTime(*time);
+  return written ? *written : std::string(bytes);
 }
 
 }  // namespace retake
