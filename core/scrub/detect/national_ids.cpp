@@ -208,7 +208,7 @@ constexpr auto kShapes = std::to_array<Shape>({
     {kId, kDigitsHint, R"(\b(\d{6} ?\d{5})\b)", byShape<isNorwegian>},
     {kId, kDigitsHint, R"(\b(\d\d\.\d\d\.\d\d-\d{3}\.\d\d)\b)", byShape<isBelgian>},
     {kId, kDigitsHint, R"(\b(\d{6}/\d{4})\b)", byShape<isCzech>},
-    {kId, kDigitsHint, R"(\b(\d{6}-[1-8]\d{6})\b)", byShape<isKorean>},
+    {kId, kDigitsHint, R"(\b(\d{6}-\d{7})\b)", byShape<isKorean>},
     {kId, kDigitsHint, R"(\b(756\.?\d{4}\.?\d{4}\.?\d\d)\b)", byShape<isSwiss>},
     {kId, kDigitsHint, R"(\b(\d\d-\d{8}-\d)\b)", byShape<isCuit>},
     {kId, kDigitsHint, R"(\b([STFGM]\d{7}[A-Z])\b)", byShape<isSingaporean>},

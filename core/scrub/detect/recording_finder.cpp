@@ -4,6 +4,7 @@
 #include <google/protobuf/descriptor.pb.h>
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 #include "recording/status.h"
@@ -90,6 +91,11 @@ class RecordingFinder::Visitor : public ValueVisitor {
     return {};
   }
 
+  ValueChange document(const ValuePlace& place, std::string_view json) override {
+    settle(place);
+    return isMarked(place) ? report("marked-field", place, std::string(json), true) : ValueChange();
+  }
+
   ValueChange bytes(const ValuePlace& place, ByteView value) override {
     settle(place);
     if (value.empty()) return {};
@@ -146,8 +152,9 @@ class RecordingFinder::Visitor : public ValueVisitor {
       m_labelMessage = parent;
       return name;
     }
-    const bool isMapValue = place.field() && place.field()->containing_type()->options().map_entry();
-    if (!isMapValue && !isValueField(name)) return name;
+    if (place.last()->kind == ValueStep::Kind::Key && place.last()->hasText)
+      return std::string(place.last()->text);
+    if (!isValueField(name)) return name;
     if (!m_label.empty() && m_labelMessage == parent) return std::exchange(m_label, {});
     const std::string_view key = keyAbove(place);
     return key.empty() ? name : std::string(key);
@@ -171,6 +178,10 @@ class RecordingFinder::Visitor : public ValueVisitor {
                        .value = std::move(value),
                        .inside = place.inside(),
                        .whole = whole};
+    // A text is told of as it is written, and again as it reads without its escapes.
+    const auto [told, isNew] =
+        m_told.try_emplace(std::string(detector) + '\n' + find.path + '\n' + find.value, find.inside);
+    if (!isNew && told->second != find.inside) return {};
     if (detector == "high-entropy" && whole) {
       m_random = std::move(find);
       m_randomStep = place.last();
@@ -199,6 +210,7 @@ class RecordingFinder::Visitor : public ValueVisitor {
   const ValueStep* m_labelMessage = nullptr;
   std::optional<SecretFind> m_random;  // not told yet
   const ValueStep* m_randomStep = nullptr;
+  std::unordered_map<std::string, std::string> m_told;  // what and where; by that, in which form first
 };
 
 RecordingFinder::RecordingFinder(const Schema& schema, const DetectorSet& wanted, Found found)

@@ -127,6 +127,8 @@ bool isPlaceToken(const Words& words, std::size_t at) {
 
 bool saysSecret(std::string_view name) {
   Words words(name);
+  // What is to be encrypted is to be kept.
+  if (words.joined() == "plaintext") return true;
   // What becomes of a secret is one still: "password_hash", "secret_value", "token_b64".
   static constexpr auto kWrapping =
       std::to_array<Word>({"hash", "hashed", "value", "text", "plaintext", "plain", "b64", "base64",
