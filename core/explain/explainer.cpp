@@ -8,6 +8,7 @@
 #include "explain/comparison.h"
 #include "explain/method_requests.h"
 #include "explain/similar_methods.h"
+#include "explain/told_message.h"
 #include "explain/value_text.h"
 #include "match/match_index.h"
 #include "match/message_forms.h"
@@ -46,10 +47,10 @@ std::string valuesText(const std::vector<ByteView>& values, const std::vector<By
   return text.empty() ? "nothing" : text;
 }
 
-std::vector<std::string> metadataDifferences(const Entry& recorded, const Metadata& sent,
+std::vector<std::string> metadataDifferences(ByteView recorded, const Metadata& sent,
                                              const std::vector<std::string>& keys) {
   std::vector<std::string> all;
-  const auto extras = parseExtras(recorded.bytes.view);
+  const auto extras = parseExtras(recorded);
   if (!extras || !extras->requestMetadata) return all;
   for (const std::string& key : keys) {
     const auto left = valuesOf(*extras->requestMetadata, key);
@@ -71,17 +72,55 @@ struct Explainer::State {
   std::shared_ptr<const Calls> calls;
   std::shared_ptr<const Schema> schema;
   std::mutex mutex = {};
-  std::unordered_map<std::string, std::shared_ptr<const MethodRequests>> methods = {};
+  struct Requests {
+    std::shared_ptr<const MethodRequests> messages;
+    std::shared_ptr<const Scrubber> rules;  // as these make them
+  };
+  std::unordered_map<std::string, Requests> methods = {};
 
-  std::shared_ptr<const MethodRequests> requests(const std::string& method, const FieldPathSet& ignore) {
+  std::shared_ptr<const MethodRequests> requests(const std::string& method, const FieldPathSet& ignore,
+                                                 const std::shared_ptr<const Scrubber>& rules) {
     const std::lock_guard lock(mutex);
-    auto& known = methods[method];
-    if (!known || known->ignore() != ignore)
-      known = std::make_shared<const MethodRequests>(*recording, *calls, *schema, method, ignore);
-    return known;
+    Requests& known = methods[method];
+    if (!known.messages || known.messages->ignore() != ignore || known.rules != rules) {
+      ToldMessage told;
+      if (rules)
+        told = [this, rules](std::uint32_t position) {
+          return toldMessage(*rules, {recording, calls, schema}, position);
+        };
+      known = {std::make_shared<const MethodRequests>(*recording, *calls, *schema, method, ignore, told),
+               rules};
+    }
+    return known.messages;
   }
 
-  NearCall describe(std::uint32_t call, const std::optional<std::uint32_t>& message, const std::string* sent,
+  // Of the keys that are compared, in the terms of the rules, if any are on.
+  std::vector<std::string> otherMetadata(std::uint32_t call, const MissedCall& missed,
+                                         const std::vector<std::string>& keys) const {
+    const std::uint32_t first = (*calls)[call].first;
+    if (missed.rules)
+      if (const auto changed = missed.rules->entry({recording, calls, schema}, first); changed && *changed)
+        return metadataDifferences(**changed, *missed.metadata, keys);
+    const auto bytes = recording->bytes(first);
+    return bytes ? metadataDifferences(bytes->view, *missed.metadata, keys) : std::vector<std::string>();
+  }
+
+  // Rules that have been applied change nothing when they are so again: what they change here, was scrubbed
+  // by others.
+  bool isOfOtherRules(const Scrubber& rules, const NearCall& near) const {
+    const auto position = recording->position(near.message);
+    if (!near.scrubbed || !position) return false;
+    bool found = false;
+    toldMessage(rules, {recording, calls, schema}, *position, [&](ScrubHit&& hit) {
+      using Kind = ScrubAction::Kind;
+      const Kind kind = rules.rules()[hit.rule].action.kind;
+      if (hit.in != ScrubHit::In::Message || kind == Kind::ShiftTime || kind == Kind::Fake) return;
+      for (const Difference& one : near.differences) found = found || toString(one.path) == hit.path;
+    });
+    return found;
+  }
+
+  NearCall describe(std::uint32_t call, const std::optional<std::uint32_t>& message, const MissedCall& missed,
                     const FieldPathSet& ignore) const {
     const Call found = (*calls)[call];
     NearCall near{.id = recording->info(found.first).id, .number = found.number};
@@ -89,12 +128,16 @@ struct Explainer::State {
     near.message = recording->info(*message).id;
     near.scrubbed = isScrubbed(*recording, *message) || isScrubbed(*recording, found.first);
     const auto entry = recording->entry(*message);
-    if (!entry || !sent) return near;
+    if (!entry || !missed.sent) return near;
     const auto* type = messageTypeOf(*schema, entry->fields.typeUrl, entry->callMethod);
+    // Neither side's values are told where the rules take them out.
+    const auto told =
+        missed.rules ? toldMessage(*missed.rules, {recording, calls, schema}, *message) : std::nullopt;
+    const ByteView recorded = told ? ByteView(*told) : entry->fields.message;
     near.differences =
-        differences(*schema, type, entry->fields.message, *sent, ignore, kMaxDifferences, &near.more);
+        differences(*schema, type, recorded, *missed.sent, ignore, kMaxDifferences, &near.more);
     near.equal = near.differences.empty() &&
-                 compareMessages(*schema, type, entry->fields.message, *sent, ignore) != Equality::Different;
+                 compareMessages(*schema, type, recorded, *missed.sent, ignore) != Equality::Different;
     return near;
   }
 
@@ -126,20 +169,17 @@ Explanation Explainer::explain(const MissedCall& missed, const MatchPolicy& poli
       break;
     case Miss::Why::NothingEqual: {
       if (!missed.sent) break;
-      const auto requests = state.requests(missed.method, ignore);
+      const auto requests = state.requests(missed.method, ignore, missed.rules);
       const auto keys = comparedMetadata(policy, missed.method);
       const auto otherMetadata = [&](std::uint32_t call) {
-        const auto first = state.recording->entry((*state.calls)[call].first);
-        return first && !metadataDifferences(*first, *missed.metadata, keys).empty();
+        return !state.otherMetadata(call, missed, keys).empty();
       };
       const bool compares = missed.metadata && !keys.empty() && state.recording->hasExtras();
       if (const auto call = requests->nearest(
               *missed.sent, isUsed, compares ? otherMetadata : std::function<bool(std::uint32_t)>())) {
-        out.nearest = state.describe(*call, clientMessage(*state.recording, (*state.calls)[*call], 1),
-                                     missed.sent.get(), ignore);
-        const auto first = state.recording->entry((*state.calls)[*call].first);
-        if (missed.metadata && first)
-          out.nearest->metadata = metadataDifferences(*first, *missed.metadata, keys);
+        out.nearest =
+            state.describe(*call, clientMessage(*state.recording, (*state.calls)[*call], 1), missed, ignore);
+        if (missed.metadata) out.nearest->metadata = state.otherMetadata(*call, missed, keys);
         out.nearest->used = isUsed && isUsed(out.nearest->id);
       }
       if (!missed.rules) out.scrubbedCalls = requests->scrubbedCount();
@@ -150,7 +190,7 @@ Explanation Explainer::explain(const MissedCall& missed, const MatchPolicy& poli
       if (miss.callNumber == 0 || miss.callNumber > state.calls->size()) break;
       const std::uint32_t call = miss.callNumber - 1;
       out.nearest = state.describe(call, clientMessage(*state.recording, (*state.calls)[call], miss.message),
-                                   missed.sent.get(), ignore);
+                                   missed, ignore);
       out.nearest->used = true;
       break;
     }
@@ -162,6 +202,7 @@ Explanation Explainer::explain(const MissedCall& missed, const MatchPolicy& poli
   const bool differs = !near || !near->equal || !near->metadata.empty();
   if (!missed.rules && differs && ((near && near->scrubbed) || out.scrubbedCalls > 0))
     out.scrubFit = ScrubFit::RulesOff;
+  if (missed.rules && near && state.isOfOtherRules(*missed.rules, *near)) out.scrubFit = ScrubFit::OtherRules;
   if (missed.sent) out.sentText = state.textOf(*missed.sent, missed.method, out.nearest);
   return out;
 }

@@ -7,8 +7,8 @@
 #include <unordered_set>
 
 #include "explain/comparison.h"
+#include "explain/told_message.h"
 #include "match/match_index.h"
-#include "recording/entry_extras.h"
 
 namespace retake {
 namespace {
@@ -42,17 +42,13 @@ std::optional<std::uint32_t> clientMessage(const Recording& recording, const Cal
   return std::nullopt;
 }
 
-bool isScrubbed(const Recording& recording, std::uint32_t position) {
-  if (!recording.info(position).hasExtras) return false;
-  const auto bytes = recording.bytes(position);
-  if (!bytes) return false;
-  const auto extras = parseExtras(bytes->view);
-  return extras && extras->scrubbed;
-}
-
 MethodRequests::MethodRequests(const Recording& recording, const Calls& calls, const Schema& schema,
-                               const std::string& method, FieldPathSet ignore)
-    : m_recording(recording), m_calls(calls), m_schema(schema), m_ignore(std::move(ignore)) {
+                               const std::string& method, FieldPathSet ignore, ToldMessage told)
+    : m_recording(recording),
+      m_calls(calls),
+      m_schema(schema),
+      m_ignore(std::move(ignore)),
+      m_told(std::move(told)) {
   m_type = messageTypeOf(schema, {}, method);
   std::uint32_t number = 0;
   while (number < recording.methodCount() && recording.methodName(number) != method) ++number;
@@ -66,9 +62,19 @@ MethodRequests::MethodRequests(const Recording& recording, const Calls& calls, c
     const auto* type = messageTypeOf(schema, entry->fields.typeUrl, method);
     if (!m_type) m_type = type;
     if (isScrubbed(recording, *position)) ++m_scrubbedCount;
-    m_sketches.push_back(sketchOf(leafHashes(schema, type, entry->fields.message, m_ignore)));
+    std::string storage;
+    m_sketches.push_back(
+        sketchOf(leafHashes(schema, type, this->told(*entry, *position, storage), m_ignore)));
     m_callNumbers.push_back(index);
   }
+}
+
+std::string_view MethodRequests::told(const Entry& entry, std::uint32_t position,
+                                      std::string& storage) const {
+  auto changed = m_told ? m_told(position) : std::nullopt;
+  if (!changed) return entry.fields.message;
+  storage = *std::move(changed);
+  return storage;
 }
 
 std::vector<MethodRequests::Candidate> MethodRequests::candidates(
@@ -116,11 +122,13 @@ void MethodRequests::rankByLeaves(std::vector<Candidate>& candidates,
   for (Candidate& candidate : candidates) {
     if (count >= kAtLeast && bytes > kRankedBytes) break;
     ++count;
-    const auto entry = m_recording.entry(*clientMessage(m_recording, m_calls[candidate.call], 1));
+    const std::uint32_t position = *clientMessage(m_recording, m_calls[candidate.call], 1);
+    const auto entry = m_recording.entry(position);
     if (!entry) continue;
     bytes += entry->fields.message.size();
     const auto* type = messageTypeOf(m_schema, entry->fields.typeUrl, entry->callMethod);
-    auto leaves = leafHashes(m_schema, type, entry->fields.message, m_ignore);
+    std::string storage;
+    auto leaves = leafHashes(m_schema, type, told(*entry, position, storage), m_ignore);
     std::sort(leaves.begin(), leaves.end(), byValue);
     candidate.leaves = leafDistance(leaves, sent);
   }
@@ -138,12 +146,14 @@ void MethodRequests::compareAll(std::vector<Candidate>& candidates, ByteView sen
   for (Candidate& candidate : candidates) {
     if (count >= kAtLeast && bytes > kComparedBytes) break;
     ++count;
-    const auto entry = m_recording.entry(*clientMessage(m_recording, m_calls[candidate.call], 1));
+    const std::uint32_t position = *clientMessage(m_recording, m_calls[candidate.call], 1);
+    const auto entry = m_recording.entry(position);
     if (!entry) continue;
     if (entry->fields.message.size() > kMaxCompared) continue;  // not compared: nobody knows
     bytes += entry->fields.message.size() + sent.size();
     const auto* type = messageTypeOf(m_schema, entry->fields.typeUrl, entry->callMethod);
-    const Comparison comparison = compare(m_schema, type, entry->fields.message, sent, m_ignore, 0);
+    std::string storage;
+    const Comparison comparison = compare(m_schema, type, told(*entry, position, storage), sent, m_ignore, 0);
     candidate.distance = comparison.distance;
     candidate.likeness = comparison.likeness;
     candidate.isNear = comparison.nearness() >= kNear ||

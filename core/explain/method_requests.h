@@ -16,16 +16,17 @@ namespace retake {
 std::optional<std::uint32_t> clientMessage(const Recording& recording, const Call& call,
                                            std::uint32_t number);
 
-// Whether it is marked so.
-bool isScrubbed(const Recording& recording, std::uint32_t position);
+// The client's message at a position as it is told: scrubbed, where that differs from what is recorded.
+using ToldMessage = std::function<std::optional<std::string>(std::uint32_t position)>;
 
 // The first messages of all calls of one method, 36 bytes each, for finding the one that is nearest to a
 // message. Immutable, and safe to use from any number of threads.
 class MethodRequests {
  public:
-  // Reads these messages. `recording`, `calls` and `schema` must outlive it.
+  // Reads these messages. `recording`, `calls` and `schema` must outlive it, and so must `told`, which may be
+  // empty.
   MethodRequests(const Recording& recording, const Calls& calls, const Schema& schema,
-                 const std::string& method, FieldPathSet ignore);
+                 const std::string& method, FieldPathSet ignore, ToldMessage told = {});
 
   const FieldPathSet& ignore() const { return m_ignore; }
   std::uint32_t scrubbedCount() const { return m_scrubbedCount; }  // messages that scrub rules have changed
@@ -50,12 +51,14 @@ class MethodRequests {
   std::vector<Candidate> candidates(const RequestSketch& sent, const std::function<bool(EntryId)>& isUsed,
                                     const std::function<bool(std::uint32_t)>& otherMetadata) const;
   void rankByLeaves(std::vector<Candidate>& candidates, const std::vector<LeafHash>& sent) const;
+  std::string_view told(const Entry& entry, std::uint32_t position, std::string& storage) const;
   void compareAll(std::vector<Candidate>& candidates, ByteView sent) const;
 
   const Recording& m_recording;
   const Calls& m_calls;
   const Schema& m_schema;
   FieldPathSet m_ignore;
+  ToldMessage m_told;
   const google::protobuf::Descriptor* m_type = nullptr;  // of the method's messages; null: not in the schema
   std::uint32_t m_scrubbedCount = 0;
   std::vector<RequestSketch> m_sketches;

@@ -336,6 +336,13 @@ const MatchIndex::Method* MatchIndex::method(std::string_view name, const Metada
   return &m_methods[part == kNone ? named.plain : part];
 }
 
+bool MatchIndex::hasPart(std::string_view name, const Metadata& metadata) const {
+  const auto found = m_numbers.find(name);
+  if (found == m_numbers.end()) return false;
+  const Named& named = *m_named[found->second];
+  return !named.metadata.empty() && m_parts.find(metadataKey(named, metadata, found->second)) != kNone;
+}
+
 bool MatchIndex::comparesMetadata(std::string_view method) const {
   if (!m_comparesMetadata) return false;
   const auto found = m_numbers.find(method);

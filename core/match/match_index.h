@@ -78,6 +78,8 @@ class MatchIndex {
 
   // For a client that sent this metadata. Null when no call of the method is recorded.
   const Method* method(std::string_view name, const Metadata& metadata = {}) const;
+  // Whether calls of it are recorded with such metadata, where that is compared.
+  bool hasPart(std::string_view name, const Metadata& metadata) const;
   // Whether its metadata makes a difference.
   bool comparesMetadata(std::string_view method) const;
   // What is not compared in messages of a method that is recorded.

@@ -1,8 +1,10 @@
 #include "replay/call_player.h"
 
 #include "explain/difference.h"
+#include "explain/told_message.h"
 #include "match/message_forms.h"
 #include "recording/status.h"
+#include "replay/client_terms.h"
 #include "replay/recorded_metadata.h"
 #include "replay/served_status.h"
 #include "replay/wait_text.h"
@@ -44,8 +46,8 @@ void takeDetails(ServedStatus& status, const Metadata& trailers) {
 
 }  // namespace
 
-CallPlayer::CallPlayer(const ServedRecording& served, const Call& call, Pacer& pacer)
-    : m_served(served), m_call(call), m_pacer(pacer) {
+CallPlayer::CallPlayer(const ServedRecording& served, const Call& call, bool asScrubbed, Pacer& pacer)
+    : m_served(served), m_call(call), m_asScrubbed(asScrubbed), m_pacer(pacer) {
   if (!m_call.isStream()) return;
   const Recording& recording = *m_served.recording;
   m_creationFailed = recording.info(m_call.first).isError;
@@ -187,18 +189,22 @@ void CallPlayer::finish(ServedStatus status, std::optional<std::uint32_t> positi
     }
   out.finish(std::move(status), ReplayEvent::Outcome::Served);
   out.end->trailers = std::move(trailers);
+  if (position) ClientTerms{m_served, name(), m_asScrubbed}.putInto(*out.end, *position);
 }
 
-void CallPlayer::miss(const Miss& miss, ByteView message, Reaction& out) {
+void CallPlayer::miss(const Miss& miss, const ClientMessage& message, Reaction& out) {
   m_over = true;
   m_pacer.leave();
   m_wait = Wait::None;
   out.timer = Reaction::Timer::Stop;
-  out.miss = MissedCall{
-      .miss = miss, .method = name(), .isStream = true, .sent = std::make_shared<const std::string>(message)};
+  out.miss = MissedCall{.miss = miss,
+                        .method = name(),
+                        .isStream = true,
+                        .sent = std::make_shared<const std::string>(message.told()),
+                        .rules = m_served.rules()};
 }
 
-void CallPlayer::message(ByteView message, bool compared, Reaction& out) {
+void CallPlayer::message(const ClientMessage& message, bool compared, Reaction& out) {
   if (m_over || !m_call.isStream() || m_creationFailed) return;
   ++m_received;
   m_pacer.sent();
@@ -219,22 +225,28 @@ void CallPlayer::message(ByteView message, bool compared, Reaction& out) {
   if (!m_over && m_wait != Wait::ClientsEnd) proceed(out);
 }
 
-void CallPlayer::compare(ByteView message, Reaction& out) {
+void CallPlayer::compare(const ClientMessage& message, Reaction& out) {
   const Recording& recording = *m_served.recording;
   for (; m_compareAt < m_call.rest.size(); ++m_compareAt) {
     const EntryInfo info = recording.info(m_call.rest[m_compareAt]);
     if (info.kind != EntryKind::Send || info.isError) continue;
     const auto entry = recording.entry(m_call.rest[m_compareAt++]);
-    if (!entry || entry->fields.message == message) return;
+    if (!entry || entry->fields.message == message.asSent) return;
     const auto* type = messageTypeOf(*m_served.schema, entry->fields.typeUrl, entry->callMethod);
     const FieldPathSet& ignored = m_served.index().ignored(entry->callMethod);
-    if (compareMessages(*m_served.schema, type, entry->fields.message, message, ignored) !=
-        Equality::Different)
-      return;
+    const auto differs = [&](ByteView sent) {
+      return compareMessages(*m_served.schema, type, entry->fields.message, sent, ignored) ==
+             Equality::Different;
+    };
+    if (!differs(message.asSent) || (message.scrubbed && !differs(*message.scrubbed))) return;
     const std::string what = "diverged at message " + std::to_string(m_received);
+    const auto rules = m_served.rules();
+    const auto told =
+        rules ? toldMessage(*rules, m_served.input(), m_call.rest[m_compareAt - 1]) : std::nullopt;
+    const ByteView recorded = told ? ByteView(*told) : entry->fields.message;
     out.notes.push_back(
         what + ": it is not the one of recorded call " + std::to_string(m_call.number) +
-        inBrackets(firstDifference(*m_served.schema, type, entry->fields.message, message, ignored)));
+        inBrackets(firstDifference(*m_served.schema, type, recorded, message.told(), ignored)));
     if (m_served.policy.strictStreams)
       miss({.why = Miss::Why::Diverged, .callNumber = m_call.number, .message = m_received}, message, out);
     return;

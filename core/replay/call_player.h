@@ -14,13 +14,14 @@ namespace retake {
 // Knows no clock: it asks for a timer and is told when that fires. Not thread-safe.
 class CallPlayer {
  public:
-  // `served` and `pacer` are the session's.
-  CallPlayer(const ServedRecording& served, const Call& call, Pacer& pacer);
+  // `served` and `pacer` are the session's. `asScrubbed`: the call was chosen by the client's message as
+  // scrub rules make it.
+  CallPlayer(const ServedRecording& served, const Call& call, bool asScrubbed, Pacer& pacer);
 
   // What is due before any message. The client has got `sharedRecvs` of its RECVs already.
   void begin(std::uint32_t sharedRecvs, Reaction& out);
   // `compared`: the call was chosen by this message.
-  void message(ByteView message, bool compared, Reaction& out);
+  void message(const ClientMessage& message, bool compared, Reaction& out);
   void halfClosed(Reaction& out);
   void timerFired(Reaction& out);
   // What the Pacer has held back may be due.
@@ -60,12 +61,13 @@ class CallPlayer {
   void wait(Wait wait, Reaction& out);
   // `position` is that of the entry that holds trailers, if any does.
   void finish(ServedStatus status, std::optional<std::uint32_t> position, Reaction& out);
-  void miss(const Miss& miss, ByteView message, Reaction& out);
-  void compare(ByteView message, Reaction& out);
+  void miss(const Miss& miss, const ClientMessage& message, Reaction& out);
+  void compare(const ClientMessage& message, Reaction& out);
   std::string name() const;
 
   const ServedRecording& m_served;
   const Call m_call;
+  const bool m_asScrubbed;
   std::size_t m_at = 0;                   // next step of m_call.rest
   std::size_t m_compareAt = 0;            // where the next SEND to compare is looked for
   std::size_t m_lastMessage = 0;          // behind the last RECV with a message

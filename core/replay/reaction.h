@@ -24,6 +24,8 @@ struct ReplayEnd {
   ServedStatus status;
   ReplayEvent::Outcome outcome = ReplayEvent::Outcome::Served;
   Metadata trailers = {};
+  // In place of the status text, which has values of the client's that scrub rules take out.
+  std::optional<std::string> logText = {};
 };
 
 // What a transport has to do after it told a ReplaySession of something: headers, then messages, then the
@@ -48,7 +50,7 @@ struct Reaction {
     after = wait;
   }
   void finish(ServedStatus status, ReplayEvent::Outcome outcome) {
-    end = {std::move(status), outcome, {}};
+    end = {std::move(status), outcome, {}, {}};
     timer = Timer::Stop;
   }
 };

@@ -21,11 +21,21 @@ ReplaySession::ReplaySession(Replayer& replayer, std::shared_ptr<const ServedRec
       m_name(method),
       m_sequence(sequence),
       m_metadata(std::move(metadata)),
-      m_method(m_served->index().method(m_name, m_metadata ? *m_metadata : Metadata())),
+      m_method(methodOfClient()),
       m_pacer(*m_served, replayer.m_gate, replayer.m_order, std::move(waker), replayer.m_clock) {}
 
+// The part of it that its metadata lead to, as they came, else as scrub rules make them.
+const MatchIndex::Method* ReplaySession::methodOfClient() {
+  const MatchIndex& index = m_served->index();
+  if (!m_metadata) return index.method(m_name);
+  if (m_served->terms) m_scrubbedMetadata = m_served->terms->scrub(live(), *m_metadata);
+  if (m_scrubbedMetadata && !index.hasPart(m_name, *m_metadata))
+    return index.method(m_name, *m_scrubbedMetadata);
+  return index.method(m_name, *m_metadata);
+}
+
 void ReplaySession::opened(Reaction& out) {
-  if (!m_method) return miss({.why = Miss::Why::NotRecorded}, {}, out);
+  if (!m_method) return miss({.why = Miss::Why::NotRecorded}, nullptr, out);
   m_pacer.opened();
   if (m_method->streams.recorded == 0) return;  // a unary call: its message says which
   if (m_method->unary.count == 0 && m_method->streams.count > 0) {
@@ -68,7 +78,7 @@ void ReplaySession::lookAhead(Reaction& out) {
       case Matcher::Next::Differ:
         take(m_replayer.m_matcher.takeStreamUnseen(*m_served->cursors, *m_method, m_got,
                                                    Matcher::Prefer::RecvNext, m_sequence),
-             {}, out);
+             nullptr, out);
         return;
       case Matcher::Next::Mixed:
         m_wait = Wait::Choice;
@@ -137,10 +147,15 @@ void ReplaySession::sendHeaders(const std::optional<Metadata>& recorded, Reactio
   m_headersOut = true;
   m_headers = recorded;
   out.headers = true;
-  if (recorded) out.metadata = sendable(*recorded, out.notes);
+  if (!recorded) return;
+  out.metadata = sendable(*recorded, out.notes);
+  if (!m_served->terms) return;
+  std::optional<std::uint32_t> position;
+  if (m_taken) position = firstAnswer(*m_served->recording, (*m_served->calls)[m_taken->call]);
+  out.metadata = terms().headers(position, *std::move(out.metadata));
 }
 
-bool ReplaySession::take(const Matcher::Answer& answer, ByteView message, Reaction& out) {
+bool ReplaySession::take(const Matcher::Answer& answer, const ClientMessage* message, Reaction& out) {
   if (const Miss* missed = std::get_if<Miss>(&answer)) {
     miss(*missed, message, out);
     return false;
@@ -154,42 +169,72 @@ bool ReplaySession::take(const Matcher::Answer& answer, ByteView message, Reacti
                         "equal if they are a map; a schema would tell");
   const Call call = (*m_served->calls)[m_taken->call];
   m_pacer.took(call);
-  m_player.emplace(*m_served, call, m_pacer);
+  m_player.emplace(*m_served, call, m_taken->scrubbed, m_pacer);
   beginWithHeaders(call, out);
   m_player->begin(m_got.count, out);
   return true;
 }
 
-void ReplaySession::miss(const Miss& miss, ByteView message, Reaction& out) {
+void ReplaySession::miss(const Miss& miss, const ClientMessage* message, Reaction& out) {
   m_over = true;
   m_pacer.leave();
   out.timer = Reaction::Timer::Stop;
   out.miss = MissedCall{.miss = miss,
                         .method = std::string(m_name),
                         .isStream = m_method && m_method->unary.recorded == 0,
-                        .sent = message.data() ? std::make_shared<const std::string>(message) : nullptr,
-                        .metadata = m_metadata};
+                        .sent = message ? std::make_shared<const std::string>(message->told()) : nullptr,
+                        .metadata = m_scrubbedMetadata ? m_scrubbedMetadata : m_metadata,
+                        .rules = m_served->rules()};
 }
 
 void ReplaySession::message(ByteView message, Reaction& out) {
   if (m_over) return;
-  if (m_player) return m_player->message(message, false, out);
+  std::string changed;
+  if (m_replayer.m_beforeMatch) {
+    if (!changeByHook(message, changed, out)) return;
+    message = changed;
+  }
+  std::optional<std::string> scrubbed;
+  if (m_served->terms) {
+    scrubbed = m_served->terms->scrub(live(), message);
+    if (auto notice = m_served->terms->notice()) out.notes.push_back(*std::move(notice));
+  }
+  const ClientMessage sent(message, scrubbed);
+  if (m_player) return m_player->message(sent, false, out);
+  choose(sent, out);
+}
+
+// False when the hook has failed the call.
+bool ReplaySession::changeByHook(ByteView message, std::string& changed, Reaction& out) {
+  constexpr std::int32_t kUnknown = 2;
+  auto given = m_replayer.m_beforeMatch({m_name, ++m_received, message, *m_metadata});
+  if (given) {
+    changed = *std::move(given);
+    return true;
+  }
+  m_over = true;
+  m_pacer.leave();
+  out.finish({kUnknown, given.error().message, {}}, ReplayEvent::Outcome::Missed);
+  return false;
+}
+
+void ReplaySession::choose(const ClientMessage& message, Reaction& out) {
   std::optional<Miss> unaryMiss;
   if (mayBeUnary()) {
     const auto answer =
         m_replayer.m_matcher.takeUnary(*m_served->cursors, *m_served->schema, *m_method, message, m_sequence);
     if (std::holds_alternative<Matcher::Taken>(answer)) {
-      take(answer, message, out);
+      take(answer, &message, out);
       return;
     }
     unaryMiss = std::get<Miss>(answer);
-    if (m_method->streams.count == 0) return miss(*unaryMiss, message, out);
+    if (m_method->streams.count == 0) return miss(*unaryMiss, &message, out);
   }
   const auto answer = m_replayer.m_matcher.takeStream(*m_served->cursors, *m_served->schema, *m_method, m_got,
                                                       message, m_sequence);
   if (unaryMiss && unaryMiss->why == Miss::Why::UsedUp && std::holds_alternative<Miss>(answer))
-    return miss(*unaryMiss, message, out);
-  if (take(answer, message, out)) m_player->message(message, true, out);
+    return miss(*unaryMiss, &message, out);
+  if (take(answer, &message, out)) m_player->message(message, true, out);
 }
 
 void ReplaySession::halfClosed(Reaction& out) {
@@ -197,7 +242,7 @@ void ReplaySession::halfClosed(Reaction& out) {
   if (!m_player) {
     const auto answer = m_replayer.m_matcher.takeStreamUnseen(*m_served->cursors, *m_method, m_got,
                                                               Matcher::Prefer::WithoutSends, m_sequence);
-    if (!take(answer, {}, out)) return;
+    if (!take(answer, nullptr, out)) return;
   }
   m_player->halfClosed(out);
 }
@@ -220,7 +265,7 @@ void ReplaySession::timerFired(Reaction& out) {
   const bool silence = m_wait == Wait::Silence;
   const auto answer = m_replayer.m_matcher.takeStreamUnseen(*m_served->cursors, *m_method, m_got,
                                                             Matcher::Prefer::RecvNext, m_sequence);
-  if (!take(answer, {}, out)) return;
+  if (!take(answer, nullptr, out)) return;
   out.notes.push_back(std::string("no message for ") + (silence ? "1 second" : "250 ms") + ": call " +
                       std::to_string(callNumber()) + " is played, the first that may begin without one");
   if (silence) m_player->releaseMessages(out);
@@ -244,7 +289,7 @@ Result<Blob> ReplaySession::payload(std::uint32_t position) const {
   if (parseEntry(payload->view, fields)) return m_served->recording->entry(position).error();
   payload->view =
       fields.isError ? ByteView() : fields.message;  // an error that is OK: a reply without fields
-  return payload;
+  return m_served->terms ? terms().message(position, *std::move(payload)) : payload;
 }
 
 }  // namespace retake

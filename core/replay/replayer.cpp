@@ -6,7 +6,7 @@ Result<std::unique_ptr<Replayer>> Replayer::create(std::shared_ptr<const Recordi
                                                    std::shared_ptr<const Schema> schema,
                                                    ReplayPolicy policy) {
   std::unique_ptr<Replayer> replayer(new Replayer(policy));
-  auto served = replayer->serve(std::move(recording), std::move(schema), policy);
+  auto served = replayer->serve(std::move(recording), std::move(schema), policy, nullptr);
   if (!served) return served.error();
   return replayer;
 }
@@ -14,9 +14,10 @@ Result<std::unique_ptr<Replayer>> Replayer::create(std::shared_ptr<const Recordi
 ReplaySession Replayer::open(std::string_view method, std::uint64_t sequence, WakerSource waker,
                              const std::function<Metadata()>& metadata) {
   auto served = this->served();
-  std::optional<Metadata> compared;
-  if (served->index().comparesMetadata(method)) compared = metadata ? metadata() : Metadata();
-  return ReplaySession(*this, std::move(served), method, sequence, std::move(waker), std::move(compared));
+  std::optional<Metadata> sent;
+  if (served->terms || m_beforeMatch || served->index().comparesMetadata(method))
+    sent = metadata ? metadata() : Metadata();
+  return ReplaySession(*this, std::move(served), method, sequence, std::move(waker), std::move(sent));
 }
 
 std::shared_ptr<const ServedRecording> Replayer::served() const {
@@ -28,7 +29,7 @@ Result<std::vector<EntryId>> Replayer::replace(std::shared_ptr<const Recording> 
                                                std::shared_ptr<const Schema> schema) {
   const std::lock_guard changing(m_changing);
   const auto before = served();
-  auto done = serve(std::move(recording), std::move(schema), before->policy);
+  auto done = serve(std::move(recording), std::move(schema), before->policy, before->terms);
   if (!done) return done.error();
   return changedEntries(*before->recording, *served()->recording);
 }
@@ -36,17 +37,27 @@ Result<std::vector<EntryId>> Replayer::replace(std::shared_ptr<const Recording> 
 Result<void> Replayer::setPolicy(const ReplayPolicy& policy) {
   const std::lock_guard changing(m_changing);
   const auto before = served();
-  return serve(before->recording, before->schema, policy);
+  return serve(before->recording, before->schema, policy, before->terms);
+}
+
+Result<void> Replayer::setRules(std::shared_ptr<const Scrubber> rules) {
+  const std::lock_guard changing(m_changing);
+  const auto before = served();
+  std::shared_ptr<SessionTerms> terms;
+  if (rules) terms = std::make_shared<SessionTerms>(std::move(rules), m_lastTerms.get());
+  if (terms) m_lastTerms = terms;
+  return serve(before->recording, before->schema, before->policy, std::move(terms));
 }
 
 // What the snapshot before has is kept as far as it is the same.
 Result<void> Replayer::serve(std::shared_ptr<const Recording> recording, std::shared_ptr<const Schema> schema,
-                             const ReplayPolicy& policy) {
+                             const ReplayPolicy& policy, std::shared_ptr<SessionTerms> terms) {
   const auto before = served();
   auto after = std::make_shared<ServedRecording>();
   after->recording = std::move(recording);
   after->schema = std::move(schema);
   after->policy = policy;
+  after->terms = std::move(terms);
   const bool sameRecording = before && before->recording == after->recording;
   const bool sameCalls =
       sameRecording || (before && sameIndex(*before->recording, *before->calls, *after->recording));

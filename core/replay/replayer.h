@@ -12,8 +12,10 @@
 #include "base/result.h"
 #include "match/matcher.h"
 #include "replay/answer_gate.h"
+#include "replay/before_match.h"
 #include "replay/call_player.h"
 #include "replay/causal_order.h"
+#include "replay/client_terms.h"
 #include "replay/pacer.h"
 #include "replay/reaction.h"
 #include "replay/served_recording.h"
@@ -41,7 +43,7 @@ class ReplaySession {
   // It is over, by whatever; nothing is waited for or held any more. Not needed where its session goes.
   void closed() { m_pacer.leave(); }
 
-  // The bytes to send for an entry of Reaction::messages.
+  // The bytes to send for an entry of Reaction::messages, in the client's terms.
   Result<Blob> payload(std::uint32_t position) const;
   // Of Reaction::miss.
   const std::shared_ptr<const ServedRecording>& served() const { return m_served; }
@@ -72,16 +74,23 @@ class ReplaySession {
   std::span<const MatchIndex::Slot> streams() const {
     return m_served->index().queue(m_method->streamQueue());
   }
-  bool take(const Matcher::Answer& answer, ByteView message, Reaction& out);
-  void miss(const Miss& miss, ByteView message, Reaction& out);
+  bool take(const Matcher::Answer& answer, const ClientMessage* message, Reaction& out);
+  void miss(const Miss& miss, const ClientMessage* message, Reaction& out);
+  void choose(const ClientMessage& message, Reaction& out);
+  bool changeByHook(ByteView message, std::string& changed, Reaction& out);
+  const MatchIndex::Method* methodOfClient();
+  Scrubber::Live live() const { return {.method = m_name, .metadata = m_metadata ? &*m_metadata : nullptr}; }
+  ClientTerms terms() const { return {*m_served, m_name, m_taken && m_taken->scrubbed}; }
   bool mayBeUnary() const { return m_method->unary.count > 0 && m_got.count == 0; }
 
   Replayer& m_replayer;
   std::shared_ptr<const ServedRecording> m_served;
   std::string_view m_name;
   std::uint64_t m_sequence;
-  std::optional<Metadata> m_metadata;  // of the client, where the policy compares it
-  const MatchIndex::Method* m_method;  // null: not recorded
+  std::optional<Metadata> m_metadata;  // of the client, where the policy compares it or a hook wants it
+  std::optional<Metadata> m_scrubbedMetadata;  // likewise, where scrub rules change it
+  const MatchIndex::Method* m_method;          // null: not recorded
+  std::uint32_t m_received = 0;                // messages of the client, where a hook counts them
   SharedRecvs m_got;
   Wait m_wait = Wait::None;
   bool m_headersOut = false;
@@ -101,7 +110,7 @@ class Replayer {
 
   // `method` is "/pkg.Service/Method" and outlives the session; `sequence` the number of the call, from 1.
   // `metadata` gives what the client sent (empty: nothing); it is asked before this returns, and only where
-  // the policy compares metadata of the method.
+  // the policy compares metadata of the method, scrub rules are on, or there is a hook.
   ReplaySession open(std::string_view method, std::uint64_t sequence, WakerSource waker = {},
                      const std::function<Metadata()>& metadata = {});
 
@@ -111,6 +120,8 @@ class Replayer {
   // Likewise, but for Reuse, which counts from the next answer on. What was used stays used. Costs an index
   // where the rules of what is ignored or compared have changed.
   Result<void> setPolicy(const ReplayPolicy& policy);
+  // Likewise; null: none. What was seen of clients' values stays known.
+  Result<void> setRules(std::shared_ptr<const Scrubber> rules);
   // Why a call of `served` was missed. Takes a few milliseconds: not for a thread that serves.
   Explanation explain(const ServedRecording& served, const MissedCall& missed) const;
   void resetUsed() {
@@ -121,6 +132,8 @@ class Replayer {
   AnswerGate& gate() { return m_gate; }
   // Before the first open(): where sessions have their time from.
   void useClock(ReplayClock clock) { m_clock = clock; }
+  // Likewise.
+  void useBeforeMatch(BeforeMatch hook) { m_beforeMatch = std::move(hook); }
   // Calls by number, ascending, that no client has asked for.
   std::vector<std::uint32_t> neverAskedFor() const;
   std::shared_ptr<const ServedRecording> served() const;
@@ -129,13 +142,15 @@ class Replayer {
   friend class ReplaySession;
   explicit Replayer(const ReplayPolicy& policy) : m_matcher(policy.match.reuse) {}
   Result<void> serve(std::shared_ptr<const Recording> recording, std::shared_ptr<const Schema> schema,
-                     const ReplayPolicy& policy);
+                     const ReplayPolicy& policy, std::shared_ptr<SessionTerms> terms);
 
-  std::mutex m_changing;  // held while a snapshot is made of the one before
+  std::mutex m_changing;                            // held while a snapshot is made of the one before
+  std::shared_ptr<const SessionTerms> m_lastTerms;  // rules may be off for a while
   Matcher m_matcher;
   AnswerGate m_gate;
   CausalOrder m_order;
   ReplayClock m_clock = [] { return std::chrono::steady_clock::now(); };
+  BeforeMatch m_beforeMatch;
   mutable std::mutex m_mutex;
   std::shared_ptr<const ServedRecording> m_served;
 };

@@ -10,6 +10,7 @@
 #include "replay/policy.h"
 #include "replay/recorded_metadata.h"
 #include "schema/schema.h"
+#include "scrub/session_terms.h"
 
 namespace retake {
 
@@ -23,9 +24,13 @@ struct ServedRecording {
   std::shared_ptr<const Explainer> explainer;
   std::shared_ptr<CausalOrder::Snapshot> causal = {};  // where the policy has that pace
   std::shared_ptr<AgreedHeaders> headers = {};         // where the recording has extras
+  std::shared_ptr<SessionTerms> terms = {};            // where scrub rules are on
   ReplayPolicy policy;
 
   const MatchIndex& index() const { return *cursors->index; }
+  FilterInput input() const { return {recording, calls, schema}; }
+  // Those that are on; else null.
+  std::shared_ptr<const Scrubber> rules() const { return terms ? terms->scrubber() : nullptr; }
 };
 
 }  // namespace retake

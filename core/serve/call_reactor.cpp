@@ -156,7 +156,7 @@ void CallReactor::finish(ReplayEnd end, grpc::ByteBuffer* last) {
     if (auto cut = fitIntoTrailers(end.status, &end.trailers)) m_log.note(std::move(*cut));
   for (const MetadataEntry& entry : end.trailers)
     if (isSendable(entry)) m_context.AddTrailingMetadata(entry.key, entry.value);
-  m_log.conclude(end.outcome, end.status.code, end.status.message);
+  m_log.conclude(end.outcome, end.status.code, end.logText ? *end.logText : end.status.message);
   const grpc::Status status(static_cast<grpc::StatusCode>(end.status.code), end.status.message,
                             end.status.details);
   if (!last) return Finish(status);

@@ -45,6 +45,9 @@ Result<std::unique_ptr<ReplayServer>> ReplayServer::start(std::shared_ptr<const 
                                                           ReplayOptions options) {
   auto replayer = Replayer::create(std::move(recording), std::move(schema), options.policy);
   if (!replayer) return replayer.error();
+  if (options.beforeMatch) (*replayer)->useBeforeMatch(std::move(options.beforeMatch));
+  if (options.rules)
+    if (auto set = (*replayer)->setRules(std::move(options.rules)); !set) return set.error();
   std::unique_ptr<ReplayServer> server(new ReplayServer);
   server->m_state->serving = std::make_shared<Serving>(*std::move(replayer), std::move(options.log));
   if (auto set = server->setUpstream(options.upstream); !set) return set.error();
@@ -102,6 +105,14 @@ Result<void> ReplayServer::setPolicy(const ReplayPolicy& policy) {
   if (auto set = serving.replayer().setPolicy(policy); !set) return set.error();
   if (const std::string text = changeText(before, policy); serving.hasLog() && !text.empty())
     logEdit(serving, "policy changed: " + text);
+  return {};
+}
+
+Result<void> ReplayServer::setRules(std::shared_ptr<const Scrubber> rules) {
+  Serving& serving = *m_state->serving;
+  const std::string text = rules ? "scrub rules are on" : "scrub rules are off";
+  if (auto set = serving.replayer().setRules(std::move(rules)); !set) return set.error();
+  if (serving.hasLog()) logEdit(serving, text);
   return {};
 }
 

@@ -12,9 +12,11 @@
 #include "recording/calls.h"
 #include "recording/recording.h"
 #include "replay/answer_gate.h"
+#include "replay/before_match.h"
 #include "replay/event.h"
 #include "replay/policy.h"
 #include "schema/schema.h"
+#include "scrub/scrubber.h"
 #include "serve/endpoint.h"
 
 namespace grpc {
@@ -25,6 +27,8 @@ namespace retake {
 
 struct ReplayOptions {
   ReplayPolicy policy = {};
+  std::shared_ptr<const Scrubber> rules = {};  // null: none are on
+  BeforeMatch beforeMatch = {};
   Upstream upstream = {};  // of ExtraCalls::Forward; without an address there is none
   ReplayLog log = {};
 };
@@ -68,6 +72,9 @@ class ReplayServer {
   Result<void> replace(std::shared_ptr<const Recording> recording, std::shared_ptr<const Schema> schema);
   // Likewise. What was used stays used. An Error leaves the old one in place.
   Result<void> setPolicy(const ReplayPolicy& policy);
+  // Likewise: messages are matched as they came and as the rules make them, and answers are in the client's
+  // own terms as far as tokens tell them (scrub/session_terms.h). Null: no rules are on.
+  Result<void> setRules(std::shared_ptr<const Scrubber> rules);
   // Where extra calls go from the next one on, if the policy has them forwarded; without an address they are
   // missed. That nobody answers there is told to each client. An Error leaves the old one in place.
   Result<void> setUpstream(const Upstream& upstream);

@@ -1,0 +1,186 @@
+#include "scrub/session_terms.h"
+
+#include <google/protobuf/descriptor.h>
+
+#include <charconv>
+#include <unordered_map>
+#include <utility>
+
+#include "scrub/value_walk.h"
+
+namespace retake {
+namespace {
+
+using Kind = ScrubAction::Kind;
+
+std::string toHex(ByteView bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  text.reserve(bytes.size() * 2);
+  for (const char c : bytes) {
+    text += kDigits[static_cast<unsigned char>(c) >> 4];
+    text += kDigits[static_cast<unsigned char>(c) & 15];
+  }
+  return text;
+}
+
+std::optional<std::string> fromHex(std::string_view text) {
+  if (text.size() % 2 != 0) return std::nullopt;
+  std::string bytes;
+  bytes.reserve(text.size() / 2);
+  for (std::size_t i = 0; i < text.size(); i += 2) {
+    unsigned value = 0;
+    const char* const end = text.data() + i + 2;
+    if (std::from_chars(text.data() + i, end, value, 16).ptr != end) return std::nullopt;
+    bytes += static_cast<char>(value);
+  }
+  return bytes;
+}
+
+const google::protobuf::Descriptor* typeOf(const Schema& schema, const Scrubber::Live& live) {
+  if (!live.typeName.empty()) return schema.message(live.typeName);
+  const auto* method = schema.method(live.method);
+  if (!method) return nullptr;
+  return live.isRequest ? method->input_type() : method->output_type();
+}
+
+// Where a rule covers a value: what stands there.
+using Covered = std::unordered_map<std::string, std::string>;
+
+class Restorer final : public ValueVisitor {
+ public:
+  Restorer(const SeenValues& seen, Covered covered) : m_seen(seen), m_covered(std::move(covered)) {}
+
+  ValueChange text(const ValuePlace& place, std::string_view value) override {
+    auto edits = m_seen.putBack(value);
+    if (!edits.empty()) return {.kind = ValueChange::Kind::Edits, .edits = std::move(edits)};
+    return changed(atCoveredPlace(place, value));
+  }
+
+  ValueChange number(const ValuePlace& place, std::string_view text) override {
+    return changed(SeenValues::isDistinctive(text) ? m_seen.valueOf(text) : atCoveredPlace(place, text));
+  }
+
+  ValueChange bytes(const ValuePlace&, ByteView value) override {
+    auto restored = m_seen.valueOf(toHex(value));
+    return changed(restored ? fromHex(*restored) : std::nullopt);
+  }
+
+ private:
+  static ValueChange changed(std::optional<std::string> restored) {
+    if (!restored) return {};
+    return {.kind = ValueChange::Kind::Set, .value = *std::move(restored)};
+  }
+  // Paths are dear: only where some rule covers a value at all.
+  std::optional<std::string> atCoveredPlace(const ValuePlace& place, std::string_view value) const {
+    if (m_covered.empty()) return std::nullopt;
+    const auto at = m_covered.find(place.path());
+    if (at == m_covered.end() || at->second != value) return std::nullopt;
+    return m_seen.valueOf(value);
+  }
+
+  const SeenValues& m_seen;
+  const Covered m_covered;
+};
+
+// Shifts back what the rules among `rules` shift, where a live call tells their scope.
+std::shared_ptr<const Scrubber> unshiftOf(const Scrubber& scrubber, const std::vector<bool>& isLive) {
+  ScrubRules back;
+  for (std::size_t i = 0; i < scrubber.rules().size(); ++i) {
+    ScrubRule rule = scrubber.rules()[i];
+    if (!rule.on || rule.action.kind != Kind::ShiftTime || !isLive[i]) continue;
+    rule.action.shift = -rule.action.shift;
+    back.push_back(std::move(rule));
+  }
+  if (back.empty()) return nullptr;
+  auto made = Scrubber::create(back, scrubber.schema());
+  return made ? *std::move(made) : nullptr;
+}
+
+}  // namespace
+
+SessionTerms::SessionTerms(std::shared_ptr<const Scrubber> scrubber, const SessionTerms* before)
+    : m_scrubber(std::move(scrubber)), m_seen(before ? before->m_seen : std::make_shared<SeenValues>()) {
+  const ScrubRules& rules = m_scrubber->rules();
+  m_isLive.assign(rules.size(), true);
+  for (const std::uint32_t rule : m_scrubber->rulesWithoutLiveScope()) m_isLive[rule] = false;
+  for (const ScrubRule& rule : rules) {
+    m_isReversible.push_back(rule.on && (rule.action.kind == Kind::Hash || rule.action.kind == Kind::Fake));
+    m_learns = m_learns || m_isReversible.back();
+  }
+  m_unshift = unshiftOf(*m_scrubber, m_isLive);
+}
+
+bool SessionTerms::isReversible(const ScrubHit& hit) const {
+  return !hit.removed && m_isReversible[hit.rule];
+}
+
+ScrubHits SessionTerms::learning(std::vector<std::pair<std::string, std::string>>& learned) const {
+  if (!m_learns) return {};
+  return [this, &learned](ScrubHit&& hit) {
+    if (isReversible(hit)) learned.emplace_back(std::move(hit.after), std::move(hit.before));
+  };
+}
+
+void SessionTerms::remember(const std::vector<std::pair<std::string, std::string>>& learned) {
+  for (const auto& [token, value] : learned) m_seen->remember(token, value);
+}
+
+std::optional<std::string> SessionTerms::scrub(const Scrubber::Live& live, ByteView message) {
+  std::vector<std::pair<std::string, std::string>> learned;
+  auto scrubbed = m_scrubber->message(live, message, learning(learned));
+  remember(learned);
+  return scrubbed;
+}
+
+std::optional<Metadata> SessionTerms::scrub(const Scrubber::Live& live, const Metadata& metadata) {
+  std::vector<std::pair<std::string, std::string>> learned;
+  auto scrubbed = m_scrubber->metadata(live, metadata, false, learning(learned));
+  remember(learned);
+  return scrubbed;
+}
+
+std::optional<std::string> SessionTerms::restore(const Scrubber::Live& live, ByteView message,
+                                                 bool isScrubbed) const {
+  std::optional<std::string> out;
+  if (isScrubbed && m_unshift) out = m_unshift->message(live, message);
+  if (m_seen->empty()) return out;
+  const ByteView now = out ? ByteView(*out) : message;
+  Covered covered;
+  if (isScrubbed && m_learns)
+    m_scrubber->message(live, now, [&](ScrubHit&& hit) {
+      if (isReversible(hit) && m_isLive[hit.rule])
+        covered.try_emplace(std::move(hit.path), std::move(hit.before));
+    });
+  const Schema& schema = *m_scrubber->schema();
+  Restorer restorer(*m_seen, std::move(covered));
+  if (auto restored = walkValues(schema, typeOf(schema, live), now, restorer)) out = std::move(restored);
+  return out;
+}
+
+std::optional<Metadata> SessionTerms::restore(const Scrubber::Live& live, const Metadata& metadata,
+                                              bool trailers, bool isScrubbed) const {
+  std::optional<Metadata> out;
+  if (isScrubbed && m_unshift) out = m_unshift->metadata(live, metadata, trailers);
+  if (m_seen->empty()) return out;
+  Restorer restorer(*m_seen, {});
+  const Schema& schema = *m_scrubber->schema();
+  Metadata now = out ? *out : metadata;
+  bool isChanged = out.has_value();
+  for (MetadataEntry& entry : now) {
+    auto restored =
+        isBinaryKey(entry.key) ? walkBytes(schema, entry.value, restorer) : walkText(entry.value, restorer);
+    if (!restored) continue;
+    entry.value = *std::move(restored);
+    isChanged = true;
+  }
+  return isChanged ? std::optional(std::move(now)) : std::nullopt;
+}
+
+std::optional<std::string> SessionTerms::notice() {
+  if (!m_seen->hasForgotten() || m_noticed.exchange(true)) return std::nullopt;
+  return "clients have sent more values to scrub than " + std::to_string(SeenValues::kMaxBytes >> 20) +
+         " MiB: those sent longest ago are no longer put back into answers";
+}
+
+}  // namespace retake
