@@ -39,7 +39,7 @@ class Pacer {
 
   // Whether an answer is due. If not, `out` is armed, or the session is woken.
   bool isDue(std::uint32_t position, Reaction& out) {
-    return m_pace == Pace::Immediate || checkDue(position, out);
+    return m_causal ? isDueByCause(position, out) : !m_recorded || isDueByTime(position, out);
   }
   // And whether it may pass the gate.
   bool passesGate(Reaction& out) {
@@ -55,34 +55,37 @@ class Pacer {
  private:
   using TimePoint = std::chrono::steady_clock::time_point;
 
-  bool checkDue(std::uint32_t position, Reaction& out);
   bool isDueByTime(std::uint32_t position, Reaction& out);
   bool isDueByCause(std::uint32_t position, Reaction& out);
   std::optional<std::int64_t> timeOf(std::uint32_t position) const;
   std::string nameOf(std::uint32_t position) const;
   void settleRest();
 
+  // When the client did what the recording has last before the next answer, and where that stands.
+  struct Recorded {
+    TimePoint since{};
+    std::uint32_t sinceEntry = 0;
+    std::vector<TimePoint> arrivals = {};  // of messages
+    std::size_t passed = 0;
+    bool saidUntimed = false;
+    std::uint32_t saidLong = 0;  // position + 1
+  };
+  struct Causal {
+    CausalPlace place;
+    std::optional<Call> call = {};
+    std::size_t sentAt = 0;                      // in call->rest: behind the SEND that came last
+    std::optional<std::uint32_t> waitsFor = {};  // the answer that is held
+    TimePoint bound{};
+  };
+
   const ServedRecording& m_served;
   CausalOrder& m_order;
   AnswerGate::Place m_gate;
   const WakerSource m_waker;
   ReplayClock m_clock;
-  Pace m_pace;
-  std::optional<Call> m_call;
-
-  // Of Recorded: when the client did what the recording has last before the next answer, and where it stands.
-  TimePoint m_since{};
-  std::uint32_t m_sinceEntry = 0;
-  std::vector<TimePoint> m_arrivals;  // of messages
-  std::size_t m_passed = 0;
-  bool m_saidUntimed = false;
-  std::uint32_t m_saidLong = 0;  // position + 1
-
-  // Of Causal.
-  std::optional<CausalPlace> m_place;
-  std::size_t m_sentAt = 0;                 // in m_call->rest: behind the SEND that came last
-  std::optional<std::uint32_t> m_waitsFor;  // the answer that is held
-  TimePoint m_bound{};
+  // Of the pace that is one of these; a session at no pace, as most are, stays small.
+  std::unique_ptr<Recorded> m_recorded;
+  std::unique_ptr<Causal> m_causal;
 };
 
 }  // namespace retake

@@ -22,7 +22,7 @@ CallReactor::CallReactor(const ReplayService& service, grpc::GenericCallbackServ
       m_context(context),
       m_method(context.method()),
       m_log(*m_serving, service, m_method, sequence),
-      m_played(*this, *m_serving, sequence) {}
+      m_played(new PlayedCall(*this, *m_serving, sequence)) {}
 
 void CallReactor::start() {
   const TsanScope tsan(this);
@@ -68,7 +68,7 @@ void CallReactor::OnDone() {
   {
     const std::lock_guard held(m_mutex);
     m_done = true;
-    m_played.close();
+    m_played->close();
     if (m_handler->close()) handlerOver();
   }
   release();

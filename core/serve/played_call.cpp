@@ -51,7 +51,7 @@ std::shared_ptr<Waker> PlayedCall::waker() {
 
 void PlayedCall::armTimer(std::chrono::milliseconds after) {
   if (!m_timer)
-    m_timer.emplace(m_call, [this] {
+    m_timer = std::make_unique<CallTimer>(m_call, [this] {
       if (m_missed) return explained(*m_missed);
       tell(&ReplaySession::timerFired);
     });
@@ -61,7 +61,7 @@ void PlayedCall::armTimer(std::chrono::milliseconds after) {
 // A call that may be forwarded has no headers until it is chosen: they are the upstream's.
 void PlayedCall::armHeadersTimer() {
   if (!m_headersTimer)
-    m_headersTimer.emplace(m_call, [this] {
+    m_headersTimer = std::make_unique<CallTimer>(m_call, [this] {
       if (m_missed || m_call.headersSent()) return;
       addHeaders();
       m_call.sendHeaders();

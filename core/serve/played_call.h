@@ -53,8 +53,8 @@ class PlayedCall final : public CallHandler {
   ReplaySession m_session;
   // These three are made when they are first needed, which as a rule is never.
   std::shared_ptr<CallWaker> m_waker;
-  std::optional<CallTimer> m_timer;
-  std::optional<CallTimer> m_headersTimer;
+  std::unique_ptr<CallTimer> m_timer;
+  std::unique_ptr<CallTimer> m_headersTimer;
   std::vector<std::uint32_t> m_queue;  // positions of entries to send
   std::size_t m_queueAt = 0;
   std::optional<ReplayEnd> m_end;
