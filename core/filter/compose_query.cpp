@@ -11,7 +11,7 @@ namespace {
 
 bool isPlain(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
-         c == '-' || c == '@' || static_cast<unsigned char>(c) >= 0x80;
+         c == '-' || c == '@' || c == '/' || static_cast<unsigned char>(c) >= 0x80;
 }
 
 bool isOr(const Query& query) { return query.root() && query.root()->kind == Query::Node::Kind::Or; }
@@ -40,8 +40,9 @@ std::string composeQuery(std::string_view query, std::string_view term, QueryJoi
 }
 
 std::string queryValue(std::string_view text) {
-  const bool plain = !text.empty() && text.find("..") == std::string_view::npos && isUtf8(text) &&
-                     std::all_of(text.begin(), text.end(), isPlain);
+  // A slash in front would begin a regular expression.
+  const bool plain = !text.empty() && text.front() != '/' && text.find("..") == std::string_view::npos &&
+                     isUtf8(text) && std::all_of(text.begin(), text.end(), isPlain);
   if (plain) return std::string(text);
   static constexpr std::string_view kHex = "0123456789abcdef";
   const bool asText = isUtf8(text);

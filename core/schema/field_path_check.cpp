@@ -127,8 +127,9 @@ class Checker {
     next.unknown = places.unknown || (found.empty() && segment.kind == Kind::Number);
     if (next.unknown && found.empty()) return next;
     if (found.empty()) return noField(places, segment, std::move(names));
-    const auto unfit =
-        std::partition(found.begin(), found.end(), [&](const auto* field) { return fits(segment, *field); });
+    const auto unfit = std::partition(found.begin(), found.end(), [&](const auto* field) {
+      return fits(segment, *field) || (m_intoText && !field->is_repeated() && isText(*field));
+    });
     if (unfit == found.begin() && !next.unknown)
       return error("\"" + (*unfit)->name() + "\" of " + (*unfit)->containing_type()->full_name() + " " +
                    whyUnfit(segment, **unfit));

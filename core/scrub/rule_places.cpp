@@ -192,11 +192,12 @@ RulePlaces::Need RulePlaces::needOf(const CompiledRule& rule, const Walk& walk,
   Need need;
   const FieldPath& path = rule.path.paths().front();
   const bool byNumber = canBeByNumber(path);
+  if (walk.asksForElement()) need.field = true;  // at a list or a map
   if (!type) {
     // Nothing but numbers, JSON, and an Any whose type is known.
     need.json = true;
     need.any = true;
-    need.field = byNumber;
+    need.field = need.field || byNumber;
     return need;
   }
   std::set<std::pair<std::string, const pb::Descriptor*>> seen;

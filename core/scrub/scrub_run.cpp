@@ -67,6 +67,19 @@ bool ScrubRun::activatePatterns(ByteView bytes) {
   return !m_activeList.empty();
 }
 
+// What a rule leaves the next ones see, whatever the bytes said of them.
+bool ScrubRun::activateLater() {
+  if (m_activeList.empty()) return false;
+  const std::uint32_t first = *std::min_element(m_activeList.begin(), m_activeList.end());
+  for (std::uint32_t i = first + 1; i < m_rules.rules.size(); ++i) {
+    const auto& rule = m_rules.rules[i];
+    if (m_active[i] || !rule || rule->place() != Place::AnyText) continue;
+    m_active[i] = 1;
+    m_activeList.push_back(i);
+  }
+  return true;
+}
+
 bool ScrubRun::activateForMessage(const pb::Descriptor* type, std::string_view typeName, ByteView bytes) {
   activatePatterns(bytes);
   const auto activate = [&](std::uint32_t rule) {
@@ -86,10 +99,10 @@ bool ScrubRun::activateForMessage(const pb::Descriptor* type, std::string_view t
   for (std::uint32_t i = 0; i < m_rules.rules.size(); ++i) {
     const auto& rule = m_rules.rules[i];
     if (rule && (rule->place() == Place::AnyString || rule->place() == Place::AnyBytes) &&
-        (!rule->patternNumber || m_found[*rule->patternNumber]))
+        (!rule->patternNumber || m_found[*rule->patternNumber] || !m_activeList.empty()))
       activate(i);
   }
-  return !m_activeList.empty();
+  return activateLater();
 }
 
 bool ScrubRun::activateForMetadata(ByteView bytes) {
@@ -101,7 +114,7 @@ bool ScrubRun::activateForMetadata(ByteView bytes) {
     m_active[i] = 1;
     m_activeList.push_back(i);
   }
-  return !m_activeList.empty();
+  return activateLater();
 }
 
 bool ScrubRun::isInScope(std::uint32_t rule, const FilterInput& input, std::uint32_t call,
@@ -306,7 +319,7 @@ std::optional<std::string> ScrubRun::initialState(ByteView state, const ScrubHit
       m_active[i] = 1;
       m_activeList.push_back(i);
     }
-  if (m_activeList.empty()) return std::nullopt;
+  if (!activateLater()) return std::nullopt;
   ScrubVisitor visitor(m_rules, m_active, m_places, m_places.coveredBy(covered), {.in = In::InitialState},
                        hits);
   return walkBytes(*m_rules.schema, state, visitor);

@@ -38,6 +38,7 @@ class ScrubRun {
                           ByteView bytes);
   bool activateForMetadata(ByteView bytes);
   bool activatePatterns(ByteView bytes);
+  bool activateLater();
   bool keepInScope(const FilterInput& input, std::uint32_t position);
   bool keepInScope(const LiveSubject& subject);
   bool isInScope(std::uint32_t rule, const FilterInput& input, std::uint32_t call, std::uint32_t position);
