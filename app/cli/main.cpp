@@ -7,6 +7,7 @@
 #include "edit_command.h"
 #include "info_command.h"
 #include "print_command.h"
+#include "scrub_command.h"
 #include "serve_command.h"
 #include "try_command.h"
 
@@ -51,6 +52,7 @@ int main(int argc, char** argv) {
   addInfoCommand(app, exitCode);
   addPrintCommand(app, exitCode);
   addEditCommand(app, exitCode);
+  addScrubCommand(app, exitCode);
   addServeCommand(app, exitCode);
   addTryCommand(app, exitCode);
 
