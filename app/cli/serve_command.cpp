@@ -8,6 +8,7 @@
 
 #include "command.h"
 #include "initial_state_options.h"
+#include "scrub/open_scrubber.h"
 #include "serve/grpc_log.h"
 #include "serve/replay_server.h"
 #include "serve_log.h"
@@ -66,6 +67,8 @@ int run(const ServeOptions& options) {
   auto file = openFile(options.file, **schema);
   if (!file) return fail(file.error());
   const Recording& recording = *file->recording;
+  auto rules = openScrubber(workspace->scrub, *schema);
+  if (!rules) return fail(rules.error());
   for (const std::string& sentence : idleRules(workspace->policy.match, recording, **schema)) warn(sentence);
 
   // Whoever waits for the address finds it there. A pipe waits for its reader, and a signal ends that.
@@ -78,6 +81,7 @@ int run(const ServeOptions& options) {
   ServeLog log(options.jsonLog);
   auto server = ReplayServer::start(file->recording, *schema,
                                     {.policy = workspace->policy,
+                                     .rules = *std::move(rules),
                                      .upstream = workspace->upstream,
                                      .log = [&log](const ReplayEvent& event) { log.take(event); }});
   if (!server) return fail(server.error());

@@ -176,6 +176,7 @@ void addServeOptions(CLI::App& command, ServeOptions& options) {
   addMatchOptions(command, options);
   addPaceOptions(command, options);
   addExtraOptions(command, options);
+  addScrubOptions(command, options.scrub);
   command
       .add_option("--initial-state-to", options.initialStateTo,
                   "Write the recording's initial state there before it listens")
@@ -200,6 +201,7 @@ Result<Workspace> servedWorkspace(const ServeOptions& options) {
   if (auto done = mergePace(options, workspace->policy.pace); !done) return done.error();
   if (auto done = mergeUpstream(options, *workspace); !done) return done.error();
   if (auto done = mergeListen(options, *workspace); !done) return done.error();
+  if (auto done = mergeScrub(options.scrub, workspace->scrub); !done) return done.error();
   if (!options.initialStateAs.empty()) {
     if (options.initialStateTo.empty())
       return Error{"--initial-state-as: expected --initial-state-to FILE with it, found none"};

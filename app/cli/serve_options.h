@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "client/upstream.h"
+#include "scrub_options.h"
 #include "serve/endpoint.h"
 #include "workspace_options.h"
 
@@ -24,6 +25,8 @@ struct ServeOptions {
   std::string pace;
   std::optional<double> speed;
   std::optional<double> causalBound;  // seconds
+
+  ScrubOptions scrub;
 
   std::string extra;
   Upstream upstream;

@@ -6,3 +6,4 @@ here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
 export GOPATH=/usr/share/gocode GO111MODULE=off GOFLAGS= GOCACHE=${GOCACHE:-${TMPDIR:-/tmp}/go-build-cache}
 go build -o "${1:-.}/goclient" "$here/main.go"
 go build -o "${1:-.}/builtins" "$here/builtins/main.go"
+go build -o "${1:-.}/scrubbed" "$here/scrubbed/main.go"
