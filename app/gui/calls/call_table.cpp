@@ -17,6 +17,9 @@
 #include "calls/used_calls.h"
 #include "document/document.h"
 #include "document/selection.h"
+#include "filter/call_filter.h"
+#include "filter/compose_query.h"
+#include "filter/filter_menu.h"
 #include "theme/theme.h"
 
 namespace retake::gui {
@@ -195,13 +198,48 @@ QString CallTable::currentText(CallColumn column) const {
   return currentIndex().siblingAtColumn(static_cast<int>(column)).data().toString();
 }
 
+std::string CallTable::termOf(std::uint32_t call, CallColumn column) const {
+  const Snapshot& s = m_document.snapshot();
+  const FilterInput input{s.recording, s.calls, s.schema, {}};
+  const CallSubject subject(input, call);
+  const auto word = [&](FilterField field) { return queryValue(subject.word(field).value_or("")); };
+  switch (column) {
+    case CallColumn::Number:
+      return "id:" + std::to_string(call + 1);
+    case CallColumn::Kind: {
+      const std::string_view kind = subject.word(FilterField::Kind).value_or("");
+      return "kind:" + std::string(kind.substr(0, kind.find(' ')));
+    }
+    case CallColumn::Method: {
+      const std::string_view method = subject.word(FilterField::Method).value_or("");
+      return "method=" + queryValue(method.starts_with('/') ? method.substr(1) : method);
+    }
+    case CallColumn::Status:
+      return "status:" + word(FilterField::Status);
+    case CallColumn::RequestSize:
+      return "req.size=" + std::to_string(callSizes(*s.recording, (*s.calls)[call]).request);
+    case CallColumn::ResponseSize:
+      return "resp.size=" + std::to_string(callSizes(*s.recording, (*s.calls)[call]).response);
+    case CallColumn::Messages:
+      return "msgs:" + std::to_string(callSizes(*s.recording, (*s.calls)[call]).messages);
+    case CallColumn::Edits:
+      return m_rows.editsOf(call) > 0 ? "edited" : std::string();
+    case CallColumn::Scrubs:
+      break;
+  }
+  return {};
+}
+
 void CallTable::filterByMethod() {
-  if (currentIndex().isValid()) emit filterRequested(currentText(CallColumn::Method));
+  if (currentIndex().isValid())
+    emit filterRequested(
+        QString::fromStdString(termOf(m_model->callAt(currentIndex().row()), CallColumn::Method)));
 }
 
 void CallTable::filterByStatus() {
-  // Without the glyph: words are what people type.
-  if (currentIndex().isValid()) emit filterRequested(currentText(CallColumn::Status).section(u' ', 1));
+  if (currentIndex().isValid())
+    emit filterRequested(
+        QString::fromStdString(termOf(m_model->callAt(currentIndex().row()), CallColumn::Status)));
 }
 
 void CallTable::contextMenuEvent(QContextMenuEvent* event) {
@@ -219,8 +257,14 @@ void CallTable::contextMenuEvent(QContextMenuEvent* event) {
     menu->addActions(m_rowActions);
     menu->addSeparator();
   }
-  menu->addAction(theme::icon(QStringLiteral("filter")), tr("Only calls of this method"), this,
-                  &CallTable::filterByMethod);
+  // Of the cell under the mouse, of the method where a key asks.
+  const auto column = event->reason() == QContextMenuEvent::Keyboard
+                          ? CallColumn::Method
+                          : static_cast<CallColumn>(index.column());
+  const auto set = [this](const QString& text) { emit filterRequested(text); };
+  if (const std::string term = termOf(m_model->callAt(index.row()), column); !term.empty())
+    addFilterMenu(*menu, term, m_rows.filter(), set);
+  menu->addAction(tr("Only calls of this method"), this, &CallTable::filterByMethod);
   menu->addAction(tr("Only calls that ended so"), this, &CallTable::filterByStatus);
   const QPoint at = event->reason() == QContextMenuEvent::Keyboard
                         ? viewport()->mapToGlobal(visualRect(index).bottomLeft())

@@ -25,7 +25,7 @@ class CallTable : public QTableView {
   void setRowActions(const QList<QAction*>& actions) { m_rowActions = actions; }
   // Puts the selected row on the clipboard, as a line of text.
   void copy() const;
-  // Ask for the calls that are like the current one.
+  // Ask for the calls that are like the current one, and no others.
   void filterByMethod();
   void filterByStatus();
   void keyboardSearch(const QString&) override {}  // letters are commands here
@@ -46,6 +46,8 @@ class CallTable : public QTableView {
  private:
   void showSelection();
   QString currentText(CallColumn column) const;
+  // What the filter asks for to get calls that are like that one in a column; empty where it cannot.
+  std::string termOf(std::uint32_t call, CallColumn column) const;
   void setHoverRow(int row);
   void updateMetrics();
   void updateWidths();

@@ -1,21 +1,19 @@
 #include "server/log_filter.h"
 
-#include <QStringList>
-#include <algorithm>
+#include <array>
 
+#include "filter/subjects.h"
+#include "recording/status.h"
 #include "server/words.h"
 
 namespace retake::gui {
 
 namespace {
 
-constexpr QStringView kDigits = u"0123456789";
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool consistsOf(const QString& text, QStringView characters) {
-  return std::all_of(text.begin(), text.end(),
-                     [characters](QChar c) { return kDigits.contains(c) || characters.contains(c); });
+// "missed", without the glyph.
+std::string wordOf(const ReplayEvent& event) {
+  const QString words = outcomeWords(event);
+  return words.section(u' ', 1).toStdString();
 }
 
 // Events with the same number say the same in the Outcome column.
@@ -31,62 +29,79 @@ std::size_t outcomeOf(const ReplayEvent& event) {
   return 3 + static_cast<std::size_t>(event.outcome);
 }
 
-}  // namespace
-
-LogFilter::LogFilter(const QString& words) {
-  std::vector<ReplayEvent> outcomes(3);
-  outcomes[0].kind = outcomes[1].kind = ReplayEvent::Kind::Note;
-  outcomes[1].sequence = 1;
-  outcomes[2].kind = ReplayEvent::Kind::Edited;
-  for (const auto outcome :
-       {ReplayEvent::Outcome::Served, ReplayEvent::Outcome::Missed, ReplayEvent::Outcome::Forwarded,
-        ReplayEvent::Outcome::Refused, ReplayEvent::Outcome::Aborted}) {
-    outcomes.emplace_back().outcome = outcome;
-  }
-  for (const QString& text : words.split(u' ', Qt::SkipEmptyParts)) {
-    Word word;
-    word.text = text;
-    word.folded = text.toStdString();
-    std::transform(word.folded.begin(), word.folded.end(), word.folded.begin(), lower);
-    word.isAscii = std::all_of(text.begin(), text.end(), [](QChar c) { return c.unicode() < 0x80; });
-    word.maybeTime = consistsOf(text, u":.");
-    word.maybeDuration = consistsOf(text, u".,\u2009µmMsS");
-    word.maybeNumber = consistsOf(text, u"#");
-    for (const ReplayEvent& event : outcomes) {
-      word.outcomes[outcomeOf(event)] = outcomeWords(event).contains(text, Qt::CaseInsensitive);
+const std::string& outcomeText(const ReplayEvent& event) {
+  static const auto words = [] {
+    std::array<std::string, 8> all;
+    ReplayEvent e;
+    e.kind = ReplayEvent::Kind::Note;
+    all[outcomeOf(e)] = wordOf(e);
+    e.sequence = 1;
+    all[outcomeOf(e)] = wordOf(e);
+    e.kind = ReplayEvent::Kind::Edited;
+    all[outcomeOf(e)] = wordOf(e);
+    e.kind = ReplayEvent::Kind::Call;
+    for (const auto outcome :
+         {ReplayEvent::Outcome::Served, ReplayEvent::Outcome::Missed, ReplayEvent::Outcome::Forwarded,
+          ReplayEvent::Outcome::Refused, ReplayEvent::Outcome::Aborted}) {
+      e.outcome = outcome;
+      all[outcomeOf(e)] = wordOf(e);
     }
-    for (std::size_t code = 0; code < word.statuses.size(); ++code) {
-      word.statuses[code] = statusWords(static_cast<std::int32_t>(code)).contains(text, Qt::CaseInsensitive);
-    }
-    m_words.push_back(std::move(word));
+    return all;
+  }();
+  return words[outcomeOf(event)];
+}
+
+class EventSubject final : public FilterSubject {
+ public:
+  explicit EventSubject(const ReplayEvent& event) : m_event(event) {}
+
+  std::optional<std::string_view> word(FilterField field) const override {
+    if (field == FilterField::Method) return m_event.method;
+    if (field == FilterField::Service) return serviceOf(m_event.method);
+    if (field != FilterField::Status || !isCall()) return std::nullopt;
+    m_status = statusCodeName(m_event.statusCode);
+    return m_status;
   }
-}
-
-bool LogFilter::matches(const ReplayEvent& event) const {
-  return std::all_of(m_words.begin(), m_words.end(),
-                     [&event](const Word& word) { return matches(event, word); });
-}
-
-bool LogFilter::has(const std::string& text, const Word& word) {
-  if (!word.isAscii) return QString::fromStdString(text).contains(word.text, Qt::CaseInsensitive);
-  return std::search(text.begin(), text.end(), word.folded.begin(), word.folded.end(),
-                     [](char a, char b) { return lower(a) == b; }) != text.end();
-}
-
-bool LogFilter::matches(const ReplayEvent& event, const Word& word) {
-  if (word.outcomes[outcomeOf(event)]) return true;
-  // With the slash in front too: people paste paths.
-  if (has(event.method, word) || has(event.endpoint, word) || has(event.text, word)) return true;
-  if (word.maybeNumber && callWords(event.callNumber).contains(word.text)) return true;
-  if (word.maybeTime && timeWords(event.time).contains(word.text)) return true;
-  if (event.kind != ReplayEvent::Kind::Call) return false;
-  const auto code = static_cast<std::size_t>(event.statusCode);
-  if (event.statusCode >= 0 && code < word.statuses.size()) {
-    if (word.statuses[code]) return true;
-  } else if (statusWords(event.statusCode).contains(word.text, Qt::CaseInsensitive)) {
+  std::optional<double> number(FilterField field) const override {
+    if (field == FilterField::Id && m_event.callNumber > 0) return m_event.callNumber;
+    if (field == FilterField::Duration && isCall()) return static_cast<double>(m_event.duration.count());
+    return std::nullopt;
+  }
+  std::optional<bool> flag(FilterFlag flag) const override {
+    switch (flag) {
+      case FilterFlag::Missed:
+        return isMiss(m_event);
+      case FilterFlag::Used:
+        return isCall() && m_event.callNumber > 0;
+      case FilterFlag::Error:
+        return isCall() && m_event.statusCode != 0;
+      case FilterFlag::Edited:
+        return m_event.kind == ReplayEvent::Kind::Edited;
+      case FilterFlag::Scrubbed:
+      case FilterFlag::Stream:
+      case FilterFlag::Undecodable:
+        break;
+    }
+    return std::nullopt;
+  }
+  // What there is of text is in texts().
+  bool messages(FilterSide side, const Visit&) const override { return side == FilterSide::Any; }
+  bool texts(const std::function<bool(std::string_view)>& visit) const override {
+    (void)(visit(m_event.text) && visit(outcomeText(m_event)) && visit(m_event.endpoint));
     return true;
   }
-  return word.maybeDuration && durationWords(event.duration).contains(word.text, Qt::CaseInsensitive);
+
+ private:
+  bool isCall() const { return m_event.kind == ReplayEvent::Kind::Call; }
+
+  const ReplayEvent& m_event;
+  mutable std::string m_status;
+};
+
+}  // namespace
+
+bool LogFilter::matches(const ReplayEvent& event) const {
+  return m_query.isEmpty() || m_query.evaluate(EventSubject(event)) == Truth::Yes;
 }
 
 }  // namespace retake::gui

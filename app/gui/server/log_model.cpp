@@ -168,20 +168,15 @@ void LogModel::forgetCalls() {
 
 void LogModel::setFilter(const QString& text) {
   if (text == m_filter) return;
-  beginResetModel();
-  // Who goes on typing sees fewer of the same.
-  const bool narrows = text.startsWith(m_filter);
   m_filter = text;
-  m_words = LogFilter(text);
-  if (narrows) {
-    std::erase_if(m_rows, [this](std::uint64_t serial) {
-      return !m_words.matches(m_events[static_cast<std::size_t>(serial - m_first)].event);
-    });
-  } else {
-    m_rows.clear();
-    for (std::size_t i = 0; i < m_events.size(); ++i) {
-      if (m_words.matches(m_events[i].event)) m_rows.push_back(m_first + i);
-    }
+  auto query = Query::parse(text.toStdString());
+  m_filterError = query ? std::nullopt : std::optional(query.error());
+  if (!query) return;
+  beginResetModel();
+  m_words = LogFilter(*std::move(query));
+  m_rows.clear();
+  for (std::size_t i = 0; i < m_events.size(); ++i) {
+    if (m_words.matches(m_events[i].event)) m_rows.push_back(m_first + i);
   }
   endResetModel();
 }

@@ -34,6 +34,9 @@ class LogModel : public QAbstractTableModel {
 
   void setFilter(const QString& text);
   QString filter() const { return m_filter; }
+  // The filter that rows go by: the last one that could be read.
+  const Query& query() const { return m_words.query(); }
+  const std::optional<Error>& filterError() const { return m_filterError; }
 
   void setPaused(bool paused);
   bool isPaused() const { return m_paused; }
@@ -84,6 +87,7 @@ class LogModel : public QAbstractTableModel {
   std::uint64_t m_dropped = 0;
   bool m_paused = false;
   QString m_filter;
+  std::optional<Error> m_filterError;
   LogFilter m_words;
 };
 

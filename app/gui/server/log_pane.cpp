@@ -2,11 +2,12 @@
 
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QSplitter>
 #include <QVBoxLayout>
 
+#include "filter/filter_edit.h"
+#include "filter/filter_reading.h"
 #include "server/log_model.h"
 #include "server/log_view.h"
 #include "server/tool_button.h"
@@ -20,7 +21,8 @@ LogPane::LogPane(LogModel& model, QWidget* parent)
       m_model(model),
       m_bar(new QWidget),
       m_view(new LogView(model)),
-      m_filter(new QLineEdit),
+      m_filter(new FilterEdit),
+      m_reading(new FilterReading(*m_filter)),
       m_counts(new QLabel),
       m_text(new QPlainTextEdit),
       m_pause(new QAction(tr("Pause"), this)),
@@ -41,9 +43,10 @@ LogPane::LogPane(LogModel& model, QWidget* parent)
   m_filter->setObjectName(QStringLiteral("logFilter"));
   m_filter->setAccessibleName(tr("Filter the log"));
   m_filter->setPlaceholderText(tr("Filter the log"));
-  m_filter->setClearButtonEnabled(true);
-  m_filter->setToolTip(tr("Words of method, outcome, status or text; all of them must occur"));
+  m_filter->setToolTip(
+      tr("Words, and fields as in the filter of the calls: missed method:Cart status:NOT_FOUND dur>5ms"));
   m_filter->setFixedWidth(60 * theme::kGrid);
+  m_reading->setObjectName(QStringLiteral("logReading"));
   m_counts->setObjectName(QStringLiteral("logCounts"));
   m_counts->setForegroundRole(QPalette::PlaceholderText);
 
@@ -76,10 +79,15 @@ LogPane::LogPane(LogModel& model, QWidget* parent)
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(0);
   layout->addWidget(m_bar);
+  layout->addWidget(m_reading);
   layout->addWidget(splitter, 1);
 
   connect(m_filter, &QLineEdit::textChanged, this, [this](const QString& text) {
-    m_model.setFilter(text);
+    m_model.setFilter(text.trimmed());
+    if (const auto& error = m_model.filterError())
+      m_reading->showError(*error);
+    else
+      m_reading->showWords(QString::fromStdString(m_model.query().inWords()));
     showCounts();
   });
   connect(m_pause, &QAction::toggled, &model, &LogModel::setPaused);

@@ -8,11 +8,12 @@
 
 class QAction;
 class QLabel;
-class QLineEdit;
 class QPlainTextEdit;
 
 namespace retake::gui {
 
+class FilterEdit;
+class FilterReading;
 class LogModel;
 class LogView;
 
@@ -49,7 +50,8 @@ class LogPane : public QWidget {
   LogModel& m_model;
   QWidget* m_bar;
   LogView* m_view;
-  QLineEdit* m_filter;
+  FilterEdit* m_filter;
+  FilterReading* m_reading;
   QLabel* m_counts;
   QPlainTextEdit* m_text;
   QAction* m_pause;

@@ -251,7 +251,7 @@ void tst_Log::holdsNoMoreThanItsBound_data() {
   QTest::newRow("one by one") << "" << 1 << 100 << "#151";
   QTest::newRow("in batches") << "" << 30 << 100 << "#151";
   QTest::newRow("more than the bound at once") << "" << 250 << 100 << "#151";
-  QTest::newRow("filtered") << "#2" << 30 << 51 << "#200";
+  QTest::newRow("filtered") << "id:200..250" << 30 << 51 << "#200";
   QTest::newRow("nothing shown") << "nowhere" << 30 << 0 << "";
 }
 
@@ -293,7 +293,11 @@ void tst_Log::filtersByWords_data() {
   QTest::newRow("nothing") << "" << 4;
   QTest::newRow("outcome") << "missed" << 1;
   QTest::newRow("case does not matter") << "MISSED" << 1;
-  QTest::newRow("call") << "#3" << 2;  // also the text of the miss
+  QTest::newRow("call") << "#3" << 1;
+  QTest::newRow("flag") << "-missed" << 3;
+  QTest::newRow("field") << "status:OK" << 3;
+  QTest::newRow("error") << "error or id:2..3" << 3;
+  QTest::newRow("of a recording alone") << "kind:unary" << 0;
   QTest::newRow("status") << "unknown" << 1;
   QTest::newRow("method") << "cart/add" << 4;
   QTest::newRow("pasted path") << "/shop.v1.Cart/Add" << 4;
@@ -510,7 +514,7 @@ void tst_Log::filtersManyEventsWithoutAStall() {
   for (std::size_t i = 0; i < events.size(); i += 100) events[i].outcome = ReplayEvent::Outcome::Missed;
   model.append(events);
   // Words that every column has to be looked at for.
-  for (const char* filter : {"missed", "zzz", "12:00:00", "served 1.2", "ünknown"}) {
+  for (const char* filter : {"missed", "zzz", "served -dur>1ms", "/z[a-z]+z/ or #7", "ünknown"}) {
     QElapsedTimer clock;
     clock.start();
     model.setFilter(filter);
