@@ -278,10 +278,11 @@ void InitialStatePane::showState() {
   m_load->setEnabled(!m_draft);
   m_load->setToolTip(m_draft ? tr("Apply or discard the draft first") : tr("Take the bytes of a file"));
   m_save->setEnabled(!m_bytes.view.empty());
-  const QString meaning = meaningOf(bytes);
+  // Of a draft that stands for no bytes there is nothing to say.
+  const QString meaning = parse.ok() ? meaningOf(bytes) : QString();
   m_meaning->setText(meaning);
   m_meaning->setVisible(!meaning.isEmpty());
-  showNotes(bytes);
+  showNotes(parse.ok() ? bytes : ByteView());
 }
 
 QString InitialStatePane::meaningOf(ByteView bytes) const {
@@ -312,7 +313,7 @@ void InitialStatePane::showNotes(ByteView bytes) {
              .arg(sizeText(kMostEdited)),
          theme::Role::TextMuted);
   else if (!m_text)
-    note(tr("The recorded bytes cannot be shown so: %1. What is typed here takes their place.").arg(m_why),
+    note(tr("⚠ The recorded bytes cannot be shown so: %1. What is typed here takes their place.").arg(m_why),
          theme::Role::Warning);
   if (m_form.kind == Kind::GoTime)
     if (const auto time = readGoTime(bytes); time && time->offsetSeconds.value_or(0) % 60 < 0) {

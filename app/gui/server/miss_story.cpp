@@ -29,6 +29,21 @@ QString usedUp(const Miss& miss) {
       .arg(countText(miss.recorded), callWords(miss.callNumber), by.isEmpty() ? tr(" too") : by);
 }
 
+// What a client with real values cannot match; else empty.
+QString scrubWords(const Explanation& explanation) {
+  if (explanation.scrubFit == ScrubFit::Fits) return {};
+  const bool isNear = explanation.nearest && explanation.nearest->scrubbed;
+  const QString which = isNear
+                            ? tr(" %1 is scrubbed").arg(callWords(explanation.nearest->number))
+                            : tr(" %1 scrubbed")
+                                  .arg(explanation.scrubbedCalls == 1
+                                           ? tr("One of these is")
+                                           : tr("%1 of these are").arg(countText(explanation.scrubbedCalls)));
+  if (explanation.scrubFit == ScrubFit::RulesOff)
+    return which + tr(", and scrub rules are off: real values match only with them on.");
+  return which + tr(", but not by the rules that are on: by others, or with another key.");
+}
+
 QString nothingEqual(const Explanation& explanation) {
   const Miss& miss = explanation.miss;
   const QString none =
@@ -36,13 +51,13 @@ QString nothingEqual(const Explanation& explanation) {
           ? tr("The one recorded call of %1 is not equal to it").arg(methodWords(explanation.method))
           : tr("None of the %1 recorded calls of %2 equals it")
                 .arg(countText(miss.recorded), methodWords(explanation.method));
-  if (!explanation.nearest) return none + tr(", and none is near.");
+  if (!explanation.nearest) return none + tr(", and none is near.") + scrubWords(explanation);
   const NearCall& near = *explanation.nearest;
   QString sentence =
       none + QStringLiteral(". ") +
       tr("Nearest is %1: %2.").arg(callWords(near.number), fieldsDiffer(near.differences.size() + near.more));
   if (near.used) sentence += tr(" It has been used already.");
-  return sentence;
+  return sentence + scrubWords(explanation);
 }
 
 }  // namespace
@@ -69,8 +84,9 @@ QString missSentence(const Explanation& explanation) {
       const std::size_t fields =
           explanation.nearest ? explanation.nearest->differences.size() + explanation.nearest->more : 0;
       return tr("The stream plays %1. Its message %2 is another one than was recorded%3.")
-          .arg(callWords(miss.callNumber), countText(miss.message),
-               fields == 0 ? QString() : QStringLiteral(": ") + fieldsDiffer(fields));
+                 .arg(callWords(miss.callNumber), countText(miss.message),
+                      fields == 0 ? QString() : QStringLiteral(": ") + fieldsDiffer(fields)) +
+             scrubWords(explanation);
     }
     case Miss::Why::TooManyMessages:
       return tr("The stream plays %1, in which the client sent %2; this one sent more.")

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "document/document.h"
+#include "scrub/open_scrubber.h"
 #include "serve/replay_server.h"
 #include "server/call_index.h"
 #include "server/policy_words.h"
@@ -113,8 +114,13 @@ void ServerController::start() {
     QString error;
     QStringList addresses;
     QStringList warnings;
-    auto server = ReplayServer::start(snapshot.recording, snapshot.schema, options);
-    if (!server) {
+    ReplayOptions served = options;
+    const auto rules = openScrubber(workspace.scrub, snapshot.schema);
+    if (rules) served.rules = *rules;
+    auto server = ReplayServer::start(snapshot.recording, snapshot.schema, std::move(served));
+    if (!rules) {
+      error = tr("Scrub rules: %1").arg(QString::fromStdString(rules.error().message));
+    } else if (!server) {
       error = QString::fromStdString(server.error().message);
     } else {
       (*server)->gate().setPaused(holding);
@@ -124,6 +130,8 @@ void ServerController::start() {
         for (const std::string& warning : (*server)->warnings()) warnings += QString::fromStdString(warning);
         m_server = std::move(*server);
         m_served = workspace;
+        m_rules = *rules;
+        m_schemaOfRules = snapshot.schema;
       } else {
         error = QString::fromStdString(listening.error().message);
       }
@@ -299,6 +307,7 @@ void ServerController::replaceNow() {
     }
   }
   if (failure.isEmpty() && next->change.workspace) failure = servePolicy(*next->snapshot.workspace);
+  if (failure.isEmpty()) failure = serveRules(next->snapshot);
   QMetaObject::invokeMethod(this, [this, failure] { failure.isEmpty() ? emit replaced() : fail(failure); });
 }
 
@@ -318,6 +327,31 @@ QString ServerController::servePolicy(const Workspace& workspace) {
   m_served.upstream = workspace.upstream;
   if (!what.isEmpty())
     say((what + tr(" — counts from the next call on")).toStdString(), ReplayEvent::Kind::Edited);
+  return {};
+}
+
+// Likewise. Rules know message types by the schema.
+QString ServerController::serveRules(const Snapshot& snapshot) {
+  const ScrubSettings& scrub = snapshot.workspace->scrub;
+  if (scrub == m_served.scrub && (snapshot.schema == m_schemaOfRules || !m_rules)) return {};
+  auto rules = openScrubber(scrub, snapshot.schema);
+  if (rules) {
+    if (const auto done = m_server->setRules(*rules); !done) rules = done.error();
+  }
+  if (!rules)
+    return tr("The server still goes by the old scrub rules: %1")
+        .arg(QString::fromStdString(rules.error().message));
+  const bool wereOn = m_rules != nullptr;
+  m_rules = *rules;
+  m_schemaOfRules = snapshot.schema;
+  m_served.scrub = scrub;
+  if (m_rules || wereOn)
+    say((!m_rules  ? tr("scrub rules are off")
+         : !wereOn ? tr("scrub rules are on")
+                   : tr("scrub rules changed"))
+            .append(tr(" — counts from the next call on"))
+            .toStdString(),
+        ReplayEvent::Kind::Edited);
   return {};
 }
 

@@ -18,6 +18,7 @@
 
 namespace retake {
 class ReplayServer;
+class Scrubber;
 }
 
 namespace retake::gui {
@@ -26,7 +27,7 @@ class Document;
 
 // The stand-in of the open recording on the endpoints of its workspace, by its policy. Starting, stopping and
 // handing over what was edited run on a thread of its own, in the order they were asked for; nothing blocks
-// the GUI thread, where this object lives. Another policy counts from the next call on; other endpoints count
+// the GUI thread, where this object lives. Another policy, and other scrub rules, count from the next call on; other endpoints count
 // from the next start on. When another recording is opened the server stops: a client must not be answered
 // from a file that nobody chose to serve.
 class ServerController : public QObject {
@@ -113,6 +114,7 @@ class ServerController : public QObject {
   // On m_pool's thread:
   void replaceNow();
   QString servePolicy(const Workspace& workspace);
+  QString serveRules(const Snapshot& snapshot);
 
   Document& m_document;
   LogModel m_log;
@@ -133,6 +135,8 @@ class ServerController : public QObject {
   QThreadPool m_pool;                      // one thread
   std::unique_ptr<ReplayServer> m_server;  // touched on m_pool's thread only
   Workspace m_served;                      // likewise: what it goes by
+  std::shared_ptr<const Scrubber> m_rules;        // likewise; null: none are on
+  std::shared_ptr<const Schema> m_schemaOfRules;  // likewise
 };
 
 }  // namespace retake::gui

@@ -10,7 +10,7 @@ namespace retake::gui {
 namespace {
 
 // Raised whenever a pane is added, renamed or taken away.
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 
 }  // namespace
 

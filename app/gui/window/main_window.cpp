@@ -11,7 +11,6 @@
 #include <QStackedWidget>
 #include <QTimer>
 #include <QToolBar>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 #include "calls/call_table.h"
@@ -20,19 +19,21 @@
 #include "detail/messages_pane.h"
 #include "panes/initial_state_pane.h"
 #include "panes/problems_pane.h"
+#include "scrub/scrub_overlay.h"
+#include "scrub/scrub_panel.h"
 #include "server/server_panel.h"
 #include "server/try_panel.h"
 #include "theme/theme.h"
 #include "timeline/timeline_model.h"
 #include "timeline/timeline_pane.h"
 #include "timeline/timeline_view.h"
-#include "window/address_label.h"
 #include "window/call_flow.h"
 #include "window/close_guard.h"
 #include "window/command_palette.h"
 #include "window/drop_target.h"
 #include "window/file_flow.h"
 #include "window/filter_bar.h"
+#include "window/filter_flow.h"
 #include "window/focus.h"
 #include "window/help_dialog.h"
 #include "window/layout_store.h"
@@ -42,19 +43,11 @@
 #include "window/schema_flow.h"
 #include "window/start_page.h"
 #include "window/status_line.h"
-#include "window/theme_menu.h"
 
 namespace retake::gui {
 namespace {
 
 constexpr QSize kLeastPane(200, 80);
-
-// The commands of a pane, behind a line of their own.
-void addPaneActions(QMenu& menu, const QWidget* pane) {
-  if (!pane || pane->actions().isEmpty()) return;
-  menu.addSeparator();
-  menu.addActions(pane->actions());
-}
 
 }  // namespace
 
@@ -139,6 +132,8 @@ void MainWindow::buildDocks() {
     return dock;
   };
   add("Messages", tr("Messages"), 5, new MessagesPane(m_document, m_selection, nullptr));
+  m_scrubPanel = new ScrubPanel(m_scrub, m_document, m_selection);
+  m_scrubDock = add("Scrub", tr("Scrub"), 0, m_scrubPanel);
   auto* server = new ServerPanel(m_server, m_document, m_selection);
   connect(server, &ServerPanel::editWanted, this, [this] { focusInside(*m_detail); });
   m_serverPanel = server;
@@ -151,105 +146,18 @@ void MainWindow::buildDocks() {
   resizeDocks({m_docks.first()}, {220}, Qt::Vertical);
 }
 
-void MainWindow::buildToolBar() {
-  m_tools = addToolBar(tr("Tools"));
-  m_tools->setObjectName(QStringLiteral("toolBar"));
-  m_tools->setMovable(false);
-  m_tools->setContextMenuPolicy(Qt::PreventContextMenu);
-  m_tools->addActions({m_actions.open, m_actions.save});
-  m_tools->addSeparator();
-  m_tools->addActions({m_actions.undo, m_actions.redo});
-  m_tools->addSeparator();
-  m_tools->addActions({m_actions.back, m_actions.forward});
-  m_tools->addSeparator();
-  for (QAction* action : m_serverPanel->actions()) {
-    if (action->objectName() != QLatin1String("serverToggle")) continue;
-    m_tools->addAction(action);
-    qobject_cast<QToolButton*>(m_tools->widgetForAction(action))
-        ->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-  }
-  m_tools->addWidget(new AddressLabel(m_server));
-  m_filter = new FilterBar(m_rows, m_tools);
-  m_tools->addWidget(m_filter);
-}
-
-void MainWindow::buildMenus() {
-  QMenu* file = menuBar()->addMenu(tr("&File"));
-  file->addActions({m_actions.open, m_actions.openSample});
-  QMenu* recent = file->addMenu(theme::icon(QStringLiteral("history")), tr("Open &recent"));
-  connect(recent, &QMenu::aboutToShow, this, [this, recent] {
-    recent->clear();
-    for (const QString& path : m_recent.paths())
-      recent->addAction(QDir::toNativeSeparators(path).replace(u'&', QStringLiteral("&&")), m_files,
-                        [this, path] { m_files->open(path); });
-    recent->addSeparator();
-    recent->addAction(tr("Forget these"), &m_recent, &RecentFiles::clear)
-        ->setEnabled(!m_recent.paths().isEmpty());
-  });
-  file->addSeparator();
-  file->addActions({m_actions.save, m_actions.saveAs});
-  file->addSeparator();
-  QMenu* schema = file->addMenu(theme::icon(QStringLiteral("schema")), tr("S&chema"));
-  m_schemas->fillMenu(*schema);
-  connect(schema, &QMenu::aboutToShow, this, [this, schema] { m_schemas->fillMenu(*schema); });
-  file->addSeparator();
-  file->addActions({m_actions.closeFile, m_actions.quit});
-
-  QMenu* edit = menuBar()->addMenu(tr("&Edit"));
-  edit->addActions({m_actions.undo, m_actions.redo});
-  edit->addSeparator();
-  edit->addActions({m_actions.duplicateCall, m_actions.removeCall});
-  edit->addSeparator();
-  edit->addActions(m_detail->editActions());
-
-  QMenu* view = menuBar()->addMenu(tr("&View"));
-  view->addActions(
-      {m_actions.focusTimeline, m_actions.focusTable, m_actions.focusDetail, m_actions.focusBottom});
-  view->addSeparator();
-  for (const PaneDock* dock : std::as_const(m_docks)) view->addAction(dock->showAction());
-  view->addSeparator();
-  view->addActions({m_actions.nextPane, m_actions.previousPane});
-  view->addSeparator();
-  view->addActions(m_detail->viewActions());
-  QMenu* timeline = view->addMenu(theme::icon(QStringLiteral("timeline")), tr("T&imeline"));
-  timeline->addActions(m_timeline->actions());
-  view->addSeparator();
-  fillThemeMenu(*view->addMenu(theme::icon(QStringLiteral("theme")), tr("The&me")));
-
-  QMenu* go = menuBar()->addMenu(tr("&Go"));
-  go->addActions({m_actions.back, m_actions.forward, m_actions.goToCall});
-  go->addSeparator();
-  go->addActions({m_actions.nextCall, m_actions.previousCall});
-  go->addActions(m_detail->goActions());
-  go->addSeparator();
-  go->addActions(m_actions.singleLetters());
-
-  QMenu* calls = menuBar()->addMenu(tr("&Calls"));
-  calls->addActions({m_actions.filter, m_actions.onlyMethod, m_actions.onlyStatus, m_actions.clearFilter});
-  calls->addSeparator();
-  calls->addAction(m_actions.copyRow);
-  QMenu* server = menuBar()->addMenu(tr("&Server"));
-  addPaneActions(*server, m_serverPanel);
-  for (const PaneDock* dock : std::as_const(m_docks))
-    if (dock->widget() != m_serverPanel)
-      addPaneActions(dock->objectName() == QLatin1String("Try") ? *server : *calls, dock->widget());
-
-  QMenu* help = menuBar()->addMenu(tr("&Help"));
-  help->addActions({m_actions.commands, m_actions.help});
-  help->addSeparator();
-  help->addAction(m_actions.about);
-}
-
 void MainWindow::connectActions() {
   connect(m_actions.open, &QAction::triggered, m_files, &FileFlow::chooseAndOpen);
   connect(m_actions.openSample, &QAction::triggered, m_files, &FileFlow::openSample);
   for (const QAction* save : {m_actions.save, m_actions.saveAs}) {
     connect(save, &QAction::triggered, m_detail, &DetailPane::finishEditing);
     connect(save, &QAction::triggered, m_serverPanel, &ServerPanel::finishEditing);
+    connect(save, &QAction::triggered, m_scrubPanel, &ScrubPanel::finishEditing);
   }
   connect(&m_drafts, &Drafts::changed, this, &MainWindow::updateTitle);
   connect(m_guard, &CloseGuard::aboutToAsk, m_detail, &DetailPane::finishEditing);
   connect(m_guard, &CloseGuard::aboutToAsk, m_serverPanel, &ServerPanel::finishEditing);
+  connect(m_guard, &CloseGuard::aboutToAsk, m_scrubPanel, &ScrubPanel::finishEditing);
   connect(m_actions.save, &QAction::triggered, m_files, &FileFlow::save);
   connect(m_actions.saveAs, &QAction::triggered, m_files, &FileFlow::saveAs);
   connect(m_actions.closeFile, &QAction::triggered, m_files, &FileFlow::closeFile);
@@ -302,6 +210,7 @@ void MainWindow::connectActions() {
   connect(&m_document, &Document::fileChanged, this, &MainWindow::updateOpenState);
   connect(&m_document, &Document::fileChanged, this, &MainWindow::updateTitle);
   connect(&m_document, &Document::changed, this, &MainWindow::updateTitle);
+  connect(&m_scrub, &ScrubController::rulesChanged, this, &MainWindow::updateTitle);
   connect(&m_document, &Document::modifiedChanged, this, &MainWindow::updateTitle);
   connect(&m_document, &Document::fileOpened, this, [this] {
     m_filter->setText({});
@@ -317,6 +226,12 @@ void MainWindow::connectActions() {
   });
   connect(&m_document, &Document::problemsChanged, this, &MainWindow::updateCounts);
   connect(&m_server, &ServerController::countsChanged, this, &MainWindow::updateCounts);
+  connect(&m_scrub, &ScrubController::countsChanged, this, &MainWindow::updateScrubHits);
+  connect(&m_scrub, &ScrubController::rulesChanged, this, &MainWindow::updateScrubHits);
+  connect(m_scrubPanel, &ScrubPanel::said, this, [this](const QString& text) { m_status->say(text); });
+  m_detail->entryView().setOverlay(new ScrubOverlay(m_scrub, this));
+  m_rows.showUse(m_used);
+  new FilterFlow(m_document, m_selection, m_rows, *m_filter, *m_detail, this);
   m_table->showUse(m_used);
   m_timeline->model().showUse(m_used);
   connect(&m_server, &ServerController::hit, &m_used, &UsedCalls::add);
@@ -344,6 +259,8 @@ void MainWindow::updateTitle() {
       m_document.editedEntries().size() + (m_document.snapshot().recording->initialStateEdited() ? 1 : 0);
   if (edits > 0)
     title += QStringLiteral(" · ") + (edits == 1 ? tr("1 edit") : tr("%1 edits").arg(countText(edits)));
+  if (const auto rules = m_scrub.isOn() ? m_scrub.rules().size() : 0; rules > 0)
+    title += QStringLiteral(" · ") + (rules == 1 ? tr("1 rule") : tr("%1 rules").arg(countText(rules)));
   setWindowTitle(title);
   setWindowModified(m_document.isModified());
   m_actions.save->setEnabled(m_document.isModified() || m_document.path().isEmpty() || m_drafts.hasLeaves());
@@ -390,6 +307,14 @@ void MainWindow::arrangePanes() {
 void MainWindow::updateCounts() {
   if (m_problemsDock) m_problemsDock->setCount(m_document.problems().size());
   m_serverDock->setCount(m_server.missed(), QStringLiteral("▲"));
+}
+
+void MainWindow::updateScrubHits() {
+  const auto& counts = m_scrub.counts();
+  const bool shown = m_scrub.isOn() && counts && counts->hits > 0;
+  m_rows.setScrubHits(shown ? std::shared_ptr<const std::vector<std::uint32_t>>(counts, &counts->byCall)
+                            : nullptr);
+  m_scrubDock->setCount(shown ? counts->hits : 0);
 }
 
 void MainWindow::cyclePanes(int step) {

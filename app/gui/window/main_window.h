@@ -7,6 +7,7 @@
 #include "detail/drafts.h"
 #include "document/document.h"
 #include "document/selection.h"
+#include "scrub/scrub_controller.h"
 #include "server/server_controller.h"
 #include "window/actions.h"
 #include "window/recent_files.h"
@@ -27,6 +28,7 @@ class MessageBar;
 class Navigator;
 class PaneDock;
 class SchemaFlow;
+class ScrubPanel;
 class StartPage;
 class ServerPanel;
 class StatusLine;
@@ -43,6 +45,7 @@ class MainWindow : public QMainWindow {
   Document& document() { return m_document; }
   Selection& selection() { return m_selection; }
   ServerController& server() { return m_server; }
+  ScrubController& scrub() { return m_scrub; }
   Drafts& drafts() { return m_drafts; }
   // As dropping `paths` does; `schemas` are loaded as the schema, whatever they look like.
   void open(const QStringList& paths, const QStringList& schemas = {});
@@ -61,6 +64,7 @@ class MainWindow : public QMainWindow {
   LayoutStore layoutStore();
   void arrangePanes();  // as they are at first
   void updateCounts();
+  void updateScrubHits();
   void cyclePanes(int step);
   void showDraft();
   void showAbout();
@@ -71,6 +75,7 @@ class MainWindow : public QMainWindow {
   UsedCalls m_used;
   Drafts m_drafts{m_document};
   ServerController m_server{m_document};
+  ScrubController m_scrub{m_document};
   RecentFiles m_recent;
   Actions m_actions{m_document.undoStack(), nullptr};
 
@@ -88,6 +93,8 @@ class MainWindow : public QMainWindow {
   QList<PaneDock*> m_docks;
   PaneDock* m_problemsDock = nullptr;
   PaneDock* m_initialStateDock = nullptr;
+  PaneDock* m_scrubDock = nullptr;
+  ScrubPanel* m_scrubPanel = nullptr;
   PaneDock* m_serverDock = nullptr;
   ServerPanel* m_serverPanel = nullptr;
 

@@ -223,6 +223,11 @@ class tst_InitialStatePane : public QObject {
     QVERIFY(f.begin(bytes("020000000ed46a2250 00000000 ffed e0")));
     QCOMPARE(f.edit->toPlainText(), QString("2019-05-12T13:59:24-00:19:32"));
     QVERIFY2(f.notes().contains("2019-05-12T14:03:40-00:15:16, the same moment"), qPrintable(f.notes()));
+    f.type("2019-05-12T25");
+    QCOMPARE(f.notes() + f.meaning(), QString());
+    f.type("2019-05-12T15:00:00-00:19");
+    QCOMPARE(f.notes(), QString());
+    QCOMPARE(f.meaning(), QString("in UTC: 2019-05-12T15:19:00Z"));
   }
 
   void goesFromAndToAFile() {
