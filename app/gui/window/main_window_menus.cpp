@@ -7,11 +7,11 @@
 
 #include "calls/call_table.h"
 #include "detail/detail_pane.h"
+#include "filter/filter_reading.h"
 #include "scrub/scrub_panel.h"
 #include "server/server_panel.h"
 #include "theme/theme.h"
 #include "timeline/timeline_pane.h"
-#include "filter/filter_reading.h"
 #include "window/address_label.h"
 #include "window/file_flow.h"
 #include "window/filter_bar.h"
