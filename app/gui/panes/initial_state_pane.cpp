@@ -151,6 +151,8 @@ void InitialStatePane::reload(bool keepDraft) {
   m_bar->setVisible(open && editable);
   m_load->setVisible(open);
   m_save->setVisible(open);
+  // Whoever comes here wants to type, not to choose a form.
+  setFocusProxy(!open ? nullptr : editable ? static_cast<QWidget*>(m_edit) : m_view);
   if (!open) {
     m_size->setText({});
     m_meaning->hide();

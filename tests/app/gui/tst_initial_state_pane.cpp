@@ -68,6 +68,7 @@ class tst_InitialStatePane : public QObject {
     QCOMPARE(f.edit->toPlainText(), QStringLiteral("01 00 00 00 0e d4 6a 22  50 1d cd 65 00 00 78"));
     QVERIFY2(f.meaning().startsWith("Guess: perhaps a Go time: 2019-05-12T16:18:56.5+02:00 (15 bytes"),
              qPrintable(f.meaning()));
+    QCOMPARE(f.pane.focusProxy(), f.edit);
     f.choose("go-time");
     QCOMPARE(f.meaning(), QString("in UTC: 2019-05-12T14:18:56.5Z"));
     QVERIFY(f.begin(bytes("f39a7cd1b8")));
