@@ -143,6 +143,17 @@ void tst_MissView::saysWhyInASentence_data() {
   QTest::newRow("none near") << changed([](Explanation& e) {
     e.nearest.reset();
   }) << "None of the 2 recorded calls of shop.v1.Cart/Get equals it, and none is near.";
+  QTest::newRow("nearest is scrubbed") << changed([](Explanation& e) {
+    e.nearest->scrubbed = true;
+    e.scrubFit = ScrubFit::RulesOff;
+  }) << "None of the 2 recorded calls of shop.v1.Cart/Get equals it. Nearest is #1: one field differs. #1 is "
+        "scrubbed, and scrub rules are off: real values match only with them on.";
+  QTest::newRow("none near, scrubbed by others") << changed([](Explanation& e) {
+    e.nearest.reset();
+    e.scrubFit = ScrubFit::RulesOff;
+    e.scrubbedCalls = 2;
+  }) << "None of the 2 recorded calls of shop.v1.Cart/Get equals it, and none is near. 2 of these are scrubbed, "
+        "and scrub rules are off: real values match only with them on.";
   QTest::newRow("no message") << changed([](Explanation& e) {
     e.miss.why = Why::NoMessage;
     e.nearest.reset();

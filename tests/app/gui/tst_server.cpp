@@ -44,6 +44,8 @@ class tst_Server : public QObject {
   void withoutARecordingThereIsNothingToServe();
   void anotherPolicyCountsFromTheNextCallOn();
   void theLogSaysWhatPolicyChanged();
+  void scrubRulesCountFromTheNextCallOn();
+  void rulesThatCannotBeAreASentence();
   void listensOnAllEndpoints();
   void otherEndpointsWaitForTheNextStart();
   void holdsAnswersAndReleasesThemOneByOne();
@@ -291,6 +293,47 @@ void tst_Server::theLogSaysWhatPolicyChanged() {
   });
   QTRY_VERIFY(log().contains("when used up: start again; strict streams — counts from the next call on"));
   QCOMPARE(m_shop->server().log().rowCount(), 2);
+}
+
+// A recording that has "[scrubbed]" for a name is found by a client that has the name, while the rules are
+// on.
+void tst_Server::scrubRulesCountFromTheNextCallOn() {
+  ReplayFile file;
+  for (int i = 0; i < 3; ++i) file.unary(kMethod, request("[scrubbed]"), item("apple"));
+  m_shop->open(file.bytes(), QStringLiteral("scrubbed.replay"));
+  m_shop->start();
+  const auto answered = [this] { return call(m_shop->address(), field(1, "alice")).end.code == 0; };
+  QVERIFY(!answered());
+  const auto setRules = [this](const std::function<void(ScrubSettings&)>& change) {
+    QSignalSpy replaced(&m_shop->server(), &ServerController::replaced);
+    m_shop->set([&](Workspace& workspace) { change(workspace.scrub); });
+    QTRY_VERIFY(!replaced.isEmpty());
+  };
+  setRules([](ScrubSettings& scrub) {
+    scrub.rules = *parseScrubRules("rule { name: 'all' any: STRING redact {} }");
+  });
+  QVERIFY(answered());
+  setRules([](ScrubSettings& scrub) { scrub.on = false; });
+  QVERIFY(!answered());
+  setRules([](ScrubSettings& scrub) { scrub.on = true; });
+  QVERIFY(answered());
+  // They are there from the beginning, too.
+  m_shop->server().restart();
+  QTRY_VERIFY(m_shop->server().isRunning());
+  QVERIFY(answered());
+}
+
+void tst_Server::rulesThatCannotBeAreASentence() {
+  m_shop->start();
+  QSignalSpy failed(&m_shop->server(), &ServerController::failed);
+  m_shop->set([](Workspace& workspace) {
+    workspace.scrub.rules = *parseScrubRules("rule { name: 'all' any: STRING hash {} }");
+  });
+  QTRY_COMPARE(failed.size(), 1);
+  const QString sentence = failed.front().front().toString();
+  QVERIFY2(sentence.startsWith("The server still goes by the old scrub rules: ") && sentence.contains("key"),
+           qPrintable(sentence));
+  QCOMPARE(call(m_shop->address(), field(1, "a")).end.code, 0);
 }
 
 void tst_Server::listensOnAllEndpoints() {
