@@ -20,8 +20,8 @@
 //   Guess       what the value looks like; a hash token where it looks like none of these
 //
 // Those of the first four prove themselves: the fake of a fake is itself. Different values have different
-// fakes: always for the four after them, else as good as always (2^-47 for two values, or less), but for IPv4
-// (2^-28).
+// fakes: always for the four after them (of cards and accounts, where the check digits of both are right),
+// else as good as always (2^-50 for two values, or less), but for IPv4 (2^-28).
 namespace retake {
 
 std::string fakeText(const ScrubKey& key, FakeKind kind, std::string_view value);
