@@ -247,8 +247,14 @@ void ScrubPanel::connectActions() {
   connect(&m_tasks, &ScrubTasks::foundChanged, this, [this] {
     if (!m_tasks.isRunning()) showState();
   });
-  connect(&m_tasks, &ScrubTasks::lookedForSecrets, this, [this] { showPage(FindsPage); });
-  connect(&m_tasks, &ScrubTasks::checked, this, [this] { showPage(LeftPage); });
+  connect(&m_tasks, &ScrubTasks::lookedForSecrets, this, [this] {
+    showPage(FindsPage);
+    m_finds->focusTable();
+  });
+  connect(&m_tasks, &ScrubTasks::checked, this, [this] {
+    showPage(LeftPage);
+    m_left->focusTable();
+  });
   connect(&m_tasks, &ScrubTasks::applied, this, [this](quint64 values) {
     emit said(values == 0 ? tr("The rules change nothing in this recording")
                           : tr("%1 scrubbed in the recording; undo brings them back")
@@ -323,8 +329,8 @@ void ScrubPanel::showState() {
   const bool open = m_document.isOpen();
   const bool running = m_tasks.isRunning();
   const bool rules = !m_controller.rules().empty();
-  m_actions.on->setEnabled(open);
-  m_actions.on->setChecked(m_controller.isOn());
+  m_actions.on->setEnabled(open && rules);
+  m_actions.on->setChecked(rules && m_controller.isOn());
   m_actions.find->setEnabled(open && !running);
   m_actions.check->setEnabled(open && !running);
   m_actions.apply->setEnabled(open && !running && rules);

@@ -19,6 +19,17 @@
 #include "scrub/values_model.h"
 
 namespace retake::gui {
+namespace {
+
+// The rule that does the same; -1: there is none. What is left is as it was when it was looked for.
+int ruleLike(const ScrubRules& rules, const ScrubRule& rule) {
+  const auto found = std::find_if(rules.begin(), rules.end(), [&rule](const ScrubRule& other) {
+    return other.on && other.scope == rule.scope && other.where == rule.where && other.action == rule.action;
+  });
+  return found == rules.end() ? -1 : static_cast<int>(found - rules.begin());
+}
+
+}  // namespace
 
 SecretsView::SecretsView(Shows shows, ScrubController& controller, ScrubTasks& tasks, Document& document,
                          Selection& selection, QWidget* parent)
@@ -47,7 +58,7 @@ SecretsView::SecretsView(Shows shows, ScrubController& controller, ScrubTasks& t
   m_table =
       new ScrubTable(shows == Shows::Finds ? "scrubFinds" : "scrubLeft",
                      shows == Shows::Finds ? tr("Secrets that were found") : tr("What is left"), m_model,
-                     {{.sample = QStringLiteral("JSON web token, base64")},
+                     {{.share = 3},
                       {.share = 4},
                       {.share = 3},
                       {.sample = QStringLiteral("99,999")},
@@ -85,6 +96,8 @@ void SecretsView::addButton(QWidget* button) {
   static_cast<QHBoxLayout*>(m_head->layout())->addWidget(button);
 }
 
+void SecretsView::focusTable() { m_table->setFocus(); }
+
 bool SecretsView::hasResult() const {
   return m_shows == Shows::Finds ? m_tasks.found() != nullptr : m_tasks.left() != nullptr;
 }
@@ -109,7 +122,8 @@ std::vector<SecretRow> SecretsView::findRows(const std::vector<FindGroup>& group
     row.group = static_cast<int>(i);
     row.step = tr("Make a rule");
     row.hint = tr("Rule: %1").arg(toQString(describe(group.rule)));
-    if (const int rule = isLeft ? -1 : m_tasks.coveringRule(i); rule >= 0) {
+    if (const int rule = isLeft ? ruleLike(m_controller.rules(), group.rule) : m_tasks.coveringRule(i);
+        rule >= 0) {
       row.done = QStringLiteral("◇ ") + m_controller.nameOf(static_cast<std::uint32_t>(rule));
       row.role = theme::Role::TextMuted;
     }
@@ -184,12 +198,13 @@ void SecretsView::refreshLeft() {
   std::vector<SecretRow> rows;
   const auto add = [&](const LeftSecrets::Value& value, bool isShort) {
     SecretRow row;
-    row.what = (isShort ? tr("○ short value") : tr("● value")) + QStringLiteral(", ") + toQString(value.form);
-    row.where = placeOf(m_document.snapshot(), value.entry, value.in, value.path);
+    row.what = isShort ? tr("○ short value") : tr("● value, %1").arg(toQString(value.form));
+    if (!isShort) row.where = placeOf(m_document.snapshot(), value.entry, value.in, value.path);
     row.value = toQString(value.value);
     row.role = isShort ? theme::Role::TextMuted : theme::Role::Error;
     row.entry = value.entry;
-    row.done = tr("taken out by %1 elsewhere").arg(m_controller.nameOf(value.rule));
+    row.done = (isShort ? tr("taken out by %1") : tr("taken out by %1 elsewhere"))
+                   .arg(m_controller.nameOf(value.rule));
     rows.push_back(std::move(row));
   };
   if (!left->inRules.isEmpty()) {
@@ -213,8 +228,8 @@ void SecretsView::refreshLeft() {
                      : left->stopped ? tr("Cancelled: the rest was not looked at")
                                      : tr("✗ %1 left").arg(counted(grave, "secret is", "secrets are"));
   if (!left->shortValues.empty())
-    sentence += tr(" · %1 of fewer than %2 bytes also stand elsewhere, perhaps by chance")
-                    .arg(counted(left->shortValues.size(), "value", "values"))
+    sentence += tr(" · %1 shorter than %2 bytes: not looked for")
+                    .arg(counted(left->shortValues.size(), "value is", "values are"))
                     .arg(kMinLeftBytes);
   m_sentence->setText(sentence);
   m_empty->setText(

@@ -32,6 +32,7 @@ class SecretsView : public QWidget {
   // How many there are that no rule takes out.
   int open() const { return m_open; }
   bool hasResult() const;
+  void focusTable();
 
  signals:
   void openChanged();

@@ -9,9 +9,9 @@ namespace retake::test {
 // Three calls with a token, two e-mail addresses and a header in them, and a stream without any of that.
 inline ReplayFile secretsFile() {
   ReplayFile file("seed");
-  file.unary("/shop.v1.Login/Open", {"shop.v1.User", field(1, "ann@example.com") + field(2, "tok-1111")},
+  file.unary("/shop.v1.Login/Open", {"shop.v1.User", field(1, "first@shop-mail.io") + field(2, "tok-1111")},
              {"shop.v1.Session", field(1, "tok-9999")});
-  file.unary("/shop.v1.Login/Open", {"shop.v1.User", field(1, "bob@example.com") + field(2, "tok-2222")},
+  file.unary("/shop.v1.Login/Open", {"shop.v1.User", field(1, "second@shop-mail.io") + field(2, "tok-2222")},
              Status{7, "no session for tok-2222", {}});
   file.unary("/shop.v1.Cart/Add", {"shop.v1.Item", field(1, "sku-1")},
              {"shop.v1.Cart", field(1, "tok-1111")});
