@@ -33,6 +33,20 @@ constexpr unsigned kMinDigits = 6;
 constexpr unsigned kMinToken = 16;
 constexpr unsigned kMinHexToken = 16;
 
+// Prose, mostly: without digits, capitals, colons and percent signs there is no feature. Of short tokens
+// without a prefix one in some ten thousand begins with so many small letters that it passes for prose.
+constexpr std::size_t kBlock = 32;
+bool isPlain(const char* block) {
+  unsigned found = 0;
+  for (std::size_t i = 0; i < kBlock; ++i) {
+    const auto c = static_cast<unsigned char>(block[i]);
+    found |= static_cast<unsigned>(static_cast<unsigned char>(c - '0') <= ':' - '0') |
+             static_cast<unsigned>(static_cast<unsigned char>(c - 'A') <= 'Z' - 'A') |
+             static_cast<unsigned>(c == '%');
+  }
+  return found == 0;
+}
+
 }  // namespace
 
 ByteFeatures byteFeatures(ByteView bytes, bool firstOnly) {
@@ -48,6 +62,13 @@ ByteFeatures byteFeatures(ByteView bytes, bool firstOnly) {
   unsigned changes = 0;
   std::uint8_t last = 0;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
+    if (i % kBlock == 0 && bytes.size() - i >= kBlock && isPlain(bytes.data() + i)) {
+      digits = separators = dots = colons = run = hexRun = changes = 0;
+      colonBefore = false;
+      last = 0;
+      i += kBlock - 1;
+      continue;
+    }
     const auto byte = static_cast<unsigned char>(bytes[i]);
     const std::uint8_t bits = kBits[byte];
     if (bits == 0) {

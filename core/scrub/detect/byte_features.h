@@ -6,8 +6,8 @@
 
 namespace retake {
 
-// What a glance at bytes tells, before any regular expression: what of it there is somewhere. Never misses
-// (a text within the bytes has what they have), and is often wrong.
+// What a glance at bytes tells, before any regular expression: what of it there is somewhere. Hardly
+// ever misses (a text within the bytes has what they have), and is often wrong.
 struct ByteFeatures {
   bool digits = false;  // six digits or more, with a separator between some of them at most
   bool address =
