@@ -44,17 +44,19 @@ class Counter {
   }
   void endEntry(bool changed) {
     if (m_hitsInEntry == 0) return;
-    const auto call = m_id ? m_input.calls->indexOf(*m_input.recording, m_position) : std::nullopt;
+    const auto found = m_id ? m_input.calls->indexOf(*m_input.recording, m_position) : std::nullopt;
+    // GCC under the thread sanitizer takes the value of the optional for uninitialized otherwise.
+    const std::uint32_t call = found.value_or(0);
     for (std::uint32_t i = 0; i < m_report.rules.size(); ++i) {
       if (!m_isInEntry[i]) continue;
       m_isInEntry[i] = false;
       if (!m_id) continue;
       ++m_report.rules[i].entries;
-      if (call && m_lastCall[i].insert(*call)) ++m_report.rules[i].calls;
+      if (found && m_lastCall[i].insert(call)) ++m_report.rules[i].calls;
     }
-    if (call) {
+    if (found) {
       m_report.hitsOfCall.resize(m_input.calls->size());
-      m_report.hitsOfCall[*call] += m_hitsInEntry;
+      m_report.hitsOfCall[call] += m_hitsInEntry;
     }
     if (m_id && changed) m_report.entries.push_back(m_id);
   }
