@@ -54,6 +54,7 @@ std::string_view keyAbove(const ValuePlace& place) {
 
 // Whether the value lies in a form of the one that stands at `step`.
 bool isInsideOf(const ValuePlace& place, const ValueStep* outer) {
+  if (!outer) return false;
   for (const ValueStep* step = place.last(); step; step = step->parent)
     if (step->kind == ValueStep::Kind::Inside && step->parent == outer) return true;
   return false;
@@ -81,13 +82,16 @@ class RecordingFinder::Visitor : public ValueVisitor {
 
   ValueChange text(const ValuePlace& place, std::string_view value) override {
     settle(place);
-    if (value.empty()) return {};
+    if (value.empty() || isInsideOf(place, m_foundStep)) return {};
+    m_foundStep = nullptr;
     if (isMarked(place)) return report("marked-field", place, std::string(value), true);
     const std::string name = nameOf(place, value);
     const TextPlace at = {.name = name, .messageName = messageName(place)};
-    for (const TextFind& find : m_finder.m_finder.find(value, at, m_finder.m_wanted))
-      report(secretDetectors()[find.detector].id, place, std::string(value.substr(find.at, find.size)),
-             find.size == value.size());
+    for (const TextFind& find : m_finder.m_finder.find(value, at, m_finder.m_wanted)) {
+      const std::string_view detector = secretDetectors()[find.detector].id;
+      report(detector, place, std::string(value.substr(find.at, find.size)), find.size == value.size());
+      if (detector != "high-entropy" && find.size * 2 > value.size()) m_foundStep = place.last();
+    }
     return {};
   }
 
@@ -98,7 +102,7 @@ class RecordingFinder::Visitor : public ValueVisitor {
 
   ValueChange bytes(const ValuePlace& place, ByteView value) override {
     settle(place);
-    if (value.empty()) return {};
+    if (value.empty() || isInsideOf(place, m_foundStep)) return {};
     if (isMarked(place)) return report("marked-field", place, hexOf(value), true);
     if (isDerPrivateKey(value)) return report("private-key", place, hexOf(value), true);
     const std::string name = nameOf(place, {});
@@ -208,7 +212,8 @@ class RecordingFinder::Visitor : public ValueVisitor {
   std::string_view m_key;
   std::string m_label;
   const ValueStep* m_labelMessage = nullptr;
-  std::optional<SecretFind> m_random;  // not told yet
+  const ValueStep* m_foundStep = nullptr;  // to a text that is a secret: what base64 in it holds says no more
+  std::optional<SecretFind> m_random;      // not told yet
   const ValueStep* m_randomStep = nullptr;
   std::unordered_map<std::string, std::string> m_told;  // what and where; by that, in which form first
 };

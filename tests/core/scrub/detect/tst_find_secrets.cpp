@@ -106,6 +106,9 @@ class tst_FindSecrets : public QObject {
                                       << "";
     QTest::newRow("Any") << "{'extra': {'@type': 'type.googleapis.com/people.Person', 'password': 'hunter2'}}"
                          << "extra<people.Person>.password secret-field=hunter2";
+    QTest::newRow("base64 in a secret")
+        << "{'password': 'eyJhbGciOiJIUzI1NiJ9LmV5SnpkV0lpT2lKaGJtNEFZV050WlM1cGJ5SjkK'}"
+        << "password secret-field=eyJhbGciOiJIUzI1NiJ9LmV5SnpkV0lpT2lKaGJtNEFZV050WlM1cGJ5SjkK";
     QTest::newRow("e-mail") << "{'note': 'ask ann@acme.io'}"
                             << "note email=ann@acme.io";
   }
