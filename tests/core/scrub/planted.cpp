@@ -157,11 +157,16 @@ class Planter {
   }
 
   void addEntry(pb::Message& message, const pb::FieldDescriptor& field, int depth) {
+    if (field.message_type()->map_key()->type() == pb::FieldDescriptor::TYPE_BOOL &&
+        message.GetReflection()->FieldSize(message, &field) > 0)
+      return;
     pb::Message& entry = *message.GetReflection()->AddMessage(&message, &field);
     const pb::FieldDescriptor& keyField = *field.message_type()->map_key();
     const pb::FieldDescriptor& mapped = *field.message_type()->map_value();
     if (keyField.cpp_type() == pb::FieldDescriptor::CPPTYPE_STRING)
       entry.GetReflection()->SetString(&entry, &keyField, key());
+    else if (keyField.cpp_type() == pb::FieldDescriptor::CPPTYPE_INT32)
+      entry.GetReflection()->SetInt32(&entry, &keyField, static_cast<std::int32_t>(m_keys++));
     else
       add(entry, keyField, depth);
     add(entry, mapped, depth - 1);
