@@ -28,14 +28,14 @@ ScrubActions::ScrubActions(QObject* parent) : QObject(parent) {
   apply = make("scrubApply", tr("&Apply to recording"), {Qt::CTRL | Qt::SHIFT | Qt::Key_F9}, "check",
                tr("Write what the rules make into the recording, as one undo step"));
   exportCopy =
-      make("scrubExport", tr("&Export scrubbed copy…"), {Qt::CTRL | Qt::SHIFT | Qt::Key_E}, "save-as",
+      make("scrubExport", tr("&Export scrubbed copy…"), {Qt::CTRL | Qt::ALT | Qt::Key_X}, "save-as",
            tr("Write a copy with the rules applied; refused while a secret is left in it"));
   exportCopy->setIconText(tr("Export copy…"));
   newRule = make("scrubNewRule", tr("&New rule"), {Qt::CTRL | Qt::SHIFT | Qt::Key_N}, "plus",
                  tr("A rule of your own"));
   library = new QMenu(tr("Rules from the li&brary"));
   library->menuAction()->setObjectName(QStringLiteral("scrubLibrary"));
-  duplicate = make("scrubDuplicate", tr("D&uplicate rule"), {Qt::CTRL | Qt::SHIFT | Qt::Key_D}, "duplicate",
+  duplicate = make("scrubDuplicate", tr("D&uplicate rule"), {Qt::CTRL | Qt::ALT | Qt::Key_D}, "duplicate",
                    tr("The same rule once more, behind it"));
   remove = make("scrubRemove", tr("&Delete rule"), {Qt::Key_Delete}, "delete", tr("Delete the rule"));
   // Where text is typed, the key deletes that.
@@ -48,7 +48,7 @@ ScrubActions::ScrubActions(QObject* parent) : QObject(parent) {
                      tr("Copy the rules of a file into this recording's"));
   linkRules = make("scrubLink", tr("Share the rules of a &file…"), {Qt::CTRL | Qt::ALT | Qt::Key_F}, "link",
                    tr("Use the rules of a file that several recordings share; they are changed in the file"));
-  saveRules = make("scrubSaveRules", tr("&Save rules as…"), {Qt::CTRL | Qt::ALT | Qt::Key_R}, "file-text",
+  saveRules = make("scrubSaveRules", tr("&Save rules as…"), {Qt::CTRL | Qt::ALT | Qt::Key_W}, "file-text",
                    tr("Write this recording's rules into a file, to keep in git or to share"));
 }
 

@@ -41,6 +41,7 @@
 #include "window/navigator.h"
 #include "window/pane_dock.h"
 #include "window/schema_flow.h"
+#include "window/scrub_flow.h"
 #include "window/start_page.h"
 #include "window/status_line.h"
 
@@ -230,6 +231,7 @@ void MainWindow::connectActions() {
   connect(&m_scrub, &ScrubController::rulesChanged, this, &MainWindow::updateScrubHits);
   connect(m_scrubPanel, &ScrubPanel::said, this, [this](const QString& text) { m_status->say(text); });
   m_detail->entryView().setOverlay(new ScrubOverlay(m_scrub, this));
+  new ScrubFlow(m_document, m_selection, *m_detail, *m_scrubPanel, this);
   m_rows.showUse(m_used);
   new FilterFlow(m_document, m_selection, m_rows, *m_filter, *m_detail, this);
   m_table->showUse(m_used);
