@@ -13,8 +13,6 @@ constexpr std::size_t kBeginning = 6;
 constexpr std::size_t kManyDigits = 10;
 // What an entry of the maps takes besides its text.
 constexpr std::size_t kOverhead = 160;
-// Tokens of tokens: as many rules may have changed one value after the other.
-constexpr int kMaxChain = 16;
 
 bool isDigit(char c) { return c >= '0' && c <= '9'; }
 // Bytes of a character beyond ASCII count as letters.
@@ -48,15 +46,10 @@ const std::optional<std::string>* SeenValues::find(std::string_view token) const
   return nullptr;
 }
 
-const std::string* SeenValues::resolved(std::string_view token) const {
-  const std::string* value = nullptr;
-  for (int i = 0; i < kMaxChain; ++i) {
-    const auto* found = find(value ? std::string_view(*value) : token);
-    if (!found) break;
-    if (!*found) return nullptr;
-    value = &**found;
-  }
-  return value;
+// A value may look like the token of another one, as small numbers do: it is what was sent all the same.
+const std::string* SeenValues::known(std::string_view token) const {
+  const auto* found = find(token);
+  return found && *found ? &**found : nullptr;
 }
 
 void SeenValues::insert(std::string_view token, std::optional<std::string> value) {
@@ -82,14 +75,14 @@ void SeenValues::remember(std::string_view token, std::string_view value) {
     if (at != m_young.values.end() && (!at->second || *at->second == value)) return;
   }
   const std::unique_lock lock(m_mutex);
-  const auto* known = find(token);
-  const bool isAmbiguous = known && (!*known || **known != value);
+  const auto* before = find(token);
+  const bool isAmbiguous = before && (!*before || **before != value);
   insert(token, isAmbiguous ? std::nullopt : std::optional(std::string(value)));
 }
 
 std::optional<std::string> SeenValues::valueOf(std::string_view token) const {
   const std::shared_lock lock(m_mutex);
-  const std::string* value = resolved(token);
+  const std::string* value = known(token);
   return value ? std::optional(*value) : std::nullopt;
 }
 
@@ -117,7 +110,7 @@ std::vector<TextEdit> SeenValues::putBack(std::string_view text) const {
   const std::shared_lock lock(m_mutex);
   for (std::size_t at = 0; at + kBeginning <= text.size();) {
     const std::size_t length = tokenAt(text, at);
-    const std::string* value = length > 0 ? resolved(text.substr(at, length)) : nullptr;
+    const std::string* value = length > 0 ? known(text.substr(at, length)) : nullptr;
     if (value) edits.push_back({.offset = at, .length = length, .text = *value});
     at += value ? length : 1;
   }

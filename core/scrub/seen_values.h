@@ -29,7 +29,7 @@ class SeenValues {
   void remember(std::string_view token, std::string_view value);
   bool empty() const { return m_empty.load(std::memory_order_relaxed); }
 
-  // The value that `token` as a whole stands for, also where that is a token of another one.
+  // The value that `token` as a whole stands for.
   std::optional<std::string> valueOf(std::string_view token) const;
   // What puts every distinctive token in the text back; empty where there is none.
   std::vector<TextEdit> putBack(std::string_view text) const;
@@ -56,7 +56,7 @@ class SeenValues {
   };
 
   const std::optional<std::string>* find(std::string_view token) const;
-  const std::string* resolved(std::string_view token) const;
+  const std::string* known(std::string_view token) const;
   void insert(std::string_view token, std::optional<std::string> value);
   std::size_t tokenAt(std::string_view text, std::size_t at) const;
 

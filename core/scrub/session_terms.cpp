@@ -61,8 +61,10 @@ class Restorer final : public ValueVisitor {
     return changed(SeenValues::isDistinctive(text) ? m_seen.valueOf(text) : atCoveredPlace(place, text));
   }
 
-  ValueChange bytes(const ValuePlace&, ByteView value) override {
-    auto restored = m_seen.valueOf(toHex(value));
+  // Few bytes may read as the digits of a number that is a token.
+  ValueChange bytes(const ValuePlace& place, ByteView value) override {
+    const std::string hex = toHex(value);
+    const auto restored = SeenValues::isDistinctive(hex) ? m_seen.valueOf(hex) : atCoveredPlace(place, hex);
     return changed(restored ? fromHex(*restored) : std::nullopt);
   }
 
@@ -115,28 +117,47 @@ bool SessionTerms::isReversible(const ScrubHit& hit) const {
   return !hit.removed && m_isReversible[hit.rule];
 }
 
-ScrubHits SessionTerms::learning(std::vector<std::pair<std::string, std::string>>& learned) const {
+// Of one message.
+struct SessionTerms::Lessons {
+  struct Made {
+    std::uint32_t rule = 0;
+    std::string value;  // as the client sent it
+  };
+  std::vector<std::pair<std::string, std::string>> learned;  // token, value
+  std::unordered_map<std::string, Made> made;                // by place and by what the rule has made
+};
+
+// Where rules change one value in turn, the last one's token stands for what the first one found.
+ScrubHits SessionTerms::learning(Lessons& lessons) const {
   if (!m_learns) return {};
-  return [this, &learned](ScrubHit&& hit) {
-    if (isReversible(hit)) learned.emplace_back(std::move(hit.after), std::move(hit.before));
+  return [this, &lessons](ScrubHit&& hit) {
+    if (hit.removed) return;
+    std::string value = std::move(hit.before);
+    if (m_isReversible.size() > 1) {
+      const std::string place = hit.path + '\0';
+      const auto earlier = lessons.made.find(place + value);
+      if (earlier != lessons.made.end() && earlier->second.rule < hit.rule) value = earlier->second.value;
+      lessons.made.insert_or_assign(place + hit.after, Lessons::Made{hit.rule, value});
+    }
+    if (m_isReversible[hit.rule]) lessons.learned.emplace_back(std::move(hit.after), std::move(value));
   };
 }
 
-void SessionTerms::remember(const std::vector<std::pair<std::string, std::string>>& learned) {
-  for (const auto& [token, value] : learned) m_seen->remember(token, value);
+void SessionTerms::remember(const Lessons& lessons) {
+  for (const auto& [token, value] : lessons.learned) m_seen->remember(token, value);
 }
 
 std::optional<std::string> SessionTerms::scrub(const Scrubber::Live& live, ByteView message) {
-  std::vector<std::pair<std::string, std::string>> learned;
-  auto scrubbed = m_scrubber->message(live, message, learning(learned));
-  remember(learned);
+  Lessons lessons;
+  auto scrubbed = m_scrubber->message(live, message, learning(lessons));
+  remember(lessons);
   return scrubbed;
 }
 
 std::optional<Metadata> SessionTerms::scrub(const Scrubber::Live& live, const Metadata& metadata) {
-  std::vector<std::pair<std::string, std::string>> learned;
-  auto scrubbed = m_scrubber->metadata(live, metadata, false, learning(learned));
-  remember(learned);
+  Lessons lessons;
+  auto scrubbed = m_scrubber->metadata(live, metadata, false, learning(lessons));
+  remember(lessons);
   return scrubbed;
 }
 

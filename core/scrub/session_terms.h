@@ -39,8 +39,9 @@ class SessionTerms {
   std::optional<std::string> notice();
 
  private:
-  ScrubHits learning(std::vector<std::pair<std::string, std::string>>& learned) const;
-  void remember(const std::vector<std::pair<std::string, std::string>>& learned);
+  struct Lessons;
+  ScrubHits learning(Lessons& lessons) const;
+  void remember(const Lessons& lessons);
   bool isReversible(const ScrubHit& hit) const;
 
   const std::shared_ptr<const Scrubber> m_scrubber;
