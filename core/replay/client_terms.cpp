@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "explain/told_message.h"
 #include "recording/status.h"
 #include "replay/recorded_metadata.h"
 
@@ -10,6 +11,14 @@ namespace {
 
 bool isScrubbed(const ClientTerms& terms, std::uint32_t position) {
   return terms.asScrubbed || extrasOf(*terms.served.recording, position).scrubbed;
+}
+
+// The recorded text as the rules make it: they may not have been applied to it.
+std::string textForLog(const ClientTerms& terms, std::uint32_t position, const std::string& recorded) {
+  const auto told = toldMessage(*terms.served.rules(), terms.served.input(), position);
+  if (!told) return recorded;
+  const auto status = parseStatus(*told);
+  return status ? status->message : recorded;
 }
 
 Scrubber::Live answerOf(const ClientTerms& terms, std::string_view type = {}) {
@@ -43,6 +52,7 @@ void ClientTerms::putInto(ReplayEnd& end, std::uint32_t position) const {
     end.trailers = *std::move(restored);
   ServedStatus& status = end.status;
   if (status.code == 0) return;
+  end.logText = textForLog(*this, position, status.message);
   const bool hasDetails = !status.details.empty();
   const std::string bytes =
       hasDetails ? status.details
@@ -51,7 +61,7 @@ void ClientTerms::putInto(ReplayEnd& end, std::uint32_t position) const {
   if (!restored) return;
   const auto parsed = parseStatus(*restored);
   if (!parsed) return;
-  if (parsed->message != status.message) end.logText = std::exchange(status.message, parsed->message);
+  status.message = parsed->message;
   if (hasDetails) status.details = *restored;
 }
 

@@ -22,7 +22,7 @@ struct ClientTerms {
   Blob message(std::uint32_t position, Blob message) const;
   // Without a position: of more than one call.
   Metadata headers(std::optional<std::uint32_t> position, Metadata headers) const;
-  // Keeps the text as it is recorded for the log: it shall not have what the rules take out.
+  // The log gets the recorded text as the rules make it: it shall not have what they take out.
   void putInto(ReplayEnd& end, std::uint32_t position) const;
 };
 

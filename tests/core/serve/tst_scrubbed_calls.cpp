@@ -144,12 +144,15 @@ class tst_ScrubbedCalls : public QObject {
   // Rules over a recording that is not scrubbed, or only in part: a layer, served as it is.
   void aRecordingThatIsNotScrubbedMatchesToo() {
     const auto recorded = original({"alice of Main Street"});
-    const auto server = serve(recorded, {.rules = rules()});
+    Log log;
+    const auto server = serve(recorded, {.rules = rules(), .log = log.take()});
     for (const ClientScript& script : scriptsOf(*recorded)) {
       const auto differences = compare(*Schema::builtin(), script, play(server->channel(), script));
       QVERIFY2(differences.empty(), differences.empty() ? "" : differences[0].c_str());
     }
+    server->stop();
     QCOMPARE(server->report().missed, 0u);
+    QVERIFY2(!contains(log.all(), "Street"), log.all().c_str());
   }
 
   void withoutRulesItMissesAndSaysSo_data() {
