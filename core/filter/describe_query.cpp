@@ -31,15 +31,21 @@ std::string numberWords(std::string_view text) {
   return std::string(text.substr(0, unit)) + " " + std::string(text.substr(unit));
 }
 
+// A number, or a point in time.
+std::string limitWords(const std::string& text, const std::optional<FilterNumber>& number) {
+  return number ? numberWords(text) : text;
+}
+
 // What kind of thing a value is, so that only texts are put in quotes.
 enum class Style : std::uint8_t { Name, Text, Number, Value };
 
 std::string valueWords(const ValueTest& test, Style style) {
   if (test.op == Op::Matches) return "/" + test.text + (test.quoted ? "/c" : "/");
   if (test.op == Op::Within)
-    return test.text.empty()        ? "at most " + numberWords(test.upperText)
-           : test.upperText.empty() ? "at least " + numberWords(test.text)
-                                    : "from " + numberWords(test.text) + " to " + numberWords(test.upperText);
+    return test.text.empty()        ? "at most " + limitWords(test.upperText, test.upper)
+           : test.upperText.empty() ? "at least " + limitWords(test.text, test.number)
+                                    : "from " + limitWords(test.text, test.number) + " to " +
+                                          limitWords(test.upperText, test.upper);
   if (style == Style::Name) return test.text;
   if (style == Style::Number || (style == Style::Value && test.number && !test.quoted))
     return numberWords(test.text);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <unordered_map>
 #include <vector>
 
 #include "base/wire.h"
@@ -66,17 +67,21 @@ class Search {
       if (!m_needed) return 0;
       for (auto& [known, times] : m_counts)
         if (known == number) return times++;
+      if (m_counts.size() == kFew) return m_more[number]++;
       m_counts.emplace_back(number, 1);
       return 0;
     }
     bool has(std::uint32_t number) const {
-      return std::any_of(m_counts.begin(), m_counts.end(),
+      return m_more.contains(number) ||
+             std::any_of(m_counts.begin(), m_counts.end(),
                          [number](const auto& count) { return count.first == number; });
     }
 
    private:
     bool m_needed;
+    static constexpr std::size_t kFew = 32;  // looked through faster than hashed
     std::vector<std::pair<std::uint32_t, std::uint64_t>> m_counts;
+    std::unordered_map<std::uint32_t, std::uint64_t> m_more;
   };
 
   const FieldDescriptor* fieldOf(const Descriptor* type, std::uint32_t number) const {

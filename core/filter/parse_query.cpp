@@ -134,7 +134,9 @@ class Parser {
     if (name.empty()) return expectedAt(m_at, "something to look for");
     const bool isPath = m_reader.beginsPath(begin);
     std::size_t behind = end;
-    if (isPath || queryField(name))
+    const bool isMetadata =
+        equalsIgnoringCase(name.substr(0, 5), "meta.") || equalsIgnoringCase(name.substr(0, 8), "trailer.");
+    if (isPath || isMetadata || queryField(name))
       while (behind < m_text.size() && isSpace(m_text[behind])) ++behind;
     if (const auto op = m_reader.opAt(behind)) {
       m_at = behind + op->length;

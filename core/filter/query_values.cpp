@@ -31,6 +31,12 @@ std::optional<std::string> fromHex(std::string_view text) {
   return bytes;
 }
 
+// A day is its midnight in UTC.
+auto timeOf(const std::string& text) {
+  const auto time = parseTimestamp(text);
+  return !time && text.size() == 10 ? parseTimestamp(text + "T00:00:00Z") : time;
+}
+
 Result<ValueTest> patternTest(const QueryValue& value) {
   re2::RE2::Options options(re2::RE2::Quiet);
   options.set_case_sensitive(value.caseMatters);
@@ -51,9 +57,7 @@ Result<ValueTest> textTest(const QueryValue& value, Op op) {
   if (value.isRegex || op == Op::Matches) return patternTest(value);
   ValueTest test{.op = op, .text = value.text, .quoted = value.quoted};
   test.number = parseFilterNumber(value.text);
-  auto time = parseTimestamp(value.text);
-  if (!time && value.text.size() == 10) time = parseTimestamp(value.text + "T00:00:00Z");
-  if (time) {
+  if (const auto time = timeOf(value.text)) {
     test.seconds = time->seconds;
     test.nanos = time->nanos;
   }
@@ -64,15 +68,33 @@ Result<ValueTest> textTest(const QueryValue& value, Op op) {
   return test;
 }
 
-// "a..b", "a..", "..b" with numbers; nothing where it is not such a range.
+// "a..b", "a..", "..b" with points in time; nothing where it is not such a range.
+std::optional<ValueTest> timeRangeTest(ValueTest test) {
+  const auto from = timeOf(test.text);
+  const auto to = timeOf(test.upperText);
+  if ((!from && !test.text.empty()) || (!to && !test.upperText.empty())) return {};
+  test.number.reset();
+  if (from) {
+    test.seconds = from->seconds;
+    test.nanos = from->nanos;
+  }
+  if (to) {
+    test.upperSeconds = to->seconds;
+    test.upperNanos = to->nanos;
+  }
+  return test;
+}
+
+// Or with numbers.
 std::optional<ValueTest> rangeTest(const QueryValue& value) {
   const std::size_t dots = value.text.find("..");
   if (value.quoted || value.isRegex || dots == std::string::npos || value.text.size() == 2) return {};
   ValueTest test{.op = Op::Within, .text = value.text.substr(0, dots)};
   test.upperText = value.text.substr(dots + 2);
-  if (!test.text.empty() && !(test.number = parseFilterNumber(test.text))) return {};
-  if (!test.upperText.empty() && !(test.upper = parseFilterNumber(test.upperText))) return {};
-  return test;
+  test.number = parseFilterNumber(test.text);
+  test.upper = parseFilterNumber(test.upperText);
+  const bool isOfNumbers = (test.number || test.text.empty()) && (test.upper || test.upperText.empty());
+  return isOfNumbers ? test : timeRangeTest(std::move(test));
 }
 
 std::string_view exampleOf(QueryField::Kind kind) {
@@ -153,6 +175,7 @@ Result<ValueTests> numberTests(const QueryField& field, const std::vector<QueryV
     ValueTest test;
     if (auto range = op == Op::Contains ? rangeTest(value) : std::nullopt) {
       test = *std::move(range);
+      if (!test.number && !test.upper) return wrong();
       // "1..5ms" is from 1 ms.
       if (test.number && test.upper && test.number->unit == FilterNumber::Unit::None &&
           test.upper->unit != FilterNumber::Unit::None)

@@ -24,6 +24,13 @@ FilterSide sideOf(const EntryInfo& info) {
   return isOfClient(info.kind) ? FilterSide::Request : FilterSide::Response;
 }
 
+// Times since the epoch do not fit a double; what is between two of a recording does.
+double nanosBetween(std::int64_t begin, std::int64_t end) {
+  std::int64_t exact = 0;
+  if (!__builtin_sub_overflow(end, begin, &exact)) return static_cast<double>(exact);
+  return static_cast<double>(end) - static_cast<double>(begin);
+}
+
 const Descriptor* typeOf(const Schema& schema, std::string_view method, bool isRequest,
                          std::string_view typeName) {
   if (!typeName.empty()) return schema.message(typeName);
@@ -84,13 +91,13 @@ std::optional<double> CallSubject::number(FilterField field) const {
       const auto begin = timeOf(m_call.first);
       const auto end = m_call.rest.empty() ? std::nullopt : timeOf(m_call.rest.back());
       if (!begin || !end) return std::nullopt;
-      return static_cast<double>(*end) - static_cast<double>(*begin);
+      return nanosBetween(*begin, *end);
     }
     case FilterField::Start: {
       const auto begin = timeOf(m_call.first);
       const auto first = timeOf((*m_input.calls)[0].first);
       if (!begin || !first) return std::nullopt;
-      return static_cast<double>(*begin - *first);
+      return nanosBetween(*first, *begin);
     }
     default:
       return std::nullopt;

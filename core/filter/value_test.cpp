@@ -147,6 +147,10 @@ bool ValueTest::ofText(std::string_view value) const {
       }
       return ordered(asciiLower(value).compare(asciiLower(text)));
     case Op::Within: {
+      if (isWithinTimes()) {
+        const auto time = parseTimestamp(value);
+        return time && withinTimes(time->seconds, time->nanos);
+      }
       const auto other = parseFilterNumber(value);
       return other && ofNumber(*other);
     }
@@ -166,6 +170,7 @@ bool ValueTest::ofNumber(const FilterNumber& value) const {
   const auto fits = [&](const std::optional<FilterNumber>& limit) {
     return limit && (limit->unit != FilterNumber::Unit::Time || value.unit == FilterNumber::Unit::Time);
   };
+  if (isWithinTimes()) return false;
   if (op == Op::Within) {
     if (number && (!fits(number) || value.compare(*number).value_or(-1) < 0)) return false;
     return !upper || (fits(upper) && value.compare(*upper).value_or(1) <= 0);
@@ -201,7 +206,13 @@ bool ValueTest::ofEnum(const google::protobuf::EnumDescriptor& type, std::int32_
 
 bool ValueTest::ofTime(std::int64_t s, std::int32_t n, std::string_view asText) const {
   if (op == Op::Contains || op == Op::Matches) return ofText(asText);
+  if (op == Op::Within) return isWithinTimes() && withinTimes(s, n);
   return seconds && ordered(orderTimes(s, n, *seconds, nanos));
+}
+
+bool ValueTest::withinTimes(std::int64_t s, std::int32_t n) const {
+  return (!seconds || orderTimes(s, n, *seconds, nanos) >= 0) &&
+         (!upperSeconds || orderTimes(s, n, *upperSeconds, upperNanos) <= 0);
 }
 
 bool ValueTest::ofDuration(std::int64_t s, std::int32_t n, std::string_view asText) const {

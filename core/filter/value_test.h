@@ -55,6 +55,8 @@ struct ValueTest {
   // Of Within: where it ends.
   std::string upperText = {};
   std::optional<FilterNumber> upper = {};
+  std::optional<std::int64_t> upperSeconds = {};
+  std::int32_t upperNanos = 0;
   std::shared_ptr<const CaselessText> finder = {};  // Contains, Equals
   std::shared_ptr<const re2::RE2> pattern = {};     // Matches
   std::optional<std::string> bytes = {};            // the text read as hexadecimal pairs
@@ -68,6 +70,8 @@ struct ValueTest {
   bool ofDuration(std::int64_t seconds, std::int32_t nanos, std::string_view asText) const;
 
  private:
+  bool isWithinTimes() const { return op == Op::Within && (seconds || upperSeconds); }
+  bool withinTimes(std::int64_t seconds, std::int32_t nanos) const;
   bool ordered(int comparison) const;  // Less...GreaterOrEqual, Equals
 };
 

@@ -231,6 +231,19 @@ class tst_CallFilter : public QObject {
     }
   }
 
+  // Of times since 1970, of which a double holds every 256th nanosecond.
+  void timesAreExact() {
+    ReplayFile file;
+    for (const auto begin : {0ns, 1ns, 129ns}) {
+      const auto ref = file.request("/t.S/M", {"t.Q", field(1, "x")});
+      file.at(begin).response(ref, {"t.A", field(1, "y")});
+      file.at(begin + 300ns);
+    }
+    const FilterInput input = inputOf(file.recording());
+    QCOMPARE(numbers(filterCalls(parsed("dur=300ns"), input)), QStringLiteral("1 2 3"));
+    QCOMPARE(numbers(filterCalls(parsed("start=129ns"), input)), QStringLiteral("3"));
+  }
+
   void looksAmongSomeInTheirOrder() {
     const std::vector<std::uint32_t> among = {6, 3, 2, 0};
     QCOMPARE(numbers(filterCalls(parsed("method:add"), some(), &among)), QStringLiteral("7 4 1"));

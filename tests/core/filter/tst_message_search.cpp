@@ -143,6 +143,12 @@ class tst_MessageSearch : public QObject {
     row("msg.**.time>=2026-01-02T03:04:05.5Z", true);
     row("msg.**.time=2026-01-02T04:04:05.5+01:00", true);
     row("msg.**.time<2026-01-02", false);
+    row("msg.**.time:2026-01-01..2026-02-01", true);
+    row("msg.**.time:2026-01-02T03:04:05.5Z..2026-01-02T03:04:05.5Z", true);
+    row("msg.**.time:2026-01-03..", false);
+    row("msg.**.time:..2026-01-02", false);
+    row("msg.**.time:..2026-01-03", true);
+    row("msg.**:1970-01-01..1970-01-02", false);
     row("msg.**.duration>1s", true);
     row("msg.**.duration<=1500ms", true);
     row("msg.**.duration=1.5s", true);

@@ -63,6 +63,8 @@ class tst_Query : public QObject {
     row("msg.any<pkg.Type>.x:a,b", "message any<pkg.Type>.x contains \"a\" or \"b\"");
     row("msg.labels[\"a b\"]=x", "message labels[\"a b\"] is \"x\"");
     row("msg.a<5", "message a is under 5");
+    row("msg.a:2024-01-01..2024-02-01", "message a is from 2024-01-01 to 2024-02-01");
+    row("msg.a:2024-01-01T00:00:00Z..", "message a is at least 2024-01-01T00:00:00Z");
     row("msg.size:7", "message size is 7");
     row("req.[pkg.ext]=1", "request [pkg.ext] is 1");
 
@@ -113,6 +115,8 @@ class tst_Query : public QObject {
     row("  dur > 250ms  ", "duration is over 250 ms");
     row("status : OK", "status is OK");
     row("resp.a = 5", "response a is 5");
+    row("meta.a : b", "request metadata a contains \"b\"");
+    row("Trailer.a != b", "a trailer a is not \"b\"");
     row("STATUS:ok Kind:U", "status is OK and kind is unary");
     row("", "");
     row("   ", "");
@@ -139,6 +143,7 @@ class tst_Query : public QObject {
     row("dur>5MB", 4, "expected a time with its unit (ns us ms s m), such as 250ms, found \"5MB\"");
     row("dur>", 4, "expected a value, found the end");
     row("dur>5ms size>5ms", 13, "expected a size (B kB KiB MB MiB), such as 4kB, found \"5ms\"");
+    row("size:2024-01-01..", 5, "expected a size (B kB KiB MB MiB), such as 4kB, found \"2024-01-01..\"");
     row("msgs:many", 5, "expected a number, found \"many\"");
     row("id:1..x", 3, "expected a number, found \"1..x\"");
     row("stat:OK", 0, "expected a field, found \"stat\"; did you mean \"start\"?");
