@@ -43,8 +43,8 @@ struct Part {
   bool removed;
 };
 
-// Takes parts out of a list, each with one of the commas about it.
-void removeParts(const std::vector<Part>& parts, std::vector<TextEdit>& edits) {
+// Takes parts out of a list, whose edits begin at `first`, each with one of the commas about it.
+void removeParts(const std::vector<Part>& parts, std::vector<TextEdit>& edits, std::size_t first) {
   const auto isKept = [](const Part& part) { return !part.removed; };
   const auto firstKept =
       static_cast<std::size_t>(std::find_if(parts.begin(), parts.end(), isKept) - parts.begin());
@@ -54,7 +54,7 @@ void removeParts(const std::vector<Part>& parts, std::vector<TextEdit>& edits) {
     const std::size_t end = i < firstKept && i + 1 < parts.size() ? parts[i + 1].begin : parts[i].end;
     edits.push_back({begin, end - begin, {}});
   }
-  std::sort(edits.begin(), edits.end(),
+  std::sort(edits.begin() + static_cast<std::ptrdiff_t>(first), edits.end(),
             [](const TextEdit& a, const TextEdit& b) { return a.offset < b.offset; });
 }
 
@@ -119,7 +119,7 @@ Fate ValueWalker::jsonList(const ValueStep* at, std::string_view text, const Jso
   }
   if (removes) {
     for (std::size_t i = 0; i < parts.size(); ++i) parts[i].end = behind(text, value.items[i]);
-    removeParts(parts, edits);
+    removeParts(parts, edits, count);
   }
   return edits.size() == count ? Fate::Kept : Fate::Changed;
 }
@@ -160,7 +160,7 @@ Fate ValueWalker::jsonObject(const ValueStep* at, std::string_view text, const J
   }
   if (removes) {
     for (std::size_t i = 0; i < parts.size(); ++i) parts[i].end = behind(text, value.members[i].value);
-    removeParts(parts, edits);
+    removeParts(parts, edits, count);
   }
   return edits.size() == count ? Fate::Kept : Fate::Changed;
 }

@@ -27,10 +27,38 @@ void append(std::vector<TextEdit>& to, std::vector<TextEdit> edits, std::size_t 
   }
 }
 
+// Of ranges in ascending order, apart from each other.
 bool isWithin(std::size_t offset, const std::vector<TextSpan>& ranges) {
-  return std::any_of(ranges.begin(), ranges.end(), [&](const TextSpan& range) {
-    return offset >= range.offset && offset < range.offset + range.length;
+  const auto behind =
+      std::upper_bound(ranges.begin(), ranges.end(), offset,
+                       [](std::size_t at, const TextSpan& range) { return at < range.offset; });
+  return behind != ranges.begin() && offset < std::prev(behind)->offset + std::prev(behind)->length;
+}
+
+// Adds the edits of another reading of a text whose edits begin at `first`; those that would touch one of
+// another reading are left out.
+void addReading(std::vector<TextEdit>& edits, std::size_t first, std::vector<TextEdit> reading) {
+  const auto begin = edits.begin() + static_cast<std::ptrdiff_t>(first);
+  std::erase_if(reading, [&](const TextEdit& edit) {
+    const auto behind =
+        std::lower_bound(begin, edits.end(), edit.offset,
+                         [](const TextEdit& a, std::size_t at) { return a.offset + a.length <= at; });
+    return behind != edits.end() && behind->offset < edit.offset + edit.length;
   });
+  const auto count = static_cast<std::ptrdiff_t>(edits.size());
+  edits.insert(edits.end(), std::make_move_iterator(reading.begin()), std::make_move_iterator(reading.end()));
+  std::inplace_merge(edits.begin() + static_cast<std::ptrdiff_t>(first), edits.begin() + count, edits.end(),
+                     [](const TextEdit& a, const TextEdit& b) { return a.offset < b.offset; });
+}
+
+// Fields of text alone, each with a tag and a length of one printable byte: text begins so one time in
+// thousands, and edited as text the message would be broken.
+bool isPrintableMessage(ByteView bytes) {
+  WireCursor cursor(bytes);
+  WireField field;
+  while (cursor.next(field))
+    if (field.type != WireType::Length || field.raw.size() != field.bytes.size() + 2) return false;
+  return !bytes.empty() && !cursor.failed();
 }
 
 ValueStep inside(std::string_view form, const ValueStep* parent) {
@@ -101,8 +129,11 @@ Fate ValueWalker::insideText(const ValueStep* at, EditedText& text) {
   for (const TextSpan& run : base64Runs(now)) {
     if (isWithin(run.offset, words)) continue;
     const std::size_t count = edits.size();
-    if (!base64(at, now, run, edits, fate) && edits.size() == count)
-      hex(at, now.substr(run.offset, run.length), edits, run.offset, fate);
+    if (!base64(at, now, run, edits, fate)) {
+      std::vector<TextEdit> ofHex;
+      hex(at, now.substr(run.offset, run.length), ofHex, run.offset, fate);
+      addReading(edits, count, std::move(ofHex));
+    }
     if (fate == Fate::Removed) return fate;
   }
   text.apply(edits);
@@ -131,7 +162,7 @@ void ValueWalker::escapes(const ValueStep* at, EditedText& text, std::vector<Tex
   text.apply(edits);
 }
 
-// True when the run is base64 for sure.
+// True when the run as a whole is base64 for sure.
 bool ValueWalker::base64(const ValueStep* at, std::string_view whole, const TextSpan& range,
                          std::vector<TextEdit>& edits, Fate& fate) {
   const std::string_view run = whole.substr(range.offset, range.length);
@@ -145,7 +176,7 @@ bool ValueWalker::base64(const ValueStep* at, std::string_view whole, const Text
     decodeBase64(part, decoded);
     if (!isPrintable(decoded) && !holdsMessage(decoded)) return false;
     EditedText content(decoded);
-    const Fate one = isPrintable(decoded) ? text(&step, false, content) : bytes(&step, content);
+    const Fate one = holdsMessage(decoded) ? bytes(&step, content) : text(&step, false, content);
     if (one == Fate::Removed) fate = one;
     if (one != Fate::Changed) return true;
     std::string form = encodeBase64(content.now(), urlSafe);
@@ -165,15 +196,14 @@ bool ValueWalker::base64(const ValueStep* at, std::string_view whole, const Text
     return true;
   };
   if (!(urlSafe && plain) && asWhole(run, 0)) return true;
-  bool known = false;
+  const std::size_t first = edits.size();
   if (urlSafe || plain) {
     for (std::size_t begin = 0; begin <= run.size();) {
       const std::size_t end = std::min(run.find_first_of("+/-_", begin), run.size());
-      known = asWhole(run.substr(begin, end - begin), begin) || known;
+      asWhole(run.substr(begin, end - begin), begin);
       begin = end + 1;
     }
   }
-  if (known) return true;
   // Of no certain begin: text among bytes, from each of the four places where a group may begin.
   for (std::size_t skip = 0; skip < 4 && run.size() - skip >= kMinBase64Run; ++skip) {
     decodeBase64(run.substr(skip), decoded);
@@ -185,8 +215,9 @@ bool ValueWalker::base64(const ValueStep* at, std::string_view whole, const Text
       append(changed, content.edits(), found.offset);
     }
     if (changed.empty()) continue;
-    append(edits, editsOfBase64(changed, decoded, urlSafe), range.offset + skip);
-    return true;
+    std::vector<TextEdit> reading;
+    append(reading, editsOfBase64(changed, decoded, urlSafe), range.offset + skip);
+    addReading(edits, first, std::move(reading));
   }
   return false;
 }
@@ -195,6 +226,7 @@ void ValueWalker::hex(const ValueStep* at, std::string_view run, std::vector<Tex
                       std::size_t offset, Fate& fate) {
   const ValueStep step = inside("hex", at);
   for (const TextSpan& range : hexRuns(run)) {
+    const std::size_t first = edits.size();
     const std::string_view digits = run.substr(range.offset, range.length);
     const bool upper = digits.find_first_of("ABCDEF") != std::string_view::npos;
     for (std::size_t skip = 0; skip < 2; ++skip) {
@@ -202,29 +234,30 @@ void ValueWalker::hex(const ValueStep* at, std::string_view run, std::vector<Tex
       std::string decoded;
       decodeHex(part, decoded);
       EditedText content(decoded);
-      const Fate one = isPrintable(decoded)                 ? text(&step, false, content)
-                       : skip == 0 && holdsMessage(decoded) ? bytes(&step, content)
-                                                            : textsAmong(&step, content);
+      const Fate one = skip == 0 && holdsMessage(decoded) ? bytes(&step, content)
+                       : isPrintable(decoded)             ? text(&step, false, content)
+                                                          : textsAmong(&step, content);
       if (one == Fate::Removed) fate = one;
-      if (one != Fate::Changed) continue;
+      std::vector<TextEdit> reading;
       for (const TextEdit& edit : content.edits())
-        edits.push_back(
+        reading.push_back(
             {offset + range.offset + skip + edit.offset * 2, edit.length * 2, encodeHex(edit.text, upper)});
-      break;
+      addReading(edits, first, std::move(reading));
     }
   }
 }
 
 Fate ValueWalker::bytes(const ValueStep* at, EditedText& bytes) {
   const ByteView value = bytes.now();
-  if (isPrintable(value)) return text(at, false, bytes);
+  const bool isMessage = holdsMessage(value) || isPrintableMessage(value);
+  if (isPrintable(value) && !isMessage) return text(at, false, bytes);
   ValueChange change = m_visitor.bytes(ValuePlace(at), value);
   if (change.kind == ValueChange::Kind::Remove) return Fate::Removed;
   if (change.kind == ValueChange::Kind::Set) {
     if (change.value == value) return Fate::Kept;
     return bytes.set(std::move(change.value)), Fate::Changed;
   }
-  if (!holdsMessage(value)) return textsAmong(at, bytes);
+  if (!isMessage) return textsAmong(at, bytes);
   const ValueStep step = inside("message", at);
   std::string now;
   const Fate fate = message(&step, nullptr, value, now);

@@ -1,3 +1,4 @@
+#include <QElapsedTimer>
 #include <QTest>
 
 #include "base/wire.h"
@@ -173,6 +174,12 @@ class tst_ValueWalk : public QObject {
     row("extensions", "[kinds.note]: 'secret'", "[kinds.note]: \"***\"");
     row("among bytes", "raw: '\\xff\\x00a secret\\x00'", "raw: \"\\377\\000a ***\\000\"");
     row("a message in bytes", "raw: '\\x0a\\x06secret\\x10\\x05'", "raw: \"\\n\\003***\\020\\005\"");
+    const QString forty(34, 'x');
+    row("a message in bytes that are all printable", "raw: '\\n(" + forty + "secret'",
+        "raw: \"\\n%" + forty + "***\"");
+    row("a message in bytes that begins as text does", "raw: '\"(" + forty + "secret'",
+        "raw: \"\\\"%" + forty + "***\"");
+    row("text in bytes that is none", "raw: '\"(" + forty + "a secret'", "raw: \"\\\"(" + forty + "a ***\"");
     row("a member of JSON", "text: '{ \"a\" : \"\\\\u00e4 secret \\\\/\" , \"b\":1}'",
         "text: \"{ \\\"a\\\" : \\\"\\\\u00e4 *** \\\\/\\\" , \\\"b\\\":1}\"");
     row("a number in JSON", "text: '[42, 1]'", "text: \"[7, 1]\"");
@@ -197,6 +204,9 @@ class tst_ValueWalk : public QObject {
       QTest::newRow(name) << before << after;
     };
     const auto b64 = [](const Bytes& text) { return toBase64(text); };
+    const auto hexText = [](const Bytes& text) {
+      return QByteArray::fromStdString(text).toHex().toStdString();
+    };
     row("base64", b64("a secret!"), b64("a ***!"));
     row("base64, padded as it must be", "x " + b64("my secret") + " y", "x " + b64("my ***") + " y");
     row("base64, two marks of padding", b64("a secret 12"), b64("a *** 12"));
@@ -205,8 +215,17 @@ class tst_ValueWalk : public QObject {
     row("base64 of JSON", b64("{\"a\": \"secret\"}"), b64("{\"a\": \"***\"}"));
     row("base64 of base64", b64("x " + b64("a secret one") + " y"), b64("x " + b64("a *** one") + " y"));
     row("base64 of a message", b64(field(1, "secret") + field(2, 300)), b64(field(1, "***") + field(2, 300)));
+    row("base64 of a message that is all printable", b64(field(1, Bytes(35, 'x') + "secret")),
+        b64(field(1, Bytes(35, 'x') + "***")));
     row("base64 of other bytes", b64("\x01\x02\xff a secret \xfe\xfd"), b64("\x01\x02\xff a *** \xfe\xfd"));
     row("base64 of no certain begin", "a" + b64("my secret is here"), "a" + b64("my *** is here"));
+    row("base64 behind other base64", "aGVsbG8gd29ybGQ/a" + b64("my secret is here"),
+        "aGVsbG8gd29ybGQ/a" + b64("my *** is here"));
+    row("base64 of more than one begin", "a" + b64("my secret is he") + "abc/a" + b64("my secret is he"),
+        "a" + b64("my *** is he") + "abc/a" + b64("my *** is he"));
+    row("hex behind base64", "aGVsbG8gd29ybGQ/6d7920736563726574", "aGVsbG8gd29ybGQ/6d79202a2a2a");
+    row("hex of a message that is all printable", hexText(field(1, Bytes(35, 'x') + "secret")),
+        hexText(field(1, Bytes(35, 'x') + "***")));
     row("hex", "x 6d7920736563726574 y", "x 6d79202a2a2a y");
     row("hex in capitals", "0x6D7920736563726574FE", "0x6D79202A2A2AFE");
     row("URL escapes", "a=%6dy%20secret%2f&b=%2f", "a=%6dy%20***%2f&b=%2f");
@@ -221,6 +240,35 @@ class tst_ValueWalk : public QObject {
     test::SecretChanger changer;
     const auto changed = walkText(before, changer);
     QCOMPARE(shown(changed), after.empty() ? "unchanged" : shown(after));
+  }
+
+  void isDoneInTimeThatGrowsWithTheText_data() {
+    QTest::addColumn<Bytes>("text");
+    const auto row = [](const char* name, const Bytes& begin, const Bytes& part, const Bytes& end) {
+      Bytes text = begin;
+      while (text.size() < 2'000'000) text += part;
+      QTest::newRow(name) << text + end;
+    };
+    row("words with escapes, words without", "", "%41b abcdefgh ", "");
+    row("many members that go", "[", "{\"a\":42,\"b\":1},", "1]");
+    row("many members whose key changes", "[", "{\"secret\":42},", "1]");
+    row("one run of base64", "A", "c2VjcmV0", "");
+    row("one run of hex", "", "736563726574", "");
+    row("escapes of escapes", "", "%2525252541", "");
+    row("lists in lists", "", "[", "");
+  }
+  void isDoneInTimeThatGrowsWithTheText() {
+    QFETCH(Bytes, text);
+    class Remover : public test::SecretChanger {
+      ValueChange number(const ValuePlace&, std::string_view value) override {
+        return {.kind = value == "42" ? ValueChange::Kind::Remove : ValueChange::Kind::Keep};
+      }
+    } remover;
+    QElapsedTimer timer;
+    timer.start();
+    walkText(text, remover);
+    // A second or less; minutes where it grows with the square.
+    QVERIFY2(timer.elapsed() < 20'000, qPrintable(QString::number(timer.elapsed())));
   }
 
   void takesValuesOut_data() {
