@@ -1,6 +1,6 @@
-#include <algorithm>
 #include <functional>
 #include <map>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "scrub/detect/collect_finds.h"
@@ -23,16 +23,30 @@ constexpr std::size_t kMaxShort = 1000;
 struct EntryHits {
   std::vector<ScrubHit> hits;
 
-  // How many of the values that the rules have written have the text in them.
-  std::size_t writes(std::string_view text) const {
+  // Whether as many as `count` of the values that the rules have written have the text in them.
+  bool writes(std::string_view text, std::size_t count) {
+    if (m_written.empty())
+      for (const ScrubHit& hit : hits) {
+        if (hit.removed) continue;
+        std::string after = hit.after;
+        foldCase(after);
+        ++m_counts[after];
+        // No text that is looked for has a byte in it that is no part of UTF-8.
+        m_written += after + '\xff';
+      }
     std::string folded(text);
     foldCase(folded);
-    return static_cast<std::size_t>(std::count_if(hits.begin(), hits.end(), [&](const ScrubHit& hit) {
-      std::string after = hit.after;
-      foldCase(after);
-      return !hit.removed && after.find(folded) != std::string::npos;
-    }));
+    if (const auto same = m_counts.find(folded); same != m_counts.end() && same->second >= count) return true;
+    std::size_t found = 0;
+    for (std::size_t at = 0; found < count && (at = m_written.find(folded, at)) != std::string::npos; ++found)
+      at = m_written.find('\xff', at);
+    return found >= count;
   }
+
+ private:
+  // Folded: an entry may have a hundred thousand hits, and as many finds.
+  std::string m_written;
+  std::unordered_map<std::string, std::size_t> m_counts;
 };
 
 class Check {
@@ -78,12 +92,11 @@ class Check {
 
   // Keeps what was there and is none of what a rule before has written.
   void collect(const EntryHits& found) {
-    for (std::size_t i = 0; i < found.hits.size(); ++i) {
-      const ScrubHit& hit = found.hits[i];
+    std::unordered_set<std::string_view> written;
+    for (const ScrubHit& hit : found.hits) {
+      const bool isWritten = written.contains(hit.before);
+      written.insert(hit.after);
       if (hit.before.empty() || hit.before == hit.after || isScrubMark(hit.before)) continue;
-      const bool isWritten =
-          std::any_of(found.hits.begin(), found.hits.begin() + static_cast<std::ptrdiff_t>(i),
-                      [&](const ScrubHit& earlier) { return earlier.after == hit.before; });
       if (isWritten || !m_seen.insert(std::hash<std::string>()(hit.before)).second) continue;
       if (hit.before.size() < kMinLeftBytes) {
         if (m_short.size() < kMaxShort) m_short.emplace(hit.before, hit.rule);
@@ -151,12 +164,12 @@ class Check {
       if (!m_told.contains(key(each.id, each.form))) ++found[{each.id, each.form}];
     });
     if (found.empty()) return {};
-    const auto hits = hitsOfEntry(id);
+    auto hits = hitsOfEntry(id);
     if (!hits) return hits.error();
     for (const auto& [what, count] : found) {
       const Origin& origin = m_batch[what.first];
       // A fake or a shifted time may well be another's original: the rules have written it.
-      if (count <= hits->writes(origin.value)) continue;
+      if (hits->writes(origin.value, count)) continue;
       m_told.insert(key(what.first, what.second));
       if (m_left.values.size() >= m_options.limit) continue;
       LeftSecrets::Value left = {.value = origin.value,
@@ -185,10 +198,10 @@ class Check {
                            [&](SecretFind&& find) { ofEntry.push_back(std::move(find)); });
     const auto settle = [&]() -> Result<void> {
       if (ofEntry.empty()) return {};
-      const auto hits = hitsOfEntry(ofEntry.front().entry);
+      auto hits = hitsOfEntry(ofEntry.front().entry);
       if (!hits) return hits.error();
       for (SecretFind& find : ofEntry)
-        if (hits->writes(find.value) == 0) collected.add(std::move(find));
+        if (!hits->writes(find.value, 1)) collected.add(std::move(find));
       ofEntry.clear();
       return {};
     };

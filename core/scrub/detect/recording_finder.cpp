@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/wire.h"
 #include "recording/status.h"
 #include "schema/text.h"
 #include "scrub/detect/field_secret.h"
@@ -229,12 +230,32 @@ void RecordingFinder::entry(const Entry& entry) {
     message(entry.id, fields.isError ? ScrubHit::In::Status : ScrubHit::In::Message, m_schema.message(type),
             fields.message);
   }
+  strangers(entry);
   if (!fields.hasExtras) return;
   const auto extras = parseExtras(entry.bytes.view);
   if (!extras) return plain(entry.id, ScrubHit::In::Headers, entry.bytes.view);
   if (extras->requestMetadata) metadata(entry.id, ScrubHit::In::Headers, *extras->requestMetadata);
   if (extras->headers) metadata(entry.id, ScrubHit::In::Headers, *extras->headers);
   if (extras->trailers) metadata(entry.id, ScrubHit::In::Trailers, *extras->trailers);
+}
+
+void RecordingFinder::strangers(const Entry& entry) {
+  constexpr std::uint32_t kMessage = 3;
+  constexpr std::uint32_t kRefIndex = 5;
+  WireCursor cursor(entry.bytes.view);
+  WireField field;
+  while (cursor.next(field)) {
+    if (field.type != WireType::Length) continue;
+    if (field.number == kMessage) {
+      WireField part;
+      for (WireCursor parts(field.bytes); parts.next(part);)
+        if (part.number != 1 && part.type == WireType::Length &&
+            part.bytes.data() != entry.fields.message.data())
+          plain(entry.id, ScrubHit::In::Message, part.bytes);
+    } else if (field.number > kRefIndex && !isExtraField(field.number)) {
+      plain(entry.id, ScrubHit::In::Message, field.bytes);
+    }
+  }
 }
 
 void RecordingFinder::message(EntryId id, ScrubHit::In in, const pb::Descriptor* type, ByteView message) {

@@ -27,6 +27,8 @@ class RecordingFinder {
 
  private:
   class Visitor;
+  // Fields of an entry that no reader looks at: unknown ones, a message that another one stands behind.
+  void strangers(const Entry& entry);
   void message(EntryId id, ScrubHit::In in, const google::protobuf::Descriptor* type, ByteView message);
   void metadata(EntryId id, ScrubHit::In in, const Metadata& metadata);
   void plain(EntryId id, ScrubHit::In in, ByteView bytes);

@@ -1,3 +1,4 @@
+#include <QElapsedTimer>
 #include <QTest>
 #include <memory>
 
@@ -116,6 +117,32 @@ class tst_WhatIsLeft : public QObject {
     // But not where no rule has.
     file.unary(kMethod, {"pkg.Request", ""}, {"pkg.Response", field(5, "2026-01-02T00:00:00Z")});
     QCOMPARE(left(file, {shift}), QString("2026-01-02T00:00:00Z as it is 8 5"));
+  }
+
+  void asksDetectorsOfWhatNoReaderLooksAt() {
+    const std::string type = field(1, "type.googleapis.com/pkg.Request");
+    const std::string entry = field(1, 1) + field(2, kMethod);
+    for (const std::string& more : {field(3, type + field(2, "ann@acme.io") + field(2, "")),
+                                    field(3, type + field(2, "ann@acme.io")) + field(3, type + field(2, "")),
+                                    field(3, type) + field(50, "ann@acme.io")}) {
+      ReplayFile file;
+      file.record(entry + more);
+      QCOMPARE(left(file, {redact("2")}), QString("find email 1 "));
+    }
+  }
+
+  void manyHitsInOneEntryTakeTheirTime() {
+    // Tenths of a second; minutes if each were compared with each.
+    std::string message;
+    for (int i = 0; i < 20'000; ++i) message += field(2, "ann" + std::to_string(i) + "@acme.io");
+    ReplayFile file;
+    file.unary(kMethod, {"pkg.Request", message}, {"pkg.Response", ""});
+    ScrubRule fake = redact("2");
+    fake.action = {.kind = ScrubAction::Kind::Fake, .fake = FakeKind::Email};
+    QElapsedTimer timer;
+    timer.start();
+    QCOMPARE(left(file, {fake}), QString());
+    QVERIFY2(timer.elapsed() < 20'000, qPrintable(QString::number(timer.elapsed())));
   }
 
   void asksDetectorsOfTheRest() {
