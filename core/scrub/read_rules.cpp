@@ -61,9 +61,11 @@ class RuleReader {
     rule.scope = m_message.scope();
     const auto query = Query::parse(rule.scope);
     if (query) return;
-    complain("scope", "scope " + inQuotes(rule.scope) + ": column " +
-                          std::to_string(query.error().offset.value_or(0) + 1) + ": " +
-                          query.error().message);
+    // "filter: column 8: expected ..."
+    std::string_view what = query.error().message;
+    constexpr std::string_view kPlace = "filter: ";
+    if (what.starts_with(kPlace)) what.remove_prefix(kPlace.size());
+    complain("scope", "scope " + inQuotes(rule.scope) + ": " + std::string(what));
   }
 
   void where(ScrubWhere& where) {
