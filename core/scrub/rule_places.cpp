@@ -37,6 +37,11 @@ bool canBeByNumber(const FieldPath& path) {
 
 }  // namespace
 
+RulePlaces::RulePlaces(const CompiledRules& rules) : m_rules(rules) {
+  for (const auto& rule : rules.rules)
+    m_hasTypes = m_hasTypes || (rule && rule->place() == Place::MessageType);
+}
+
 RulePlaces::Id RulePlaces::intern(At&& at) {
   std::string key;
   for (const std::uint32_t rule : at.covered) key += std::to_string(rule) + ",";
@@ -53,10 +58,12 @@ void RulePlaces::tidy() {
   if (m_places.size() < kMaxPlaces && m_remembered < kMaxRemembered) return;
   m_places.clear();
   m_ids.clear();
+  m_message.reset();
   m_remembered = 0;
 }
 
 RulePlaces::Id RulePlaces::message() {
+  if (m_message) return *m_message;
   At at;
   for (std::uint32_t rule = 0; rule < m_rules.rules.size(); ++rule)
     if (const auto& compiled = m_rules.rules[rule]; compiled && compiled->place() == Place::Field) {
@@ -66,7 +73,8 @@ RulePlaces::Id RulePlaces::message() {
       else
         at.walks.emplace_back(rule, std::move(walk));
     }
-  return intern(std::move(at));
+  m_message = intern(std::move(at));
+  return *m_message;
 }
 
 RulePlaces::Id RulePlaces::coveredBy(const std::vector<std::uint32_t>& rules) {
@@ -144,7 +152,7 @@ RulePlaces::Id RulePlaces::after(Id place, const ValueStep& step) {
 }
 
 RulePlaces::Id RulePlaces::ofType(Id place, std::string_view typeName) {
-  if (typeName.empty()) return place;
+  if (typeName.empty() || !m_hasTypes) return place;
   if (const auto known = m_places[place].byType.find(typeName); known != m_places[place].byType.end())
     return known->second;
   At at;

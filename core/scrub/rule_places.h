@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -20,7 +21,7 @@ namespace retake {
 // on alike are one, and steps between them are remembered. Not thread-safe; must not outlive its rules.
 class RulePlaces {
  public:
-  explicit RulePlaces(const CompiledRules& rules) : m_rules(rules) {}
+  explicit RulePlaces(const CompiledRules& rules);
 
   using Id = std::uint32_t;
 
@@ -34,8 +35,14 @@ class RulePlaces {
 
   // Rules that cover it, by path or by type; ascending.
   const std::vector<std::uint32_t>& covered(Id place) const { return m_places[place].covered; }
-  // Whether any path leads on from here.
-  bool leadsOn(Id place) const { return !m_places[place].walks.empty(); }
+  // Rules whose paths lead on from here, and whether an element is what one of them asks for next.
+  template <typename Is>
+  bool anyLeadsOn(Id place, const Is& is) const {
+    for (const auto& [rule, walk] : m_places[place].walks)
+      if (is(rule)) return true;
+    return false;
+  }
+  bool asksForElement(Id place) const { return m_places[place].asksForElement; }
 
   // What it takes for a rule to cover something in a message of a type.
   struct Need {
@@ -74,6 +81,8 @@ class RulePlaces {
   const std::set<const google::protobuf::Descriptor*>& within(const google::protobuf::Descriptor* type);
 
   const CompiledRules& m_rules;
+  std::optional<Id> m_message;
+  bool m_hasTypes = false;
   std::deque<At> m_places;  // what is said of a place stays where it is
   std::unordered_map<std::string, Id> m_ids;
   std::map<const google::protobuf::Descriptor*, std::set<const google::protobuf::Descriptor*>> m_within;

@@ -51,19 +51,34 @@ ScrubRun::ScrubRun(const CompiledRules& rules, bool remembersCalls)
       m_remembersCalls(remembersCalls),
       m_places(rules),
       m_found(rules.prefilter.size()),
-      m_active(rules.rules.size()) {}
+      m_active(rules.rules.size()) {
+  for (std::uint32_t i = 0; i < rules.rules.size(); ++i) {
+    if (!rules.rules[i]) continue;
+    const Place place = rules.rules[i]->place();
+    if (place == Place::AnyText) m_anyText.push_back(i);
+    if (place == Place::AnyString || place == Place::AnyBytes) m_anyValue.push_back(i);
+    if (place == Place::MetadataKey) m_ofMetadata.push_back(i);
+  }
+}
+
+void ScrubRun::activate(std::uint32_t rule, char how) {
+  if (!m_active[rule]) m_activeList.push_back(rule);
+  m_active[rule] = std::max(m_active[rule], how);
+}
+
+ScrubVisitor ScrubRun::visitor(RulePlaces::Id begin, const ScrubVisitor::Where& where,
+                               const ScrubHits& hits) {
+  std::sort(m_activeList.begin(), m_activeList.end());
+  return {m_rules, m_active, m_activeList, m_places, begin, where, hits};
+}
 
 bool ScrubRun::activatePatterns(ByteView bytes) {
-  for (const std::uint32_t rule : m_activeList) m_active[rule] = 0;
+  for (const std::uint32_t rule : m_activeList) m_active[rule] = ScrubVisitor::kNot;
   m_activeList.clear();
   std::fill(m_found.begin(), m_found.end(), char{0});
   m_rules.prefilter.scan(bytes, m_found);
-  for (std::uint32_t i = 0; i < m_rules.rules.size(); ++i) {
-    const auto& rule = m_rules.rules[i];
-    if (!rule || rule->place() != Place::AnyText || !m_found[*rule->patternNumber]) continue;
-    m_active[i] = 1;
-    m_activeList.push_back(i);
-  }
+  for (const std::uint32_t rule : m_anyText)
+    if (m_found[*m_rules.rules[rule]->patternNumber]) activate(rule);
   return !m_activeList.empty();
 }
 
@@ -71,48 +86,36 @@ bool ScrubRun::activatePatterns(ByteView bytes) {
 bool ScrubRun::activateLater() {
   if (m_activeList.empty()) return false;
   const std::uint32_t first = *std::min_element(m_activeList.begin(), m_activeList.end());
-  for (std::uint32_t i = first + 1; i < m_rules.rules.size(); ++i) {
-    const auto& rule = m_rules.rules[i];
-    if (m_active[i] || !rule || rule->place() != Place::AnyText) continue;
-    m_active[i] = 1;
-    m_activeList.push_back(i);
-  }
+  for (auto rule = std::upper_bound(m_anyText.begin(), m_anyText.end(), first); rule != m_anyText.end();
+       ++rule)
+    activate(*rule);
   return true;
 }
 
 bool ScrubRun::activateForMessage(const pb::Descriptor* type, std::string_view typeName, ByteView bytes) {
   activatePatterns(bytes);
-  const auto activate = [&](std::uint32_t rule) {
-    if (m_active[rule]) return;
-    m_active[rule] = 1;
-    m_activeList.push_back(rule);
-  };
   const RulePlaces::Id begin = m_places.ofType(m_places.message(), typeName);
   for (const std::uint32_t rule : m_places.covered(begin)) activate(rule);
+  const bool holdsAny = m_found[m_rules.anyNumber] != 0;
   for (const auto& [rule, need] : m_places.needs(begin, type)) {
     const CompiledRule& compiled = *m_rules.rules[rule];
-    if (need.field || (need.json && (!compiled.nameNumber || m_found[*compiled.nameNumber])) ||
-        (need.any && (compiled.place() == Place::MessageType ? m_found[*compiled.nameNumber] != 0
-                                                             : m_found[m_rules.anyNumber] != 0)))
-      activate(rule);
+    const bool isNamed = !compiled.nameNumber || m_found[*compiled.nameNumber];
+    const bool inside =
+        (need.json && isNamed) || (need.any && (compiled.place() == Place::MessageType ? isNamed : holdsAny));
+    if (inside || need.field) activate(rule, inside ? ScrubVisitor::kInside : ScrubVisitor::kFields);
   }
-  for (std::uint32_t i = 0; i < m_rules.rules.size(); ++i) {
-    const auto& rule = m_rules.rules[i];
-    if (rule && (rule->place() == Place::AnyString || rule->place() == Place::AnyBytes) &&
-        (!rule->patternNumber || m_found[*rule->patternNumber] || !m_activeList.empty()))
-      activate(i);
+  for (const std::uint32_t i : m_anyValue) {
+    const auto& number = m_rules.rules[i]->patternNumber;
+    if (!number || m_found[*number] || !m_activeList.empty()) activate(i);
   }
   return activateLater();
 }
 
 bool ScrubRun::activateForMetadata(ByteView bytes) {
   activatePatterns(bytes);
-  for (std::uint32_t i = 0; i < m_rules.rules.size(); ++i) {
-    const auto& rule = m_rules.rules[i];
-    if (!rule || rule->place() != Place::MetadataKey) continue;
-    if (rule->nameNumber && !m_found[*rule->nameNumber]) continue;
-    m_active[i] = 1;
-    m_activeList.push_back(i);
+  for (const std::uint32_t rule : m_ofMetadata) {
+    const auto& number = m_rules.rules[rule]->nameNumber;
+    if (!number || m_found[*number]) activate(rule);
   }
   return activateLater();
 }
@@ -145,7 +148,7 @@ bool ScrubRun::keepInScope(const LiveSubject& subject) {
   std::erase_if(m_activeList, [&](std::uint32_t rule) {
     const Query& scope = m_rules.rules[rule]->scope;
     // What a live call cannot tell it is taken to have.
-    if (scope.isEmpty() || !scope.needsOnlyRequest() || scope.evaluate(subject) == Truth::Yes) return false;
+    if (scope.isEmpty() || !scope.needsOnlyRequest() || scope.evaluate(subject) != Truth::No) return false;
     m_active[rule] = 0;
     return true;
   });
@@ -163,8 +166,8 @@ void ScrubRun::noteLeftAlone(bool isMarked) {
 std::optional<std::string> ScrubRun::unreadable(const FilterInput& input, std::uint32_t position,
                                                 ByteView bytes, const ScrubHits& hits) {
   if (!activatePatterns(bytes) || !keepInScope(input, position)) return std::nullopt;
-  ScrubVisitor visitor(m_rules, m_active, m_places, m_places.coveredBy({}), {}, hits);
-  return walkBytes(*m_rules.schema, bytes, visitor);
+  ScrubVisitor scrub = visitor(m_places.coveredBy({}), {}, hits);
+  return walkBytes(*m_rules.schema, bytes, scrub);
 }
 
 Result<std::optional<std::string>> ScrubRun::entry(const FilterInput& input, std::uint32_t position,
@@ -192,16 +195,12 @@ Result<std::optional<std::string>> ScrubRun::entry(const FilterInput& input, std
     done = begin + field.raw.size();
   };
   bool changed = false;
-  const bool walksMessage = fields.hasMessage && activateForMessage(type, where.typeName, fields.message) &&
-                            keepInScope(input, position);
-  if (!walksMessage && !fields.hasExtras) return std::optional<std::string>();
-  noteLeftAlone(where.isMarked && walksMessage);
   WireCursor cursor(bytes->view);
   WireField field;
   while (cursor.next(field)) {
     std::optional<std::string> now;
-    if (field.number == kMessage && field.type == WireType::Length && walksMessage) {
-      now = messageOf(field.bytes, type, where, hits);
+    if (field.number == kMessage && field.type == WireType::Length) {
+      now = messageOf(input, position, field.bytes, type, where, hits);
     } else if (isMetadata(field) && activateForMetadata(field.bytes) && keepInScope(input, position)) {
       noteLeftAlone(where.isMarked);
       now = metadataMessage(
@@ -218,25 +217,28 @@ Result<std::optional<std::string>> ScrubRun::entry(const FilterInput& input, std
 }
 
 // Of a google.protobuf.Any, as an entry has it.
-std::optional<std::string> ScrubRun::messageOf(ByteView any, const pb::Descriptor* type,
-                                               const ScrubVisitor::Where& where, const ScrubHits& hits) {
+std::optional<std::string> ScrubRun::messageOf(const FilterInput& input, std::uint32_t position, ByteView any,
+                                               const pb::Descriptor* type, const ScrubVisitor::Where& where,
+                                               const ScrubHits& hits) {
   std::string out;
-  bool changed = false;
+  std::size_t done = 0;
   WireCursor cursor(any);
   WireField field;
   while (cursor.next(field)) {
-    std::optional<std::string> now;
-    if (field.number == 2 && field.type == WireType::Length) {
-      ScrubVisitor visitor(m_rules, m_active, m_places, m_places.message(), where, hits);
-      now = walkValues(*m_rules.schema, type, field.bytes, visitor);
-    }
-    if (now)
-      appendBytesField(out, field.number, *now);
-    else
-      out += field.raw;
-    changed = changed || now;
+    if (field.number != 2 || field.type != WireType::Length) continue;
+    if (!activateForMessage(type, where.typeName, field.bytes) || !keepInScope(input, position)) continue;
+    noteLeftAlone(where.isMarked);
+    ScrubVisitor scrub = visitor(m_places.message(), where, hits);
+    const auto now = walkValues(*m_rules.schema, type, field.bytes, scrub);
+    if (!now) continue;
+    const auto begin = static_cast<std::size_t>(field.raw.data() - any.data());
+    out += any.substr(done, begin - done);
+    appendBytesField(out, field.number, *now);
+    done = begin + field.raw.size();
   }
-  return changed ? std::optional(std::move(out)) : std::nullopt;
+  if (done == 0) return std::nullopt;
+  out += any.substr(done);
+  return out;
 }
 
 ScrubRun::Value ScrubRun::metadataValue(std::string_view key, std::string_view value,
@@ -264,8 +266,8 @@ ScrubRun::Value ScrubRun::metadataValue(std::string_view key, std::string_view v
   }
   ScrubVisitor::Where here = where;
   here.key = key;
-  ScrubVisitor visitor(m_rules, m_active, m_places, m_places.coveredBy(covered), here, hits);
-  auto now = isBinaryKey(key) ? walkBytes(*m_rules.schema, value, visitor) : walkText(value, visitor);
+  ScrubVisitor scrub = visitor(m_places.coveredBy(covered), here, hits);
+  auto now = isBinaryKey(key) ? walkBytes(*m_rules.schema, value, scrub) : walkText(value, scrub);
   return {.now = std::move(now)};
 }
 
@@ -316,13 +318,11 @@ std::optional<std::string> ScrubRun::initialState(ByteView state, const ScrubHit
   for (std::uint32_t i = 0; i < m_rules.rules.size(); ++i)
     if (m_rules.rules[i] && m_rules.rules[i]->place() == Place::InitialState) {
       covered.push_back(i);
-      m_active[i] = 1;
-      m_activeList.push_back(i);
+      activate(i);
     }
   if (!activateLater()) return std::nullopt;
-  ScrubVisitor visitor(m_rules, m_active, m_places, m_places.coveredBy(covered), {.in = In::InitialState},
-                       hits);
-  return walkBytes(*m_rules.schema, state, visitor);
+  ScrubVisitor scrub = visitor(m_places.coveredBy(covered), {.in = In::InitialState}, hits);
+  return walkBytes(*m_rules.schema, state, scrub);
 }
 
 std::optional<std::string> ScrubRun::message(const Scrubber::Live& live, ByteView message,
@@ -340,8 +340,8 @@ std::optional<std::string> ScrubRun::message(const Scrubber::Live& live, ByteVie
   const ScrubVisitor::Where where{.in = typeName == kStatusType ? In::Status : In::Message,
                                   .compared = live.isRequest,
                                   .typeName = typeName};
-  ScrubVisitor visitor(m_rules, m_active, m_places, m_places.message(), where, hits);
-  return walkValues(*m_rules.schema, type, message, visitor);
+  ScrubVisitor scrub = visitor(m_places.message(), where, hits);
+  return walkValues(*m_rules.schema, type, message, scrub);
 }
 
 std::optional<Metadata> ScrubRun::metadata(const Scrubber::Live& live, const Metadata& metadata,

@@ -39,13 +39,16 @@ class ScrubRun {
   bool activateForMetadata(ByteView bytes);
   bool activatePatterns(ByteView bytes);
   bool activateLater();
+  void activate(std::uint32_t rule, char how = ScrubVisitor::kInside);
+  ScrubVisitor visitor(RulePlaces::Id begin, const ScrubVisitor::Where& where, const ScrubHits& hits);
   bool keepInScope(const FilterInput& input, std::uint32_t position);
   bool keepInScope(const LiveSubject& subject);
   bool isInScope(std::uint32_t rule, const FilterInput& input, std::uint32_t call, std::uint32_t position);
 
   std::optional<std::string> unreadable(const FilterInput& input, std::uint32_t position, ByteView bytes,
                                         const ScrubHits& hits);
-  std::optional<std::string> messageOf(ByteView any, const google::protobuf::Descriptor* type,
+  std::optional<std::string> messageOf(const FilterInput& input, std::uint32_t position, ByteView any,
+                                       const google::protobuf::Descriptor* type,
                                        const ScrubVisitor::Where& where, const ScrubHits& hits);
   std::optional<std::string> metadataMessage(ByteView metadata, const ScrubVisitor::Where& where,
                                              const ScrubHits& hits);
@@ -60,6 +63,10 @@ class ScrubRun {
   std::vector<char> m_active;  // by rule
   std::vector<std::uint32_t> m_activeList;
   std::vector<std::uint32_t> m_leftAlone;
+  // Rules by where they look.
+  std::vector<std::uint32_t> m_anyText;
+  std::vector<std::uint32_t> m_anyValue;
+  std::vector<std::uint32_t> m_ofMetadata;
   // By rule and call, of scopes that the index answers: 0 not asked yet, 1 no, 2 yes.
   std::vector<std::vector<char>> m_inScope;
 };

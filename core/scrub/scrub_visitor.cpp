@@ -73,15 +73,23 @@ std::string timeText(const ScrubActor::Time& time) {
 
 }  // namespace
 
-ScrubVisitor::ScrubVisitor(const CompiledRules& rules, const std::vector<char>& active, RulePlaces& places,
-                           RulePlaces::Id begin, const Where& where, const ScrubHits& hits)
-    : m_rules(rules), m_active(active), m_places(places), m_begin(begin), m_where(where), m_hits(hits) {
-  for (std::uint32_t i = 0; i < rules.rules.size(); ++i) {
-    if (!active[i] || !rules.rules[i]) continue;
-    m_all.push_back(i);
+ScrubVisitor::ScrubVisitor(const CompiledRules& rules, const std::vector<char>& active,
+                           const std::vector<std::uint32_t>& all, RulePlaces& places, RulePlaces::Id begin,
+                           const Where& where, const ScrubHits& hits)
+    : m_rules(rules),
+      m_active(active),
+      m_places(places),
+      m_begin(begin),
+      m_where(where),
+      m_hits(hits),
+      m_all(all) {
+  m_entersAll = std::any_of(all.begin(), all.end(), [&](std::uint32_t i) {
     const Place place = rules.rules[i]->place();
-    if (place == Place::AnyText || place == Place::AnyString || place == Place::AnyBytes) m_entersAll = true;
-  }
+    return place == Place::AnyText || place == Place::AnyString || place == Place::AnyBytes;
+  });
+  m_hasTypesInside = std::any_of(all.begin(), all.end(), [&](std::uint32_t i) {
+    return rules.rules[i]->place() == Place::MessageType && active[i] == kInside;
+  });
 }
 
 RulePlaces::Id ScrubVisitor::at(const ValueStep* step) {
@@ -99,18 +107,38 @@ bool ScrubVisitor::isCoveredByActive(RulePlaces::Id place) const {
   return std::any_of(covered.begin(), covered.end(), [&](std::uint32_t rule) { return m_active[rule] != 0; });
 }
 
+bool ScrubVisitor::isNeeded(RulePlaces::Id place, const pb::Descriptor* type) {
+  const auto& needs = m_places.needs(place, type);
+  return std::any_of(needs.begin(), needs.end(), [&](const auto& need) {
+    return m_active[need.first] == kInside || (m_active[need.first] == kFields && need.second.field);
+  });
+}
+
+bool ScrubVisitor::leadsInside(RulePlaces::Id place) const {
+  return m_hasTypesInside ||
+         m_places.anyLeadsOn(place, [&](std::uint32_t rule) { return m_active[rule] == kInside; });
+}
+
+bool ScrubVisitor::visits(const ValuePlace& place) {
+  if (m_entersAll) return true;
+  const RulePlaces::Id here = at(place.last());
+  if (isCoveredByActive(here) || m_places.asksForElement(here)) return true;
+  const pb::FieldDescriptor* field = place.last()->field;
+  if (!field) return isNeeded(here, nullptr);
+  if (field->message_type()) return isNeeded(here, field->message_type());
+  return field->cpp_type() == pb::FieldDescriptor::CPPTYPE_STRING && leadsInside(here);
+}
+
 bool ScrubVisitor::enters(const ValuePlace& place, const pb::Descriptor* type) {
   if (m_entersAll) return true;
   const RulePlaces::Id here = at(place.last());
-  if (isCoveredByActive(here)) return true;
-  const auto& needs = m_places.needs(here, type);
-  return std::any_of(needs.begin(), needs.end(), [&](const auto& need) { return m_active[need.first] != 0; });
+  return isCoveredByActive(here) || isNeeded(here, type);
 }
 
 bool ScrubVisitor::looksInto(const ValuePlace& place, std::string_view) {
   if (m_entersAll) return true;
   const RulePlaces::Id here = at(place.last());
-  return isCoveredByActive(here) || m_places.leadsOn(here);
+  return isCoveredByActive(here) || m_places.asksForElement(here) || leadsInside(here);
 }
 
 void ScrubVisitor::tell(std::uint32_t rule, const ValuePlace& place, std::string_view before,
@@ -130,6 +158,7 @@ bool ScrubVisitor::applyPattern(std::uint32_t index, const ValuePlace& place, Ed
   const int groups = compiled.pattern->NumberOfCapturingGroups() > 0 ? 2 : 1;
   std::vector<TextEdit> edits;
   std::optional<std::vector<TextRange>> marks;
+  std::size_t mark = 0;  // the first that ends behind what is matched; both ascend
   std::array<re2::StringPiece, 2> found;
   for (std::size_t at = 0; at <= now.size();) {
     if (!compiled.pattern->Match(re2::StringPiece(now.data(), now.size()), at, now.size(), RE2::UNANCHORED,
@@ -145,9 +174,8 @@ bool ScrubVisitor::applyPattern(std::uint32_t index, const ValuePlace& place, Ed
     if (part.empty()) continue;
     const std::size_t begin = offsetOf(part);
     if (!marks) marks = scrubMarks(now);
-    if (std::any_of(marks->begin(), marks->end(), [&](const TextRange& mark) {
-          return mark.begin <= begin && begin + part.size() <= mark.end;
-        }))
+    while (mark < marks->size() && (*marks)[mark].end <= begin) ++mark;
+    if (mark < marks->size() && (*marks)[mark].begin <= begin && begin + part.size() <= (*marks)[mark].end)
       continue;
     const std::string_view before = now.substr(begin, part.size());
     std::string after = compiled.actor.removes() ? std::string() : compiled.actor.text(before);
@@ -247,8 +275,12 @@ ValueChange ScrubVisitor::bytes(const ValuePlace& place, ByteView value) {
     if (compiled.pattern || (m_where.isMarked && compiled.changesOwnTexts)) continue;
     if (compiled.place() == Place::AnyBytes) {
       if (!isField || !m_where.key.empty()) continue;
-      if (!holds) holds = holdsMessage(value);
+      if (!holds) holds = !(isPrintable(value) && value.front() != '\n') && holdsMessage(value);
       if (*holds) continue;
+    } else if (compiled.place() == Place::AnyString) {
+      // Which is no UTF-8, or it would be a text.
+      if (!place.field() || place.field()->type() != pb::FieldDescriptor::TYPE_STRING) continue;
+      if (!m_where.key.empty()) continue;
     } else if (!covers(covered, index)) {
       continue;
     }

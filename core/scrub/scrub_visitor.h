@@ -22,10 +22,15 @@ class ScrubVisitor final : public ValueVisitor {
     std::string_view key = {};       // of metadata; then paths are that
     std::string_view typeName = {};  // of the message as a whole
   };
-  // `active`: by rule, whether it may apply here at all. All must outlive the visitor.
-  ScrubVisitor(const CompiledRules& rules, const std::vector<char>& active, RulePlaces& places,
-               RulePlaces::Id begin, const Where& where, const ScrubHits& hits);
+  // By rule, whether it may apply here at all: not, to fields that the schema has, or also within texts and
+  // what an Any holds.
+  enum Active : char { kNot, kFields, kInside };
+  // `all`: the active ones, ascending. All must outlive the visitor.
+  ScrubVisitor(const CompiledRules& rules, const std::vector<char>& active,
+               const std::vector<std::uint32_t>& all, RulePlaces& places, RulePlaces::Id begin,
+               const Where& where, const ScrubHits& hits);
 
+  bool visits(const ValuePlace& place) override;
   bool enters(const ValuePlace& place, const google::protobuf::Descriptor* type) override;
   bool looksInto(const ValuePlace& place, std::string_view text) override;
   ValueChange text(const ValuePlace& place, std::string_view value) override;
@@ -38,6 +43,8 @@ class ScrubVisitor final : public ValueVisitor {
  private:
   RulePlaces::Id at(const ValueStep* step);
   bool covers(const std::vector<std::uint32_t>& rules, std::uint32_t rule) const;
+  bool isNeeded(RulePlaces::Id place, const google::protobuf::Descriptor* type);
+  bool leadsInside(RulePlaces::Id place) const;
   bool isCoveredByActive(RulePlaces::Id place) const;
   void tell(std::uint32_t rule, const ValuePlace& place, std::string_view before, std::string_view after,
             bool removed);
@@ -52,8 +59,9 @@ class ScrubVisitor final : public ValueVisitor {
   RulePlaces::Id m_begin;
   const Where m_where;
   const ScrubHits& m_hits;
-  std::vector<std::uint32_t> m_all;  // that are active
-  bool m_entersAll = false;          // one of them takes hold of values wherever they stand
+  const std::vector<std::uint32_t>& m_all;
+  bool m_hasTypesInside = false;
+  bool m_entersAll = false;  // one of them takes hold of values wherever they stand
 };
 
 }  // namespace retake

@@ -1,5 +1,6 @@
 #include "scrub/text_prefilter.h"
 
+#include <re2/filtered_re2.h>
 #include <re2/re2.h>
 #include <re2/set.h>
 
@@ -10,6 +11,7 @@
 
 #include "schema/text.h"
 #include "scrub/encodings.h"
+#include "scrub/literal_scanner.h"
 #include "scrub/relaxed_pattern.h"
 
 namespace retake {
@@ -19,7 +21,7 @@ namespace {
 constexpr int kMaxInside = 5;
 // Shorter than what the walk takes for text among bytes: a message that is written in base64 holds texts of
 // any length.
-constexpr std::size_t kMinRun = 4;
+constexpr std::size_t kMinRun = 3;
 // What may be decoded for each byte that is scanned, before all patterns are said to match.
 constexpr std::size_t kMaxDecoded = 32;
 
@@ -148,15 +150,52 @@ RE2::Options options() {
   return options;
 }
 
+// Text that is in nearly all there is says nothing; nor does what has another case than that of ASCII.
+bool isTelling(const std::string& text) {
+  if (std::any_of(text.begin(), text.end(), [](char c) { return static_cast<std::uint8_t>(c) >= 0x80; }))
+    return false;
+  return text.size() >= 3 || text.find('@') != std::string::npos;
+}
+
+// A pattern that cannot match but where some texts are.
+struct Filtered {
+  std::size_t number = 0;
+  std::unique_ptr<re2::FilteredRE2> filter;
+  std::vector<std::int64_t> literalOf;  // by its atoms; -1: taken to be there always
+};
+
+// What there has to be for a pattern to match; null where it may match without.
+std::unique_ptr<re2::FilteredRE2> filterOf(const std::string& pattern, std::vector<std::string>& atoms) {
+  auto filter = std::make_unique<re2::FilteredRE2>(1);
+  int id = 0;
+  if (filter->Add(pattern, options(), &id) != RE2::NoError) return nullptr;
+  filter->Compile(&atoms);
+  std::vector<int> there;
+  for (std::size_t i = 0; i < atoms.size(); ++i)
+    if (!isTelling(atoms[i])) there.push_back(static_cast<int>(i));
+  std::vector<int> potentials;
+  filter->AllPotentials(there, &potentials);
+  return potentials.empty() ? std::move(filter) : nullptr;
+}
+
 }  // namespace
 
 struct TextPrefilter::State {
   std::unordered_map<std::string, std::size_t> numbers;
   std::vector<std::string> patterns;
-  std::vector<std::size_t> always;    // that RE2 cannot put among the others
-  std::vector<std::size_t> numberOf;  // by index in the set
+  std::vector<std::string> literals;  // by number; empty where it is a pattern
+
+  std::vector<std::size_t> always;  // that RE2 cannot put among the others
+  // By literal: what it is the whole of, and what it is a part of.
+  LiteralScanner scanner;
+  std::vector<std::vector<std::size_t>> wholes;
+  std::vector<std::vector<std::size_t>> parts;  // indices of `filtered`
+  std::vector<Filtered> filtered;
+  std::vector<std::size_t> numberOf;  // by index in the set, of patterns that no text tells of
   std::unique_ptr<RE2::Set> set;
 
+  void addScanned(std::size_t number, const std::string& literal);
+  void scanLiterals(ByteView text, std::vector<char>& hits) const;
   void scan(ByteView text, std::vector<char>& hits, int depth, std::size_t& budget) const;
   void setAll(std::vector<char>& hits) const { std::fill(hits.begin(), hits.end(), char{1}); }
 };
@@ -174,25 +213,88 @@ std::size_t TextPrefilter::addPattern(const std::string& pattern) {
   return at->second;
 }
 
-std::size_t TextPrefilter::addLiteral(const std::string& text) { return addPattern(RE2::QuoteMeta(text)); }
+std::size_t TextPrefilter::addLiteral(const std::string& text) {
+  const std::size_t number = addPattern(RE2::QuoteMeta(text));
+  m_state->literals.resize(size());
+  m_state->literals[number] = text;
+  return number;
+}
+
+void TextPrefilter::State::addScanned(std::size_t number, const std::string& literal) {
+  const std::uint32_t index = scanner.add(literal);
+  wholes.resize(scanner.size());
+  parts.resize(scanner.size());
+  if (number != SIZE_MAX) wholes[index].push_back(number);
+}
 
 void TextPrefilter::finish() {
-  m_state->set = std::make_unique<RE2::Set>(options(), RE2::UNANCHORED);
-  for (std::size_t i = 0; i < m_state->patterns.size(); ++i) {
-    if (m_state->set->Add(m_state->patterns[i], nullptr) < 0)
-      m_state->always.push_back(i);
-    else
-      m_state->numberOf.push_back(i);
+  State& state = *m_state;
+  state.literals.resize(size());
+  state.set = std::make_unique<RE2::Set>(options(), RE2::UNANCHORED);
+  for (std::size_t i = 0; i < state.patterns.size(); ++i) {
+    if (!state.literals[i].empty()) {
+      state.addScanned(i, state.literals[i]);
+      continue;
+    }
+    std::vector<std::string> atoms;
+    if (auto filter = filterOf(state.patterns[i], atoms)) {
+      Filtered one{.number = i, .filter = std::move(filter), .literalOf = {}};
+      for (const std::string& atom : atoms) {
+        one.literalOf.push_back(-1);
+        if (!isTelling(atom)) continue;
+        state.addScanned(SIZE_MAX, atom);
+        const std::uint32_t index = state.scanner.add(atom);
+        one.literalOf.back() = index;
+        state.parts[index].push_back(state.filtered.size());
+      }
+      state.filtered.push_back(std::move(one));
+    } else if (state.set->Add(state.patterns[i], nullptr) < 0) {
+      state.always.push_back(i);
+    } else {
+      state.numberOf.push_back(i);
+    }
   }
-  if (!m_state->set->Compile()) {
-    m_state->always.insert(m_state->always.end(), m_state->numberOf.begin(), m_state->numberOf.end());
-    m_state->numberOf.clear();
+  state.scanner.finish();
+  if (state.set->Compile()) return;
+  state.always.insert(state.always.end(), state.numberOf.begin(), state.numberOf.end());
+  state.numberOf.clear();
+}
+
+void TextPrefilter::State::scanLiterals(ByteView text, std::vector<char>& hits) const {
+  std::vector<std::uint32_t> found;
+  scanner.scan(text, [&](std::uint32_t literal) {
+    // Of one that comes often, the last few tell.
+    const std::size_t first = found.size() > 4 ? found.size() - 4 : 0;
+    if (std::find(found.begin() + static_cast<std::ptrdiff_t>(first), found.end(), literal) == found.end())
+      found.push_back(literal);
+  });
+  if (found.empty()) return;
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  std::vector<std::size_t> asked;
+  for (const std::uint32_t literal : found) {
+    for (const std::size_t number : wholes[literal]) hits[number] = 1;
+    for (const std::size_t index : parts[literal])
+      if (!hits[filtered[index].number]) asked.push_back(index);
+  }
+  std::sort(asked.begin(), asked.end());
+  asked.erase(std::unique(asked.begin(), asked.end()), asked.end());
+  for (const std::size_t index : asked) {
+    const Filtered& one = filtered[index];
+    std::vector<int> there;
+    for (std::size_t atom = 0; atom < one.literalOf.size(); ++atom)
+      if (one.literalOf[atom] < 0 ||
+          std::binary_search(found.begin(), found.end(), static_cast<std::uint32_t>(one.literalOf[atom])))
+        there.push_back(static_cast<int>(atom));
+    std::vector<int> potentials;
+    one.filter->AllPotentials(there, &potentials);
+    if (!potentials.empty()) hits[one.number] = 1;
   }
 }
 
 void TextPrefilter::scan(ByteView bytes, std::vector<char>& hits) const {
   for (const std::size_t i : m_state->always) hits[i] = 1;
-  if (m_state->numberOf.empty()) return;
+  if (m_state->numberOf.empty() && m_state->scanner.size() == 0) return;
   std::size_t budget = bytes.size() * kMaxDecoded + (std::size_t{1} << 16);
   m_state->scan(bytes, hits, 0, budget);
 }
@@ -200,13 +302,15 @@ void TextPrefilter::scan(ByteView bytes, std::vector<char>& hits) const {
 void TextPrefilter::State::scan(ByteView text, std::vector<char>& hits, int depth,
                                 std::size_t& budget) const {
   if (text.empty()) return;
-  std::vector<int> matched;
-  RE2::Set::ErrorInfo error{};
-  if (set->Match(text, &matched, &error)) {
-    for (const int i : matched) hits[numberOf[static_cast<std::size_t>(i)]] = 1;
-    if (matched.size() == numberOf.size()) return;
-  } else if (error.kind != RE2::Set::kNoError) {
-    return setAll(hits);
+  scanLiterals(text, hits);
+  if (!numberOf.empty() &&
+      std::any_of(numberOf.begin(), numberOf.end(), [&](std::size_t i) { return !hits[i]; })) {
+    std::vector<int> matched;
+    RE2::Set::ErrorInfo error{};
+    if (set->Match(text, &matched, &error))
+      for (const int i : matched) hits[numberOf[static_cast<std::size_t>(i)]] = 1;
+    else if (error.kind != RE2::Set::kNoError)
+      return setAll(hits);
   }
   if (depth == kMaxInside) return;
   std::string inside;

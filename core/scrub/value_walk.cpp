@@ -14,6 +14,7 @@ std::optional<std::string> result(Fate fate, std::string now) {
 
 }  // namespace
 
+bool ValueVisitor::visits(const ValuePlace&) { return true; }
 bool ValueVisitor::enters(const ValuePlace&, const google::protobuf::Descriptor*) { return true; }
 bool ValueVisitor::looksInto(const ValuePlace&, std::string_view) { return true; }
 ValueChange ValueVisitor::document(const ValuePlace&, std::string_view) { return {}; }

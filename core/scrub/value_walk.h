@@ -84,6 +84,8 @@ struct ValueChange {
 class ValueVisitor {
  public:
   virtual ~ValueVisitor() = default;
+  // False: nothing in this field, nor inside it, is of interest. Asked of each field of a message first.
+  virtual bool visits(const ValuePlace& place);
   // False: what is inside need not be walked. Asked before each message but the outermost, map entries among
   // them; `type` is null where it is not known.
   virtual bool enters(const ValuePlace& place, const google::protobuf::Descriptor* type);

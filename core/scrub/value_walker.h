@@ -44,8 +44,8 @@ class ValueWalker {
                std::string& out);
   void knownField(MessageWalk& walk, const WireField& field, const google::protobuf::FieldDescriptor& known);
   void unknownField(MessageWalk& walk, const WireField& field);
-  void mapEntry(MessageWalk& walk, const WireField& field, const google::protobuf::FieldDescriptor& known);
-  void packed(MessageWalk& walk, const WireField& field, const google::protobuf::FieldDescriptor& known);
+  void mapEntry(MessageWalk& walk, const WireField& field, const ValueStep& map);
+  void packed(MessageWalk& walk, const WireField& field, const ValueStep& step);
   void anyValue(MessageWalk& walk, const WireField& field, const ValueStep* at);
   Fate value(const ValueStep* at, const WireField& field, const google::protobuf::FieldDescriptor* known,
              std::string& out);

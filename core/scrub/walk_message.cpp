@@ -168,6 +168,10 @@ std::string_view anyTypeIn(const Schema& schema, const pb::Descriptor* type, Byt
   }
   if (url.find('/') == std::string_view::npos || cursor.failed()) return {};
   const std::string_view name = typeNameOf(url);
+  const auto isNamed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
+  };
+  if (!std::all_of(name.begin(), name.end(), isNamed)) return {};
   if (!type && !url.starts_with(kTypeUrlPrefix) && !schema.message(name)) return {};
   return name;
 }
@@ -245,11 +249,12 @@ void ValueWalker::anyValue(MessageWalk& walk, const WireField& field, const Valu
 
 void ValueWalker::knownField(MessageWalk& walk, const WireField& field, const Field& known) {
   const WireType type = wireTypeOf(known);
-  if (known.is_map() && field.type == WireType::Length) return mapEntry(walk, field, known);
-  if (field.type == WireType::Length && type != WireType::Length && known.is_packable())
-    return packed(walk, field, known);
-  if (field.type != type) return unknownField(walk, field);
+  const bool isPacked = field.type == WireType::Length && type != WireType::Length && known.is_packable();
+  if (field.type != type && !isPacked) return unknownField(walk, field);
   const ValueStep step{.kind = Kind::Field, .field = &known, .number = field.number, .parent = walk.at};
+  if (!m_visitor.visits(ValuePlace(&step))) return;
+  if (known.is_map()) return mapEntry(walk, field, step);
+  if (isPacked) return packed(walk, field, step);
   std::string now;
   Fate fate = Fate::Kept;
   if (known.is_repeated()) {
@@ -263,6 +268,7 @@ void ValueWalker::knownField(MessageWalk& walk, const WireField& field, const Fi
 
 void ValueWalker::unknownField(MessageWalk& walk, const WireField& field) {
   const ValueStep step{.kind = Kind::Field, .number = field.number, .parent = walk.at};
+  if (!m_visitor.visits(ValuePlace(&step))) return;
   const ValueStep element{.kind = Kind::Element,
                           .isOnly = walk.guessOf(field).isOnly,
                           .index = walk.seen[field.number]++,
@@ -311,9 +317,9 @@ Fate ValueWalker::number(const ValueStep* at, bool isMapKey, const WireField& fi
   return Fate::Changed;
 }
 
-void ValueWalker::packed(MessageWalk& walk, const WireField& field, const Field& known) {
+void ValueWalker::packed(MessageWalk& walk, const WireField& field, const ValueStep& step) {
+  const Field& known = *step.field;
   const WireType type = wireTypeOf(known);
-  const ValueStep step{.kind = Kind::Field, .field = &known, .number = field.number, .parent = walk.at};
   // Each number as a field of its own: what cannot be read so is bytes.
   std::string now;
   bool changed = false;
@@ -349,11 +355,11 @@ void ValueWalker::packed(MessageWalk& walk, const WireField& field, const Field&
   walk.keepOrNot(keepsAny ? Fate::Changed : Fate::Removed, field, std::move(out));
 }
 
-void ValueWalker::mapEntry(MessageWalk& walk, const WireField& field, const Field& known) {
+void ValueWalker::mapEntry(MessageWalk& walk, const WireField& field, const ValueStep& map) {
+  const Field& known = *map.field;
   const Field& key = *known.message_type()->map_key();
   const Field& mapped = *known.message_type()->map_value();
   const EntryParts parts = entryParts(known, field.bytes);
-  const ValueStep map{.kind = Kind::Field, .field = &known, .number = field.number, .parent = walk.at};
   if (!m_visitor.enters(ValuePlace(&map), known.message_type())) return;
   const bool hasText = keyKind(key) == KeyKind::Text;
   const ValueStep step{.kind = Kind::Key,

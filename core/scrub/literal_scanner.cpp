@@ -1,0 +1,77 @@
+#include "scrub/literal_scanner.h"
+
+#include <algorithm>
+
+namespace retake {
+namespace {
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+}  // namespace
+
+std::uint32_t LiteralScanner::add(std::string_view text) {
+  std::string folded(text);
+  std::transform(folded.begin(), folded.end(), folded.begin(), lower);
+  const auto known = std::find(m_texts.begin(), m_texts.end(), folded);
+  if (known != m_texts.end()) return static_cast<std::uint32_t>(known - m_texts.begin());
+  m_texts.push_back(std::move(folded));
+  return static_cast<std::uint32_t>(m_texts.size() - 1);
+}
+
+void LiteralScanner::finish() {
+  m_width = 1;
+  for (const std::string& text : m_texts)
+    for (const char c : text) {
+      std::uint32_t& known = m_classes[static_cast<std::uint8_t>(c)];
+      if (known != 0) continue;
+      known = m_width++;
+      if (c >= 'a' && c <= 'z') m_classes[static_cast<std::uint8_t>(c - 'a' + 'A')] = known;
+    }
+  // The trie; 0 is where it begins, and also says that there is no step.
+  std::vector<std::vector<std::uint32_t>> steps(1, std::vector<std::uint32_t>(m_width));
+  m_ends.assign(1, -1);
+  m_shorter.assign(m_texts.size(), -1);
+  for (std::size_t i = 0; i < m_texts.size(); ++i) {
+    std::uint32_t at = 0;
+    for (const char c : m_texts[i]) {
+      const std::uint32_t by = m_classes[static_cast<std::uint8_t>(c)];
+      if (steps[at][by] == 0) {
+        steps[at][by] = static_cast<std::uint32_t>(steps.size());
+        steps.emplace_back(m_width);
+        m_ends.push_back(-1);
+      }
+      at = steps[at][by];
+    }
+    m_ends[at] = static_cast<std::int32_t>(i);
+  }
+  // Where to go on when a text ends early: in the order of depth, so that what a state falls back to is done.
+  std::vector<std::uint32_t> fallback(steps.size());
+  std::vector<std::uint32_t> order;
+  for (const std::uint32_t first : steps[0])
+    if (first != 0) order.push_back(first);
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const std::uint32_t at = order[i];
+    const std::uint32_t back = fallback[at];
+    if (m_ends[at] >= 0)
+      m_shorter[static_cast<std::size_t>(m_ends[at])] = m_ends[back];
+    else
+      m_ends[at] = m_ends[back];
+    for (std::uint32_t by = 0; by < m_width; ++by) {
+      std::uint32_t& step = steps[at][by];
+      if (step != 0) {
+        fallback[step] = steps[back][by];
+        order.push_back(step);
+      } else {
+        step = steps[back][by];
+      }
+    }
+  }
+  m_next.resize(steps.size() * m_width);
+  for (std::size_t state = 0; state < steps.size(); ++state)
+    for (std::uint32_t by = 0; by < m_width; ++by) {
+      const std::uint32_t to = steps[state][by];
+      m_next[state * m_width + by] = to * m_width | (m_ends[to] >= 0 ? kEnds : 0);
+    }
+}
+
+}  // namespace retake
