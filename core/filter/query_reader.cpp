@@ -108,6 +108,7 @@ std::optional<std::size_t> QueryReader::endOfRegex(std::size_t at) const {
     if (c == '\\') {
       ++i;
     } else if (c == '[') {
+      if (m_lastBracket == std::string_view::npos || i > m_lastBracket) return std::nullopt;  // never closed
       inClass = true;
     } else if (c == ']') {
       inClass = false;

@@ -26,7 +26,7 @@ struct QueryValue {
 // Reads the small parts of a query.
 class QueryReader {
  public:
-  explicit QueryReader(std::string_view text) : m_text(text) {}
+  explicit QueryReader(std::string_view text) : m_text(text), m_lastBracket(text.rfind(']')) {}
 
   struct FoundOp {
     ValueTest::Op op = ValueTest::Op::Equals;
@@ -55,6 +55,7 @@ class QueryReader {
   bool endsValue(std::size_t at) const;
 
   std::string_view m_text;
+  std::size_t m_lastBracket;  // "]"
 };
 
 // What values are for a field, with the operator that they are written behind.

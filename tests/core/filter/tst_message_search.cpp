@@ -187,6 +187,17 @@ class tst_MessageSearch : public QObject {
     QFETCH(QString, query);
     QTEST(holds(type.toStdString(), bytes.toStdString(), query), "found");
   }
+
+  // Half a minute and more, where each of them is looked for among all.
+  void aMessageOfManyFieldsTakesNoLonger() {
+    constexpr std::uint32_t kFields = 300'000;
+    std::string message;
+    for (std::uint32_t number = 1; number <= kFields; ++number)
+      message += field(number, std::uint64_t{number});
+    QVERIFY(holds("", message, "msg.299999=299999"));
+    QVERIFY(!holds("", message, "msg.5[1]=5"));
+    QVERIFY(holds("", message + field(kFields, std::uint64_t{7}), "msg.300000[1]=7"));
+  }
 };
 
 QTEST_GUILESS_MAIN(tst_MessageSearch)

@@ -232,6 +232,13 @@ class tst_Query : public QObject {
     QTEST(static_cast<int>(query->cost()), "cost");
     QTEST(query->needsOnlyRequest(), "onlyRequest");
   }
+
+  // What is no regular expression is found to be none without a look at all that follows, each time.
+  void aLongTextIsReadAtOnce() {
+    std::string text;
+    for (int i = 0; i < 40'000; ++i) text += "/[ ";
+    QVERIFY(Query::parse(text));
+  }
 };
 
 QTEST_GUILESS_MAIN(tst_Query)
