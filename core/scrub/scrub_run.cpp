@@ -145,10 +145,14 @@ bool ScrubRun::keepInScope(const FilterInput& input, std::uint32_t position) {
 }
 
 bool ScrubRun::keepInScope(const LiveSubject& subject) {
+  const bool isRequest = subject.word(FilterField::Direction) == "out";
   std::erase_if(m_activeList, [&](std::uint32_t rule) {
     const Query& scope = m_rules.rules[rule]->scope;
-    // What a live call cannot tell it is taken to have.
-    if (scope.isEmpty() || !scope.needsOnlyRequest() || scope.evaluate(subject) != Truth::No) return false;
+    // What a live request cannot tell it is taken to have. An answer does not tell what its request was: it
+    // keeps its values, which may never have been in the scope.
+    if (scope.isEmpty() || !scope.needsOnlyRequest()) return false;
+    const Truth truth = scope.evaluate(subject);
+    if (truth == Truth::Yes || (isRequest && truth == Truth::Unknown)) return false;
     m_active[rule] = 0;
     return true;
   });

@@ -172,6 +172,17 @@ class tst_SessionTerms : public QObject {
     QVERIFY(!terms.restore(answer, timestamp(1'700'000'000), true));
   }
 
+  // The answer does not tell which request it is for; a request may be in any scope that it does not tell.
+  void timesOfAScopeThatOnlyARequestTellsStay() {
+    SessionTerms terms(scrubberOf(
+        rule("scope: \"req.text:alice\" message: \"google.protobuf.Timestamp\" shift_time: \"-400d\"")));
+    const Scrubber::Live answer{
+        .method = kMethod, .isRequest = false, .typeName = "google.protobuf.Timestamp"};
+    QVERIFY(!terms.restore(answer, timestamp(1'700'000'000), true));
+    SessionTerms unary(scrubberOf(rule("scope: \"kind:unary\" any: STRING hash {}")));
+    QVERIFY(unary.scrub(kRequest, field(1, "alice")));
+  }
+
   void metadataComesBackToo() {
     SessionTerms terms(scrubberOf(rule("metadata: \"x-user\" hash {}")));
     const auto scrubbed = terms.scrub(kRequest, Metadata{{"x-user", "alice"}, {"x-other", "alice"}});
