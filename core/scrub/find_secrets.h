@@ -45,8 +45,8 @@ Result<SecretFinds> findSecrets(const FilterInput& input, const FindOptions& opt
                                 const Task& task = {});
 // In one text, by value alone: what a detector says of a value that a person has selected.
 std::vector<SecretFind> findSecretsIn(std::string_view text);
-// The rule that takes the find out, wherever it stands: by path where the field is known to hold such values,
-// else by pattern; a name that is not among `rules`.
+// The rule that takes the find out: by the pattern of its shape wherever it stands, else by the place where
+// it was found, all of what stands there. It does not hold the value. A name that is not among `rules`.
 ScrubRule ruleFor(const SecretFind& find, const ScrubRules& rules);
 
 // What is left of secrets in what would be written.

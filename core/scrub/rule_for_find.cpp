@@ -64,17 +64,24 @@ ScrubRule ruleFor(const SecretFind& find, const ScrubRules& rules) {
   const std::string what(index < kMaxDetectors ? secretDetectors()[index].name : find.detector);
   const bool byField = find.detector == "secret-field" || find.detector == "marked-field";
   const bool inMetadata = find.in == ScrubHit::In::Headers || find.in == ScrubHit::In::Trailers;
-  if (inMetadata && find.whole && !find.path.empty()) {
+  const bool inState = find.in == ScrubHit::In::InitialState;
+  const std::string pattern = byField ? std::string() : patternOf(find);
+  if (inMetadata && (find.whole || pattern.empty()) && !find.path.empty()) {
     rule.name = nameFor(find.path, rules);
     rule.where = {.place = ScrubWhere::Place::MetadataKey, .path = find.path};
     return rule;
   }
-  const std::string pattern = byField ? std::string() : patternOf(find);
-  if (pattern.empty() && find.whole && find.inside.empty() && find.in == ScrubHit::In::Message &&
-      !find.path.empty()) {
+  // Never the value itself: rules are kept in git, and shared.
+  if (pattern.empty() && !find.path.empty()) {
     const std::string path = anyElement(find.path);
     rule.name = nameFor(byField ? path : what + " in " + path, rules);
     rule.where = {.place = ScrubWhere::Place::Field, .path = path};
+    if (find.in == ScrubHit::In::Status) rule.scope = "error";
+    return rule;
+  }
+  if (pattern.empty() && inState) {
+    rule.name = nameFor("initial state", rules);
+    rule.where = {.place = ScrubWhere::Place::InitialState};
     return rule;
   }
   rule.name = nameFor(what, rules);

@@ -77,6 +77,15 @@ RulePlaces::Id RulePlaces::message() {
   return *m_message;
 }
 
+RulePlaces::Id RulePlaces::state(const std::vector<std::uint32_t>& rules) {
+  At at;
+  const At& begin = m_places[message()];
+  std::set_union(rules.begin(), rules.end(), begin.covered.begin(), begin.covered.end(),
+                 std::back_inserter(at.covered));
+  at.walks = begin.walks;
+  return intern(std::move(at));
+}
+
 RulePlaces::Id RulePlaces::coveredBy(const std::vector<std::uint32_t>& rules) {
   At at;
   at.covered = rules;

@@ -27,7 +27,9 @@ class RulePlaces {
 
   // Where a message begins, of that type.
   Id message();
-  // Where a value stands that these rules cover: metadata, an initial state.
+  // Where an initial state begins, which these rules cover.
+  Id state(const std::vector<std::uint32_t>& rules);
+  // Where a value stands that these rules cover: metadata.
   Id coveredBy(const std::vector<std::uint32_t>& rules);
   Id after(Id place, const ValueStep& step);
   // The same place, when a message of that type stands there; also by rules for types.

@@ -319,13 +319,16 @@ std::optional<std::string> ScrubRun::initialState(ByteView state, const ScrubHit
     return true;
   });
   std::vector<std::uint32_t> covered;
-  for (std::uint32_t i = 0; i < m_rules.rules.size(); ++i)
-    if (m_rules.rules[i] && m_rules.rules[i]->place() == Place::InitialState) {
-      covered.push_back(i);
+  for (std::uint32_t i = 0; i < m_rules.rules.size(); ++i) {
+    const auto& rule = m_rules.rules[i];
+    if (!rule) continue;
+    if (rule->place() == Place::InitialState) covered.push_back(i);
+    // JSON has names, whatever its state is for; a message has numbers.
+    if (rule->place() == Place::InitialState || (rule->place() == Place::Field && rule->scope.isEmpty()))
       activate(i);
-    }
+  }
   if (!activateLater()) return std::nullopt;
-  ScrubVisitor scrub = visitor(m_places.coveredBy(covered), {.in = In::InitialState}, hits);
+  ScrubVisitor scrub = visitor(m_places.state(covered), {.in = In::InitialState}, hits);
   return walkBytes(*m_rules.schema, state, scrub);
 }
 

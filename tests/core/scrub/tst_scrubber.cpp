@@ -172,7 +172,11 @@ class tst_Scrubber : public QObject {
     row("JSON", "text: '{\"a\": [\"" + secret + "\"]}'");
     row("JSON with escapes", "text: '{\"a\": \"sk\\\\u005flive_4242\"}'");
     row("base64 of JSON", "text: '" + toBase64("{\"a\": \"" + secret + "\"}") + "'");
-    row("base64 with slashes escaped in JSON", "text: '{\"a\": \"\\\\/" + toBase64("?" "?>" + secret) + "\"}'");
+    row("base64 with slashes escaped in JSON", "text: '{\"a\": \"\\\\/" +
+                                                   toBase64("?"
+                                                            "?>" +
+                                                            secret) +
+                                                   "\"}'");
     row("bytes", "raw: '\\xff\\xfe " + secret + " \\xfd'");
     row("a message in bytes", "raw: '\\x0a\\x0c" + secret + "\\x10\\x01'");
     row("a map's key", "labels { key: '" + secret + "' value: 'v' }");
@@ -247,6 +251,10 @@ class tst_Scrubber : public QObject {
     QCOMPARE(QString::fromStdString(*all->initialState("state of alice")), "state of [scrubbed]");
     const auto whole = scrubber({rule(Place::InitialState, {}, {}, Action::Redact)});
     QCOMPARE(QString::fromStdString(*whole->initialState("state of alice")), "[scrubbed]");
+    const auto named = scrubber({rule(Place::Field, "**.password", {}, Action::Redact)});
+    QCOMPARE(QString::fromStdString(*named->initialState("{\"db\": {\"password\": \"p\", \"host\": \"h\"}}")),
+             "{\"db\": {\"password\": \"[scrubbed]\", \"host\": \"h\"}}");
+    QVERIFY(!named->initialState("password"));
     QVERIFY(!*whole->entry(in, 0));
   }
 

@@ -204,7 +204,9 @@ class tst_FindSecrets : public QObject {
     QTest::newRow("number that is a whole field") << "{'note': '4111111111111111'}"
                                                   << "field note";
     QTest::newRow("number in a text") << "{'note': 'card 4111111111111111 it is'}"
-                                      << "text 4111111111111111";
+                                      << "field note";
+    QTest::newRow("member of JSON") << "{'note': '{\\\"password\\\": \\\"hunter2x\\\"}'}"
+                                    << "field note.password";
   }
   void makesARule() {
     QFETCH(QString, json);
@@ -219,6 +221,8 @@ class tst_FindSecrets : public QObject {
                  QString::fromStdString(isField ? rule.where.path : rule.where.pattern),
              where);
     QVERIFY(!rule.name.empty());
+    QVERIFY2(printScrubRules({rule}).find(finds->finds[0].value) == std::string::npos,
+             "the rule holds the secret");
     QVERIFY(ruleFor(finds->finds[0], {rule}).name != rule.name);
   }
 
