@@ -113,24 +113,27 @@ void LeafDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
   const int margin = style.pixelMetric(QStyle::PM_FocusFrameHMargin, &cell, &m_view) + 1;
   QRect rest = cell.rect.adjusted(margin, 0, -margin, 0);
   painter->save();
+  const QFontMetrics metrics(cell.font);
   const auto draw = [&](const QString& text, theme::Role role, bool struck, int width) {
     QFont font = cell.font;
     font.setStrikeOut(struck);
     painter->setFont(font);
     painter->setPen(theme::color(role));
-    const QString shown = QFontMetrics(font).elidedText(text, Qt::ElideMiddle, std::min(width, rest.width()));
+    const QString shown = metrics.elidedText(text, Qt::ElideMiddle, std::min(width, rest.width()));
     painter->drawText(rest, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, shown);
-    rest.setLeft(rest.left() + QFontMetrics(font).horizontalAdvance(shown) + theme::kGroupGap);
+    rest.setLeft(rest.left() + metrics.horizontalAdvance(shown) + theme::kGroupGap);
   };
-  // What it becomes is read first: it and its rule keep their room, the old value gets what is left.
+  // The rule keeps its room, up to a third; the two values share what is left, and neither takes what the
+  // other does not need.
   const QString after = mark.removed ? tr("removed") : mark.after.simplified();
-  const QFontMetrics metrics(cell.font);
   const QString rule = QStringLiteral("◇ ") + mark.rules;
-  const int needed = std::min(metrics.horizontalAdvance(after), rest.width() / 3) +
-                     std::min(metrics.horizontalAdvance(rule), rest.width() / 3) + 2 * theme::kGroupGap;
-  draw(before, theme::Role::TextMuted, true, std::max(rest.width() - needed, rest.width() / 4));
-  draw(after, theme::Role::Scrubbed, false, rest.width() / 2);
-  draw(rule, theme::Role::TextMuted, false, rest.width());
+  const int ruleWidth = std::min(metrics.horizontalAdvance(rule), rest.width() / 3);
+  const int values = rest.width() - ruleWidth - 2 * theme::kGroupGap;
+  const int spare = values - metrics.horizontalAdvance(before);
+  const int afterWidth = std::min(metrics.horizontalAdvance(after), std::max(values / 2, spare));
+  draw(before, theme::Role::TextMuted, true, values - afterWidth);
+  draw(after, theme::Role::Scrubbed, false, afterWidth);
+  draw(rule, theme::Role::TextMuted, false, ruleWidth);
   painter->restore();
 }
 
