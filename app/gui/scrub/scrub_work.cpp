@@ -18,7 +18,7 @@ QString tr(const char* text) { return QCoreApplication::translate("ScrubWork", t
 // The same but for its name: a rule that takes out the same things.
 std::string workOf(const ScrubRule& rule) {
   ScrubRule nameless = rule;
-  nameless.name = "x";
+  nameless.name.clear();
   return printScrubRules({nameless});
 }
 
