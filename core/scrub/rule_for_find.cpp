@@ -73,7 +73,8 @@ ScrubRule ruleFor(const SecretFind& find, const ScrubRules& rules) {
   }
   // Never the value itself: rules are kept in git, and shared.
   if (pattern.empty() && !find.path.empty()) {
-    const std::string path = anyElement(find.path);
+    // What a state holds is in no schema: a path that is would lead nowhere.
+    const std::string path = (inState ? "**." : "") + anyElement(find.path);
     rule.name = nameFor(byField ? path : what + " in " + path, rules);
     rule.where = {.place = ScrubWhere::Place::Field, .path = path};
     if (find.in == ScrubHit::In::Status) rule.scope = "error";

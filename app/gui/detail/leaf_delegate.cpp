@@ -127,10 +127,10 @@ void LeafDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
   // other does not need.
   const QString after = mark.removed ? tr("removed") : mark.after.simplified();
   const QString rule = QStringLiteral("◇ ") + mark.rules;
-  const int ruleWidth = std::min(metrics.horizontalAdvance(rule), rest.width() / 3);
+  const auto widthOf = [&](const QString& text) { return metrics.horizontalAdvance(text) + 2; };
+  const int ruleWidth = std::min(widthOf(rule), rest.width() / 3);
   const int values = rest.width() - ruleWidth - 2 * theme::kGroupGap;
-  const int spare = values - metrics.horizontalAdvance(before);
-  const int afterWidth = std::min(metrics.horizontalAdvance(after), std::max(values / 2, spare));
+  const int afterWidth = std::min(widthOf(after), std::max(values / 2, values - widthOf(before)));
   draw(before, theme::Role::TextMuted, true, values - afterWidth);
   draw(after, theme::Role::Scrubbed, false, afterWidth);
   draw(rule, theme::Role::TextMuted, false, ruleWidth);

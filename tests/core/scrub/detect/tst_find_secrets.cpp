@@ -226,6 +226,19 @@ class tst_FindSecrets : public QObject {
     QVERIFY(ruleFor(finds->finds[0], {rule}).name != rule.name);
   }
 
+  void aRuleForTheInitialStateSuitsAnySchema() {
+    ReplayFile file("{\"db\": {\"password\": \"hunter2x\"}}");
+    file.unary(kMethod, {"people.Person", ""}, {"people.Person", ""});
+    const FilterInput input = inputOf(file, people());
+    const auto finds = findSecrets(input);
+    QVERIFY(finds && finds->finds.size() == 1);
+    const auto scrubber = Scrubber::create({ruleFor(finds->finds[0], {})}, input.schema);
+    QVERIFY2(scrubber, scrubber ? "" : scrubber.error().message.c_str());
+    QCOMPARE(
+        QString::fromStdString((*scrubber)->initialState(input.recording->initialState()->view).value_or("")),
+        "{\"db\": {\"password\": \"[scrubbed]\"}}");
+  }
+
   // Reported per detector, so that a change for the worse shows.
   void asksRealRecordings() {
     const std::vector<std::string> paths = retake::test::realRecordings();
