@@ -74,9 +74,9 @@ ScrubRule ruleFor(const SecretFind& find, const ScrubRules& rules) {
   // Never the value itself: rules are kept in git, and shared.
   if (pattern.empty() && !find.path.empty()) {
     // What a state holds is in no schema: a path that is would lead nowhere.
-    const std::string path = (inState ? "**." : "") + anyElement(find.path);
+    const std::string path = anyElement(find.path);
     rule.name = nameFor(byField ? path : what + " in " + path, rules);
-    rule.where = {.place = ScrubWhere::Place::Field, .path = path};
+    rule.where = {.place = ScrubWhere::Place::Field, .path = (inState ? "**." : "") + path};
     if (find.in == ScrubHit::In::Status) rule.scope = "error";
     return rule;
   }
