@@ -75,7 +75,7 @@ class tst_ScrubProperty : public QObject {
   void nothingElseChanges() {
     const auto scrub = scrubber(secretRules(), test::kindsSchema());
     int planted = 0;
-    for (unsigned seed = 1; seed <= 20; ++seed) {
+    for (unsigned seed = 1; seed <= 60; ++seed) {
       const auto plant = [&](unsigned number) { return ++planted, secret(seed, number); };
       const Bytes message = test::plantedMessage(seed, plant);
       const Bytes expected = test::plantedMessage(seed, mark);
@@ -163,7 +163,7 @@ class tst_ScrubProperty : public QObject {
   void damageChangesNothingOfThat() {
     const auto scrub = scrubber(secretRules(), test::kindsSchema());
     std::mt19937 random(1);
-    for (unsigned seed = 1; seed <= 20; ++seed) {
+    for (unsigned seed = 1; seed <= 60; ++seed) {
       Bytes message = test::plantedMessage(seed, [&](unsigned number) { return secret(seed, number); });
       for (unsigned i = 0; i < 1 + seed % 5; ++i)
         message[random() % message.size()] = static_cast<char>(random());
