@@ -99,6 +99,27 @@ double fakeReal(const ScrubKey& key, double value) {
   return std::isfinite(fake) && fake != 0 ? fake : 1;
 }
 
+// By every action but Hash.
+template <typename Number>
+Number changedNumber(const ScrubAction& action, const std::optional<ScrubKey>& key, Number value) {
+  switch (action.kind) {
+    case Kind::Replace:
+      return parsed<Number>(action.with);
+    case Kind::KeepLast:
+      return lastDigits(value, action.count);
+    case Kind::Fake:
+      return fakeNumber(*key, action.fake, value);
+    case Kind::ShiftTime:
+      return shiftEpoch(value, action.shift);
+    case Kind::Redact:
+    case Kind::Remove:
+    case Kind::Mask:
+    case Kind::Hash:
+      break;
+  }
+  return 0;
+}
+
 }  // namespace
 
 Result<ScrubActor> ScrubActor::create(const ScrubAction& action, const ScrubKey* key) {
@@ -162,43 +183,13 @@ std::string ScrubActor::bytes(ByteView value) const {
 }
 
 std::int64_t ScrubActor::integer(std::int64_t value) const {
-  switch (m_action.kind) {
-    case Kind::Redact:
-    case Kind::Remove:
-    case Kind::Mask:
-      return 0;
-    case Kind::Replace:
-      return parsed<std::int64_t>(m_action.with);
-    case Kind::KeepLast:
-      return lastDigits(value, m_action.count);
-    case Kind::Hash:
-      return fakeInteger(*m_key, "hash", value);
-    case Kind::Fake:
-      return fakeNumber(*m_key, m_action.fake, value);
-    case Kind::ShiftTime:
-      return shiftEpoch(value, m_action.shift);
-  }
-  return 0;
+  if (m_action.kind == Kind::Hash) return fakeInteger(*m_key, "hash", value);
+  return changedNumber(m_action, m_key, value);
 }
 
 std::uint64_t ScrubActor::natural(std::uint64_t value) const {
-  switch (m_action.kind) {
-    case Kind::Redact:
-    case Kind::Remove:
-    case Kind::Mask:
-      return 0;
-    case Kind::Replace:
-      return parsed<std::uint64_t>(m_action.with);
-    case Kind::KeepLast:
-      return lastDigits(value, m_action.count);
-    case Kind::Hash:
-      return fakeNatural(*m_key, "hash", value);
-    case Kind::Fake:
-      return fakeNumber(*m_key, m_action.fake, value);
-    case Kind::ShiftTime:
-      return shiftEpoch(value, m_action.shift);
-  }
-  return 0;
+  if (m_action.kind == Kind::Hash) return fakeNatural(*m_key, "hash", value);
+  return changedNumber(m_action, m_key, value);
 }
 
 double ScrubActor::real(double value) const {
