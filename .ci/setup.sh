@@ -2,14 +2,14 @@
 
 # What the build needs, and what a program that it makes needs to start.
 build_packages=(
-  g++ cmake ninja-build ccache pkg-config
+  g++ cmake ninja-build ccache lld pkg-config
   qt6-base-dev qt6-svg-dev
   libgrpc++-dev protobuf-compiler-grpc protobuf-compiler libprotobuf-dev libprotoc-dev
   libssl-dev libabsl-dev libre2-dev libcli11-dev libxxhash-dev libbenchmark-dev
 )
 # What the tests need besides: clients in Python and Go, a screen, a keyboard and a window manager.
 test_packages=(
-  python3 python3-grpcio golang-go golang-google-cloud-dev golang-google-grpc-dev openssl
+  python3 python3-grpcio golang-go golang-google-cloud-dev golang-google-grpc-dev grpc-proto openssl
   xvfb xauth xdotool openbox imagemagick
 )
 # What the fuzz targets need: libFuzzer comes with clang.

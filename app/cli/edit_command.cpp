@@ -10,12 +10,13 @@
 #include "call_editor.h"
 #include "command.h"
 #include "initial_state_options.h"
+#include "schema/types_by_method.h"
 #include "workspace_options.h"
 
 namespace retake::cli {
 namespace {
 
-struct Options {
+struct EditOptions {
   std::string in;
   std::string out;
   bool inPlace = false;
@@ -28,6 +29,7 @@ struct Options {
   std::vector<std::pair<std::string, std::string>> messages;
   std::optional<std::string> initialState;
   std::optional<std::string> initialStateAs;
+  bool types = false;
   bool repair = false;
 };
 
@@ -50,7 +52,7 @@ const char* otherThanFile(std::filesystem::file_type type) {
 }
 
 // Whether what was said makes sense, before any file is touched.
-Result<void> check(const Options& options) {
+Result<void> check(const EditOptions& options) {
   const bool editsCall = options.response || options.status || !options.messages.empty();
   if (options.inPlace == !options.out.empty())
     return Error{options.inPlace ? "-i and -o: expected one of them, found both"
@@ -104,7 +106,7 @@ struct Numbers {
   std::vector<std::uint32_t> messages;
 };
 
-Result<Numbers> parseNumbers(const Options& options) {
+Result<Numbers> parseNumbers(const EditOptions& options) {
   Numbers numbers;
   if (options.call) {
     const auto call = optionNumber("--call", *options.call);
@@ -119,7 +121,7 @@ Result<Numbers> parseNumbers(const Options& options) {
   return numbers;
 }
 
-Result<void> editCall(CallEditor& editor, const Options& options, Numbers numbers) {
+Result<void> editCall(CallEditor& editor, const EditOptions& options, Numbers numbers) {
   if (options.remove) return editor.remove(numbers.call);
   if (options.duplicate) {
     const auto copy = editor.duplicate(numbers.call);
@@ -161,7 +163,7 @@ Result<void> repairAll(CallEditor& editor, const std::string& name) {
   return {};
 }
 
-Result<void> edit(const Options& options) {
+Result<void> edit(const EditOptions& options) {
   if (auto sound = check(options); !sound) return sound;
   const auto numbers = parseNumbers(options);
   if (!numbers) return numbers.error();
@@ -185,6 +187,13 @@ Result<void> edit(const Options& options) {
     if (!bytes) return bytes.error();
     if (auto done = editor.apply(ReplaceInitialState{*std::move(bytes)}); !done) return done;
   }
+  if (options.types) {
+    auto typed = typesByMethod(editor.recording(), **schema);
+    if (!typed) return typed.error();
+    RewriteEntries rewrite;
+    for (TypedEntry& one : *typed) rewrite.entries.push_back({one.entry, std::move(one.bytes)});
+    if (auto done = editor.apply(rewrite); !done) return done;
+  }
   if (options.repair)
     if (auto done = repairAll(editor, file->name); !done) return done;
   return saveRecording(editor.recording(), *file->format, options.inPlace ? options.in : options.out);
@@ -193,7 +202,7 @@ Result<void> edit(const Options& options) {
 }  // namespace
 
 void addEditCommand(CLI::App& app, int& exitCode) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<EditOptions>();
   CLI::App* command = app.add_subcommand("edit", "Writes a recording with some of it changed");
   command->footer(
       "JSON is protobuf's own where the schema has the type, else wire JSON as print shows it.\n"
@@ -226,6 +235,8 @@ void addEditCommand(CLI::App& app, int& exitCode) {
       ->add_option("--initial-state-as", options->initialStateAs,
                    "The same, said in another form, as in go-time=2019-05-12T14:18:56+02:00")
       ->type_name("FORM=TEXT|@FILE");
+  command->add_flag("--types", options->types,
+                    "Give messages that were recorded without a schema the types that it has by method");
   command->add_flag("--repair", options->repair,
                     "Apply every repair that is offered for what is wrong, and name it");
   addWorkspaceOptions(*command, options->workspace);

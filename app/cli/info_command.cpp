@@ -9,6 +9,7 @@
 #include "command.h"
 #include "filter_option.h"
 #include "initial_state_options.h"
+#include "json_fields.h"
 #include "recording/calls.h"
 #include "recording/status.h"
 #include "schema/call_kind.h"
@@ -18,7 +19,7 @@
 namespace retake::cli {
 namespace {
 
-struct Options {
+struct InfoOptions {
   std::string file;
   WorkspaceOptions workspace;
   bool json = false;
@@ -83,37 +84,27 @@ Result<Info> gather(const FilterInput& input, const std::string& filter) {
   return info;
 }
 
-void number(JsonWriter& json, std::string_view key, std::uint64_t value) {
-  json.key(key);
-  json.literal(std::to_string(value));
-}
-
-void text(JsonWriter& json, std::string_view key, std::string_view value) {
-  json.key(key);
-  json.string(printable(value));
-}
-
 std::string asJson(const OpenedFile& file, const Info& info) {
   JsonWriter json(JsonWriter::Style::Lines);
   json.beginObject();
-  text(json, "format", file.format->name());
-  number(json, "initial_state_bytes", file.recording->initialStateSize());
-  number(json, "entries", file.recording->size());
-  number(json, "calls", info.calls);
+  putText(json, "format", file.format->name());
+  putNumber(json, "initial_state_bytes", file.recording->initialStateSize());
+  putNumber(json, "entries", file.recording->size());
+  putNumber(json, "calls", info.calls);
   if (!info.filter.empty()) {
-    text(json, "filter", info.filter);
-    number(json, "matching_calls", info.matching);
+    putText(json, "filter", info.filter);
+    putNumber(json, "matching_calls", info.matching);
   }
   json.key("methods");
   json.beginArray();
   for (const MethodRow& row : info.methods) {
     json.beginObject();
-    text(json, "method", row.method);
-    text(json, "kind", callKindName(row.kind));
-    number(json, "calls", row.calls);
+    putText(json, "method", row.method);
+    putText(json, "kind", callKindName(row.kind));
+    putNumber(json, "calls", row.calls);
     json.key("statuses");
     json.beginObject();
-    for (const auto& [name, count] : row.statuses) number(json, name, count);
+    for (const auto& [name, count] : row.statuses) putNumber(json, name, count);
     json.endObject();
     json.endObject();
   }
@@ -122,10 +113,10 @@ std::string asJson(const OpenedFile& file, const Info& info) {
   json.beginArray();
   for (const Problem& problem : file.problems) {
     json.beginObject();
-    text(json, "text", problem.text);
-    number(json, "offset", problem.offset);
-    if (problem.position) number(json, "entry", *problem.position + 1);
-    if (problem.repair.kind != Repair::Kind::None) text(json, "repair", describe(problem.repair));
+    putText(json, "text", problem.text);
+    putNumber(json, "offset", problem.offset);
+    if (problem.position) putNumber(json, "entry", *problem.position + 1);
+    if (problem.repair.kind != Repair::Kind::None) putText(json, "repair", describe(problem.repair));
     json.endObject();
   }
   json.endArray();
@@ -174,7 +165,7 @@ std::string asText(const OpenedFile& file, const Schema& schema, const Info& inf
   return out;
 }
 
-int run(const Options& options) {
+int run(const InfoOptions& options) {
   const auto schema = openSchema(options.workspace);
   if (!schema) return fail(schema.error());
   const auto file = openFile(options.file, **schema);
@@ -192,7 +183,7 @@ int run(const Options& options) {
 }  // namespace
 
 void addInfoCommand(CLI::App& app, int& exitCode) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<InfoOptions>();
   CLI::App* command = app.add_subcommand("info", "Tells what a recording holds and what is wrong with it");
   command->add_option("FILE", options->file, "A recording; - is standard input")->required();
   command->add_flag("--json", options->json,

@@ -3,10 +3,13 @@
 #include <CLI/CLI.hpp>
 #include <exception>
 
+#include "client/lock_checks.h"
 #include "command.h"
+#include "copy_command.h"
 #include "edit_command.h"
 #include "info_command.h"
 #include "print_command.h"
+#include "record_command.h"
 #include "scrub_command.h"
 #include "serve_command.h"
 #include "try_command.h"
@@ -36,6 +39,7 @@ void takeStandardDescriptors() {
 int main(int argc, char** argv) {
   using namespace retake::cli;
   takeStandardDescriptors();
+  retake::turnOffLockChecks();
   CLI::App app(
       "Reads, edits and serves recordings of gRPC calls.\n"
       "Exit code 0: done; 1: the answer is no; 2: it could not be done.",
@@ -54,7 +58,9 @@ int main(int argc, char** argv) {
   addEditCommand(app, exitCode);
   addScrubCommand(app, exitCode);
   addServeCommand(app, exitCode);
+  addRecordCommand(app, exitCode);
   addTryCommand(app, exitCode);
+  addCopyCommand(app, exitCode);
 
   try {
     app.parse(argc, argv);

@@ -3,10 +3,13 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <csignal>
+#include <ctime>
 
 #include "base/fd_sink.h"
 #include "command.h"
 #include "filter_option.h"
+#include "format/recording_follower.h"
 #include "initial_state_options.h"
 #include "print_extras.h"
 #include "recording/calls.h"
@@ -19,10 +22,13 @@
 namespace retake::cli {
 namespace {
 
-struct Options {
+constexpr long kLookEveryNs = 250'000'000;
+
+struct PrintOptions {
   std::string file;
   WorkspaceOptions workspace;
   bool json = false;
+  bool follow = false;
   std::string filter;
   bool initialState = false;
   std::string as;
@@ -222,7 +228,62 @@ Result<void> print(const OpenedFile& file, const std::shared_ptr<const Schema>& 
   return out.flush();
 }
 
-Result<void> printInitialState(const OpenedFile& file, const Schema& schema, const Options& options) {
+Result<void> printEntries(const Recording& recording, const Schema& schema, std::uint32_t from, bool json,
+                          FdSink& out) {
+  const Calls calls = groupCalls(recording);
+  const Printer printer(recording, schema, calls);
+  for (std::uint32_t position = from; position < recording.size(); ++position) {
+    const auto text = json ? printer.line(position) : printer.paragraph(position);
+    if (!text) return text.error();
+    if (auto done = out.write(*text); !done) return done;
+  }
+  return out.flush();
+}
+
+// What is there, then what is appended, until SIGINT or SIGTERM.
+Result<void> printAndFollow(const std::string& path, const Schema& schema, bool json) {
+  auto opened = openRecording(path);
+  if (!opened) return opened.error();
+  auto follower = RecordingFollower::start(path, *opened);
+  if (!follower) return follower.error();
+  sigset_t ends;
+  sigemptyset(&ends);
+  for (const int number : {SIGINT, SIGTERM}) {
+    // A shell without job control starts what it puts in the background with SIGINT ignored, and an ignored
+    // signal cannot be waited for.
+    std::signal(number, SIG_DFL);
+    sigaddset(&ends, number);
+  }
+  pthread_sigmask(SIG_BLOCK, &ends, nullptr);
+  FdSink out(STDOUT_FILENO, "standard output");
+  std::shared_ptr<const Recording> now = opened->recording;
+  std::uint32_t printed = 0;
+  bool hasPrintedState = false;
+  for (;;) {
+    if (!json && !hasPrintedState && now->hasHeader()) {
+      const auto state = now->initialState();
+      if (!state) return state.error();
+      hasPrintedState = true;
+      if (auto done =
+              out.write("initial state: " + inQuotes(state->view) + perhapsText(state->view, schema) + "\n");
+          !done)
+        return done;
+    }
+    if (auto done = printEntries(*now, schema, printed, json, out); !done) return done;
+    printed = now->size();
+    for (;;) {
+      const timespec wait{0, follower->isBehind() ? 0 : kLookEveryNs};
+      if (sigtimedwait(&ends, nullptr, &wait) > 0) return {};
+      auto polled = follower->poll(*now, 0);
+      if (!polled) return polled.error();
+      if (!*polled) continue;
+      now = *std::move(polled);
+      break;
+    }
+  }
+}
+
+Result<void> printInitialState(const OpenedFile& file, const Schema& schema, const PrintOptions& options) {
   const auto text = printedInitialState(file, schema, options.as, options.json);
   if (!text) return text.error();
   FdSink out(STDOUT_FILENO, "standard output");
@@ -230,7 +291,7 @@ Result<void> printInitialState(const OpenedFile& file, const Schema& schema, con
   return out.flush();
 }
 
-int run(const Options& options) {
+int run(const PrintOptions& options) {
   if (!options.as.empty()) {
     if (!options.initialState) return fail({"--as: expected --initial-state with it, found none"});
     if (options.as != "guess")
@@ -238,8 +299,16 @@ int run(const Options& options) {
   }
   if (options.initialState && !options.filter.empty())
     return fail({"--filter: expected no --initial-state with it, which is of no call, found one"});
+  if (options.follow && (options.initialState || !options.filter.empty()))
+    return fail({"--follow: expected neither --filter nor --initial-state with it, found one"});
+  if (options.follow && options.file == "-")
+    return fail({"--follow: expected a file, found standard input, which is read to its end"});
   const auto schema = openSchema(options.workspace);
   if (!schema) return fail(schema.error());
+  if (options.follow) {
+    const auto followed = printAndFollow(options.file, **schema, options.json);
+    return followed ? kDone : fail(followed.error());
+  }
   const auto file = openFile(options.file, **schema);
   if (!file) return fail(file.error());
   const auto done = options.initialState ? printInitialState(*file, **schema, options)
@@ -250,11 +319,13 @@ int run(const Options& options) {
 }  // namespace
 
 void addPrintCommand(CLI::App& app, int& exitCode) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<PrintOptions>();
   CLI::App* command = app.add_subcommand("print", "Prints every entry of a recording");
   command->add_option("FILE", options->file, "A recording; - is standard input")->required();
   command->add_flag("--json", options->json,
                     "One JSON object a line: entry, call, kind, method, ref, type, message or status");
+  command->add_flag("--follow", options->follow,
+                    "Goes on with what is appended to FILE, until SIGINT or SIGTERM");
   addFilterOption(*command, options->filter, "Only entries of calls that this asks for");
   command->add_flag("--initial-state", options->initialState,
                     "Only the initial state: its bytes as they are");

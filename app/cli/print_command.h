@@ -28,7 +28,9 @@ namespace retake::cli {
 //   half_closed_before  true where the client had half-closed before the entry
 //   canceller      "client", "deadline" or "server"
 //   extras_error   in place of these where they cannot be read
-// With --initial-state only that: its bytes as they are, or as text with --as FORM (initial_state_options.h).
+// With --follow it goes on with what is appended to the file, an entry as soon as it is whole, and ends on
+// SIGINT or SIGTERM with 0; a file that is replaced or gets shorter ends it with 2. With --initial-state only
+// that: its bytes as they are, or as text with --as FORM (initial_state_options.h).
 void addPrintCommand(CLI::App& app, int& exitCode);
 
 }  // namespace retake::cli

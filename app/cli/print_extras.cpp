@@ -75,6 +75,7 @@ std::string extrasText(const EntryExtras& extras) {
   if (extras.halfClosedBefore) text += "  the client half-closed before\n";
   if (extras.canceller != EntryExtras::Canceller::Nobody)
     text += std::string("  cancelled by the ") + cancellerName(extras.canceller) + "\n";
+  if (extras.inferred) text += "  unary or a stream: inferred, no schema told\n";
   return text;
 }
 
@@ -90,6 +91,10 @@ void addExtras(JsonWriter& json, const EntryExtras& extras) {
   }
   if (extras.canceller != EntryExtras::Canceller::Nobody)
     addText(json, "canceller", cancellerName(extras.canceller));
+  if (extras.inferred) {
+    json.key("inferred");
+    json.literal("true");
+  }
 }
 
 }  // namespace retake::cli

@@ -19,7 +19,7 @@
 namespace retake::cli {
 namespace {
 
-struct Options {
+struct ScrubCommandOptions {
   std::string in;
   std::string out;
   bool inPlace = false;
@@ -33,7 +33,7 @@ struct Options {
   WorkspaceOptions workspace;
 };
 
-Result<void> checkOptions(const Options& options) {
+Result<void> checkOptions(const ScrubCommandOptions& options) {
   const int targets = (options.inPlace ? 1 : 0) + (options.out.empty() ? 0 : 1) + (options.check ? 1 : 0);
   if (targets != 1)
     return Error{std::string("expected one of -o OUT, -i and --check, found ") +
@@ -61,7 +61,7 @@ std::vector<std::string> detectorIds(const std::vector<std::string>& lists) {
 }
 
 // The only place that prints: to standard output, unless the recording goes there.
-Result<void> tell(const Options& options, const ScrubTold& told) {
+Result<void> tell(const ScrubCommandOptions& options, const ScrubTold& told) {
   const bool toError = options.out == "-" || (!options.check && !options.json);
   FdSink sink(toError ? STDERR_FILENO : STDOUT_FILENO, toError ? "standard error" : "standard output");
   const std::string text = options.json ? asJson(told) : asText(told);
@@ -69,7 +69,7 @@ Result<void> tell(const Options& options, const ScrubTold& told) {
   return sink.flush();
 }
 
-Result<ExitCode> scrub(const Options& options) {
+Result<ExitCode> scrub(const ScrubCommandOptions& options) {
   if (auto sound = checkOptions(options); !sound) return sound.error();
   auto workspace = openWorkspace(options.workspace);
   if (!workspace) return workspace.error();
@@ -139,7 +139,7 @@ std::string listOfDetectors() {
 }  // namespace
 
 void addScrubCommand(CLI::App& app, int& exitCode) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ScrubCommandOptions>();
   CLI::App* command =
       app.add_subcommand("scrub", "Writes a recording without its secrets, or looks for them");
   command->footer(

@@ -1,6 +1,7 @@
 #include "scrub_report.h"
 
 #include "command.h"
+#include "json_fields.h"
 #include "recording/entry.h"
 #include "schema/json_writer.h"
 #include "schema/text.h"
@@ -72,27 +73,17 @@ std::string_view nameOfDetector(std::string_view id) {
 
 const std::string& ruleName(const ScrubRules& rules, std::uint32_t rule) { return rules[rule].name; }
 
-void number(JsonWriter& json, std::string_view key, std::uint64_t value) {
-  json.key(key);
-  json.literal(std::to_string(value));
-}
-
-void text(JsonWriter& json, std::string_view key, std::string_view value) {
-  json.key(key);
-  json.string(printable(value));
-}
-
 void place(JsonWriter& json, const FilterInput& input, EntryId id, ScrubHit::In in, const std::string& path) {
   const EntryPlace at = placeOf(input, id);
-  if (at.call) number(json, "call", *at.call);
-  if (at.entry) number(json, "entry", *at.entry);
-  text(json, "in", nameOf(in));
-  text(json, "path", path);
+  if (at.call) putNumber(json, "call", *at.call);
+  if (at.entry) putNumber(json, "entry", *at.entry);
+  putText(json, "in", nameOf(in));
+  putText(json, "path", path);
 }
 
 void value(JsonWriter& json, std::string_view value, bool whole) {
-  text(json, "value", whole ? value : utf8Prefix(value, value.size() < 3 * kShownBytes ? 1 : kShownBytes));
-  number(json, "bytes", value.size());
+  putText(json, "value", whole ? value : utf8Prefix(value, value.size() < 3 * kShownBytes ? 1 : kShownBytes));
+  putNumber(json, "bytes", value.size());
 }
 
 void values(JsonWriter& json, std::string_view key, const ScrubTold& told,
@@ -101,8 +92,8 @@ void values(JsonWriter& json, std::string_view key, const ScrubTold& told,
   json.beginArray();
   for (const LeftSecrets::Value& left : all) {
     json.beginObject();
-    text(json, "rule", ruleName(told.rules, left.rule));
-    text(json, "form", left.form);
+    putText(json, "rule", ruleName(told.rules, left.rule));
+    putText(json, "form", left.form);
     place(json, told.input, left.entry, left.in, left.path);
     value(json, left.value, told.whole);
     json.endObject();
@@ -157,10 +148,10 @@ std::string asJson(const ScrubTold& told) {
     for (std::size_t i = 0; i < told.report->rules.size(); ++i) {
       const ScrubReport::Rule& rule = told.report->rules[i];
       json.beginObject();
-      text(json, "name", told.rules[i].name);
-      number(json, "values", rule.hits);
-      number(json, "entries", rule.entries);
-      number(json, "calls", rule.calls);
+      putText(json, "name", told.rules[i].name);
+      putNumber(json, "values", rule.hits);
+      putNumber(json, "entries", rule.entries);
+      putNumber(json, "calls", rule.calls);
       json.endObject();
     }
     json.endArray();
@@ -171,16 +162,16 @@ std::string asJson(const ScrubTold& told) {
   json.beginArray();
   for (const SecretFind& find : told.left.finds.finds) {
     json.beginObject();
-    text(json, "detector", find.detector);
+    putText(json, "detector", find.detector);
     place(json, told.input, find.entry, find.in, find.path);
-    if (!find.inside.empty()) text(json, "inside", find.inside);
+    if (!find.inside.empty()) putText(json, "inside", find.inside);
     value(json, find.value, told.whole);
     json.endObject();
   }
   json.endArray();
   json.key("counts");
   json.beginObject();
-  for (const auto& [id, count] : told.left.finds.counts) number(json, id, count);
+  for (const auto& [id, count] : told.left.finds.counts) putNumber(json, id, count);
   json.endObject();
   json.endObject();
   return json.take() + "\n";

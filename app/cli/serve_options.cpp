@@ -16,8 +16,8 @@ const std::map<std::string, Reuse> kReuse = {
     {"once", Reuse::Once}, {"last", Reuse::Last}, {"cycle", Reuse::Cycle}};
 const std::map<std::string, Pace> kPace = {
     {"immediate", Pace::Immediate}, {"recorded", Pace::Recorded}, {"causal", Pace::Causal}};
-const std::map<std::string, ExtraCalls> kExtra = {{"fail", ExtraCalls::Fail},
-                                                  {"forward", ExtraCalls::Forward}};
+const std::map<std::string, ExtraCalls> kExtra = {
+    {"fail", ExtraCalls::Fail}, {"forward", ExtraCalls::Forward}, {"record", ExtraCalls::Record}};
 
 // `expected` is how people say `isOne`.
 CLI::Validator expects(const std::string& expected, const std::function<bool(const std::string&)>& isOne) {
@@ -76,13 +76,8 @@ void addPaceOptions(CLI::App& command, ServeOptions& options) {
       ->type_name("SECONDS");
 }
 
-void addExtraOptions(CLI::App& command, ServeOptions& options) {
-  command.add_option("--extra", options.extra, "What becomes of calls that nothing recorded answers")
-      ->check(oneOf(kExtra, "fail or forward"))
-      ->type_name("fail|forward");
-  Upstream& upstream = options.upstream;
-  command.add_option("--upstream", upstream.address, "The real service, which answers with --extra forward")
-      ->type_name("ADDR");
+void addUpstreamOptions(CLI::App& command, Upstream& upstream, const std::string& what) {
+  command.add_option("--upstream", upstream.address, what)->type_name("ADDR");
   command.add_flag("--upstream-tls", upstream.tls.enabled, "It is reached over TLS");
   command
       .add_option("--upstream-ca", upstream.tls.caFile, "Who signs for it, in place of the system's roots")
@@ -137,11 +132,11 @@ Result<void> mergeUpstream(const ServeOptions& options, Workspace& workspace) {
   }
   if (typed.tls.certFile.empty() != typed.tls.keyFile.empty())
     return Error{"--upstream-cert and --upstream-key: expected both, found one of them"};
-  const bool forward = workspace.policy.extra == ExtraCalls::Forward;
+  const bool forward = workspace.policy.extra != ExtraCalls::Fail;
   if (forward && workspace.upstream.address.empty())
-    return Error{"--extra forward: expected --upstream ADDR with it, found none"};
+    return Error{"--extra forward and record: expected --upstream ADDR with it, found none"};
   if (!forward && !typed.address.empty())
-    return Error{"--upstream: expected --extra forward with it, found fail"};
+    return Error{"--upstream: expected --extra forward or record with it, found fail"};
   return {};
 }
 
@@ -160,10 +155,7 @@ Result<void> mergeListen(const ServeOptions& options, Workspace& workspace) {
   return {};
 }
 
-}  // namespace
-
-void addServeOptions(CLI::App& command, ServeOptions& options) {
-  command.add_option("FILE", options.file, "The recording; \"-\" is standard input")->required();
+void addListenOptions(CLI::App& command, ServeOptions& options) {
   addList(command, "--listen", options.listen, "ADDR",
           "Where to listen: HOST:PORT (port 0 is any free one) or unix:/path; may be repeated");
   command.add_option("--tls-cert", options.tls.certFile, "The certificate (chain) of all endpoints")
@@ -172,10 +164,30 @@ void addServeOptions(CLI::App& command, ServeOptions& options) {
   command
       .add_option("--tls-client-ca", options.tls.clientCaFile, "Clients must show a certificate of this CA")
       ->type_name("PEM");
+}
+
+void addLogOption(CLI::App& command, ServeOptions& options) {
+  command
+      .add_option_function<std::string>(
+          "--log", [&options](const std::string& value) { options.jsonLog = value == "json"; },
+          "Log calls on standard output, one object a line")
+      ->check(expects("json", [](const std::string& value) { return value == "json"; }))
+      ->type_name("json");
+}
+
+}  // namespace
+
+void addServeOptions(CLI::App& command, ServeOptions& options) {
+  command.add_option("FILE", options.file, "The recording; \"-\" is standard input")->required();
+  addListenOptions(command, options);
   addWorkspaceOptions(command, options.workspace);
   addMatchOptions(command, options);
   addPaceOptions(command, options);
-  addExtraOptions(command, options);
+  command.add_option("--extra", options.extra, "What becomes of calls that nothing recorded answers")
+      ->check(oneOf(kExtra, "fail, forward or record"))
+      ->type_name("fail|forward|record");
+  addUpstreamOptions(command, options.upstream,
+                     "The real service, which answers with --extra forward or record");
   addScrubOptions(command, options.scrub);
   command
       .add_option("--initial-state-to", options.initialStateTo,
@@ -185,13 +197,17 @@ void addServeOptions(CLI::App& command, ServeOptions& options) {
       .add_option("--initial-state-as", options.initialStateAs,
                   "In this form (as of print --initial-state), in place of the bytes")
       ->type_name("FORM");
-  command
-      .add_option_function<std::string>(
-          "--log", [&options](const std::string& value) { options.jsonLog = value == "json"; },
-          "Log calls on standard output, one object a line")
-      ->check(expects("json", [](const std::string& value) { return value == "json"; }))
-      ->type_name("json");
+  addLogOption(command, options);
   command.add_flag("--verify", options.verify, "Exit 1 if a call was missed or never asked for");
+}
+
+void addRecordedServeOptions(CLI::App& command, ServeOptions& options) {
+  addListenOptions(command, options);
+  addUpstreamOptions(command, options.upstream, "The service that is recorded");
+  addWorkspaceOptions(command, options.workspace);
+  addMatchOptions(command, options);
+  addScrubOptions(command, options.scrub);
+  addLogOption(command, options);
 }
 
 Result<Workspace> servedWorkspace(const ServeOptions& options) {

@@ -38,6 +38,8 @@ struct ServeOptions {
   bool verify = false;
 };
 void addServeOptions(CLI::App& command, ServeOptions& options);
+// Those of `record`, which sets the file and what becomes of extra calls itself.
+void addRecordedServeOptions(CLI::App& command, ServeOptions& options);
 
 // The workspace as it is served: what was typed counts more, rules are added to those of the workspace. It
 // has an endpoint. An Error names the option that makes no sense.

@@ -15,7 +15,7 @@
 namespace retake::cli {
 namespace {
 
-struct Options {
+struct TryOptions {
   std::string file;
   WorkspaceOptions workspace;
   std::string address;
@@ -60,7 +60,7 @@ void printAnswers(const Schema& schema, const ClientScript& script, const Client
   }
 }
 
-int run(const Options& options) {
+int run(const TryOptions& options) {
   setGrpcLog({});
   std::optional<std::uint32_t> only;
   if (options.call) {
@@ -123,7 +123,7 @@ int run(const Options& options) {
 }  // namespace
 
 void addTryCommand(CLI::App& app, int& exitCode) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<TryOptions>();
   CLI::App* command = app.add_subcommand("try", "Play recorded clients and compare what they get");
   command->add_option("FILE", options->file, "The recording; \"-\" is standard input")->required();
   command->add_option("--call", options->call, "Only this call, numbered from 1")->type_name("N");

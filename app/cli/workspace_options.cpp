@@ -2,14 +2,15 @@
 
 #include <CLI/CLI.hpp>
 
+#include "client/schema_places.h"
 #include "command.h"
-#include "schema/sources.h"
 
 namespace retake::cli {
 
 void addWorkspaceOptions(CLI::App& command, WorkspaceOptions& options) {
   addList(command, "--schema", options.schema, "PATH",
-          "A descriptor set, a .proto file, or a folder of .proto files; may be repeated");
+          "A descriptor set, a .proto file, a folder of .proto files, or reflection:ADDR for those of a live "
+          "server; may be repeated");
   command
       .add_option("--workspace", options.workspace,
                   "How the recording is read and served; what is said here counts more")
@@ -29,7 +30,7 @@ Result<Workspace> openWorkspace(const WorkspaceOptions& options) {
 
 Result<std::shared_ptr<const Schema>> openSchema(const Workspace& workspace) {
   if (workspace.schema.empty()) return Schema::builtin();
-  return loadSchema(workspace.schema);
+  return loadSchemaPlaces(workspace.schema);
 }
 
 Result<std::shared_ptr<const Schema>> openSchema(const WorkspaceOptions& options) {

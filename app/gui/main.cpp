@@ -2,12 +2,14 @@
 #include <QCommandLineParser>
 #include <cstdio>
 
+#include "client/lock_checks.h"
 #include "theme/theme.h"
 #include "window/main_window.h"
 #include "window/theme_menu.h"
 
 int main(int argc, char** argv) {
   using namespace retake::gui;
+  retake::turnOffLockChecks();
   QApplication application(argc, argv);
   QApplication::setApplicationName(QStringLiteral("Retake"));
   QApplication::setOrganizationName(QStringLiteral("retake"));

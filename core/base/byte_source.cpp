@@ -8,17 +8,16 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <new>
 #include <utility>
+
+#include "base/system_text.h"
 
 namespace retake {
 namespace {
 
 // One read call at most this much, so that a cancelled process is not stuck in the kernel.
 constexpr std::size_t kReadStep = 64u << 20;
-
-std::string systemText(int error) { return std::strerror(error); }
 
 class FileDescriptor {
  public:

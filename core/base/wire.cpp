@@ -1,5 +1,6 @@
 #include "base/wire.h"
 
+#include <array>
 #include <cstring>
 
 namespace retake {
@@ -99,11 +100,11 @@ bool isWireMessage(ByteView bytes) {
 }
 
 void appendVarint(std::string& out, std::uint64_t value) {
-  while (value >= 0x80) {
-    out.push_back(static_cast<char>(value | 0x80));
-    value >>= 7;
-  }
-  out.push_back(static_cast<char>(value));
+  std::array<char, 10> bytes;  // the most that 64 bits take
+  std::size_t size = 0;
+  for (; value >= 0x80; value >>= 7) bytes[size++] = static_cast<char>(value | 0x80);
+  bytes[size++] = static_cast<char>(value);
+  out.append(bytes.data(), size);
 }
 
 void appendTag(std::string& out, std::uint32_t number, WireType type) {

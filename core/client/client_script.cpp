@@ -2,16 +2,13 @@
 #include <limits>
 #include <numeric>
 
+#include "client/recorded_client.h"
 #include "match/message_forms.h"
 #include "recording/entry.h"
-#include "client/recorded_client.h"
+#include "recording/status_code.h"
 
 namespace retake {
 namespace {
-
-constexpr std::int32_t kCancelled = 1;
-constexpr std::int32_t kUnknown = 2;
-constexpr std::int32_t kDeadlineExceeded = 4;
 
 Result<ClientScript::Step> readStep(const Recording& recording, std::uint32_t position, bool isSend) {
   const auto entry = recording.entry(position);
@@ -32,7 +29,7 @@ Result<Status> readStatus(const Recording& recording, std::uint32_t position) {
   }
   // The Go packages' io.EOF: the end of a stream, and no answer to a REQUEST.
   if (entry->fields.kind == EntryKind::Response)
-    return Status{.code = kUnknown, .message = "EOF", .details = {}};
+    return Status{.code = status_code::kUnknown, .message = "EOF", .details = {}};
   return Status{};
 }
 
@@ -121,7 +118,8 @@ std::vector<std::string> compare(const Schema& schema, const ClientScript& scrip
     return differences;
   }
   // The words of an end that is the client's own are those of its library.
-  if (script.end.code == kCancelled || script.end.code == kDeadlineExceeded) return differences;
+  if (script.end.code == status_code::kCancelled || script.end.code == status_code::kDeadlineExceeded)
+    return differences;
   if (script.end.message != outcome.end.message)
     differences.push_back("status message: expected \"" + script.end.message + "\", found \"" +
                           outcome.end.message + "\"");

@@ -5,9 +5,17 @@
 
 #include "base/tsan.h"
 #include "client/callback_threads.h"
-#include "client/grpc_metadata.h"
+#include "recording/grpc_metadata.h"
 
 namespace retake {
+namespace {
+
+// gRPC has no other way to tell a status that came over the wire from one of its own.
+bool isFromPeer(const std::string& debugText) {
+  return debugText.find("Error received from peer") != std::string::npos;
+}
+
+}  // namespace
 
 std::shared_ptr<ForwardedCall> ForwardedCall::start(const std::shared_ptr<grpc::Channel>& channel,
                                                     Begin begin, Events events) {
@@ -103,6 +111,7 @@ void ForwardedCall::OnDone(const grpc::Status& status) {
     end.trailers = endToEndOf(trailers);
     // A call that no connection took has the channel's own target for a peer (upstream.cpp).
     end.reached = !m_context.peer().starts_with("dns:") && !m_context.peer().starts_with("unix:///");
+    end.isService = status.ok() || isFromPeer(m_context.debug_error_string());
     const Events events = std::exchange(m_events, {});
     events.onEnd(std::move(end));
   }

@@ -36,7 +36,10 @@ class ForwardedCall final : private grpc::ClientBidiReactor<grpc::ByteBuffer, gr
     std::string message = {};
     std::string details = {};  // of grpc-status-details-bin
     Metadata trailers = {};    // end to end, by key
-    bool reached = true;       // false: there was no connection, and the status is gRPC's own
+    bool reached = true;       // false: there was no connection
+    // False: the status is gRPC's own, as of a deadline that ran out here. That of a connection which was lost
+    // looks like the service's.
+    bool isService = true;
   };
   // Called on gRPC's threads, with no lock held. onHeaders comes before all else, once, and not at all where
   // the upstream sent none before its end; onRead(null) says that no further message comes; onEnd is last,

@@ -2,35 +2,20 @@
 
 #include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>
-#include <grpcpp/completion_queue.h>
 #include <grpcpp/create_channel.h>
 #include <grpcpp/generic/generic_stub.h>
 
 #include <algorithm>
 
+#include "client/one_by_one.h"
+#include "recording/status_code.h"
+
 namespace retake {
 namespace {
-
-constexpr std::int32_t kCancelled = 1;
-constexpr std::int32_t kDeadlineExceeded = 4;
 
 // A client that was recorded with DEADLINE_EXCEEDED had a deadline, which the recording does not tell: long
 // enough for what it got before.
 constexpr std::chrono::milliseconds kRecordedDeadline(1500);
-
-grpc::ByteBuffer toByteBuffer(const std::string& message) {
-  const grpc::Slice slice(message.data(), message.size());
-  return grpc::ByteBuffer(&slice, 1);
-}
-
-std::string toString(const grpc::ByteBuffer& buffer) {
-  std::vector<grpc::Slice> slices;
-  std::string bytes;
-  if (!buffer.Dump(&slices).ok()) return bytes;
-  for (const grpc::Slice& slice : slices)
-    bytes.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
-  return bytes;
-}
 
 Status toStatus(const grpc::Status& status) {
   Status made{.code = status.error_code(), .message = status.error_message(), .details = {}};
@@ -38,38 +23,17 @@ Status toStatus(const grpc::Status& status) {
   return made;
 }
 
-// A completion queue of which one operation is under way at a time. The call's deadline bounds each.
-class OneByOne {
- public:
-  ~OneByOne() {
-    m_queue.Shutdown();
-    void* tag = nullptr;
-    bool ok = false;
-    while (m_queue.Next(&tag, &ok)) {
-    }
-  }
-  grpc::CompletionQueue* queue() { return &m_queue; }
-  bool done() {
-    void* tag = nullptr;
-    bool ok = false;
-    return m_queue.Next(&tag, &ok) && ok;
-  }
-
- private:
-  grpc::CompletionQueue m_queue;
-};
-
 void playUnary(grpc::GenericStub& stub, grpc::ClientContext& context, const ClientScript& script,
                ClientOutcome& outcome) {
   OneByOne steps;
-  const auto call = stub.PrepareUnaryCall(&context, script.method, toByteBuffer(script.steps.front().message),
-                                          steps.queue());
+  const auto call =
+      stub.PrepareUnaryCall(&context, script.method, bufferOf(script.steps.front().message), steps.queue());
   grpc::ByteBuffer reply;
   grpc::Status status;
   call->StartCall();
   call->Finish(&reply, &status, nullptr);
   steps.done();
-  if (status.ok()) outcome.received.push_back(toString(reply));
+  if (status.ok()) outcome.received.push_back(bytesOf(reply));
   outcome.end = toStatus(status);
 }
 
@@ -83,7 +47,7 @@ void playStream(grpc::GenericStub& stub, grpc::ClientContext& context, const Cli
     grpc::ByteBuffer message;
     call->Read(&message, nullptr);
     open = steps.done();
-    if (open) outcome.received.push_back(toString(message));
+    if (open) outcome.received.push_back(bytesOf(message));
   };
   const auto sends =
       std::count_if(script.steps.begin(), script.steps.end(), [](const auto& s) { return s.isSend; });
@@ -101,13 +65,13 @@ void playStream(grpc::GenericStub& stub, grpc::ClientContext& context, const Cli
       read();
       continue;
     }
-    call->Write(toByteBuffer(step.message), nullptr);
+    call->Write(bufferOf(step.message), nullptr);
     // False when the stream is over already: its end is read below.
     if (!steps.done()) break;
     if (--sendsLeft == 0) halfClose();
   }
   // An end that nobody recorded, or that was the client's own, is the client's again.
-  const bool ownEnd = !script.endRecorded || script.end.code == kCancelled;
+  const bool ownEnd = !script.endRecorded || script.end.code == status_code::kCancelled;
   if (open && ownEnd && outcome.received.size() >= expected) {
     if (beforeCancel) beforeCancel();
     context.TryCancel();
@@ -130,7 +94,7 @@ std::shared_ptr<grpc::Channel> channelTo(const std::string& address) {
 ClientOutcome play(const std::shared_ptr<grpc::Channel>& channel, const ClientScript& script,
                    std::chrono::milliseconds timeout, const std::function<void()>& beforeCancel) {
   const auto begin = std::chrono::steady_clock::now();
-  if (script.endRecorded && script.end.code == kDeadlineExceeded)
+  if (script.endRecorded && script.end.code == status_code::kDeadlineExceeded)
     timeout = std::min(timeout, kRecordedDeadline);
   ClientOutcome outcome;
   grpc::GenericStub stub(channel);

@@ -5,6 +5,7 @@
 
 #include "edit/insert_call.h"
 #include "edit/type_url.h"
+#include "recording/status_code.h"
 
 namespace retake {
 namespace {
@@ -146,7 +147,7 @@ class Applier {
         if (request->fields.kind != EntryKind::Request)
           return Error{nameOf(m_recording, repair.entry) + ": expected a REQUEST to answer, found a " +
                        std::string(entryKindName(request->fields.kind))};
-        const Status ended{.code = 14, .message = "recording ended", .details = {}};
+        const Status ended{.code = status_code::kUnavailable, .message = "recording ended", .details = {}};
         return m_recording.withInserted(
             m_recording.size(),
             serializeEntry(EntryKind::Response, {}, EntryMessage{statusUrl(), serializeStatus(ended)}, true,

@@ -10,8 +10,6 @@ namespace retake {
 namespace {
 
 constexpr std::size_t kMaxFullText = 1 << 20;
-// In the text of a status: one that is longer says no more, and leaves no room.
-constexpr std::size_t kMaxMethod = 160;
 // Values up to here are told before longer ones; lines of one difference, and where there are several.
 constexpr std::size_t kShortValues = 120;
 constexpr std::size_t kOnlyLine = 480;

@@ -9,6 +9,9 @@
 // Parts that the text and the details of a miss have in common.
 namespace retake {
 
+// Of a method's name in a status: one that is longer says no more, and leaves no room.
+inline constexpr std::size_t kMaxMethod = 160;
+
 // A method's name as text: a client may have sent any bytes.
 std::string methodText(const std::string& name, std::size_t limit);
 

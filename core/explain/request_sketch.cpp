@@ -19,7 +19,7 @@ using Walk = FieldPathSet::Walk;
 
 // More do not make two messages easier to tell apart.
 constexpr std::size_t kMaxLeaves = 4096;
-constexpr int kMaxDepth = 50;
+constexpr int kMaxSketchDepth = 50;
 
 // The finalizer of MurmurHash3 by Austin Appleby.
 std::uint64_t mixed(std::uint64_t x) {
@@ -60,7 +60,7 @@ class Collector {
         if (field.number == 1) {
           content = m_schema.message(typeNameOf(field.bytes));
           if (walk) contentWalk = walk->any(typeNameOf(field.bytes));
-        } else if (field.number == 2 && depth < kMaxDepth) {
+        } else if (field.number == 2 && depth < kMaxSketchDepth) {
           contentWalk = contentWalk.with(into);
           if (contentWalk.covered()) continue;
           if (content || guessIsMessage(field.bytes)) {
@@ -104,7 +104,7 @@ class Collector {
     bool isMessage = field.type == WireType::Group;
     if (field.type == WireType::Length)
       isMessage = known ? known->type() == FieldDescriptor::TYPE_MESSAGE : guessIsMessage(field.bytes);
-    if (!isMessage || depth >= kMaxDepth || field.bytes.empty()) {
+    if (!isMessage || depth >= kMaxSketchDepth || field.bytes.empty()) {
       const std::uint64_t content =
           field.type == WireType::Length ? messageKey(field.bytes, 0).low : field.value;
       m_leaves.push_back({path, mixed(path ^ mixed(content + 1))});

@@ -46,11 +46,11 @@ const pb::Message& messageAt(const pb::Message& message, const Field& field, int
   return index < 0 ? r.GetMessage(message, &field) : r.GetRepeatedMessage(message, &field, index);
 }
 
-class Differ {
+class SchemaDiffer {
  public:
   // `isRough`: for a likeness; lists inside are aligned without asking for one, which would take time that
   // doubles with each level.
-  Differ(const Schema& schema, DifferenceSink& sink, int anyDepth = 0, bool isRough = false)
+  SchemaDiffer(const Schema& schema, DifferenceSink& sink, int anyDepth = 0, bool isRough = false)
       : m_schema(schema), m_sink(sink), m_anyDepth(anyDepth), m_isRough(isRough) {}
 
   void messages(const pb::Message& recorded, const pb::Message& sent, const Walk& walk) {
@@ -187,7 +187,7 @@ class Differ {
             DifferenceSink::kMaxLikeness)
       return 0;
     DifferenceSink inner(0);
-    Differ(m_schema, inner, m_anyDepth, true).diffValues(recorded, a, sent, b, field, {});
+    SchemaDiffer(m_schema, inner, m_anyDepth, true).diffValues(recorded, a, sent, b, field, {});
     return inner.take().nearness();
   }
 
@@ -343,7 +343,7 @@ class Differ {
     const auto a = type && m_anyDepth < kMaxAnyDepth ? parse(m_schema, *type, left) : nullptr;
     const auto b = a ? parse(m_schema, *type, right) : nullptr;
     if (a && b)
-      Differ(m_schema, m_sink, m_anyDepth + 1, m_isRough).messages(*a, *b, into);
+      SchemaDiffer(m_schema, m_sink, m_anyDepth + 1, m_isRough).messages(*a, *b, into);
     else
       diffWire(left, right, WireEquality::Exact, into, m_sink);
     if (depth > 0) segments[depth - 1].anyType.clear();
@@ -374,7 +374,7 @@ bool diffWithSchema(const Schema& schema, const pb::Descriptor& type, ByteView r
   const auto left = parse(schema, type, recorded);
   const auto right = left ? parse(schema, type, sent) : nullptr;
   if (!right) return false;
-  Differ(schema, sink).messages(*left, *right, walk);
+  SchemaDiffer(schema, sink).messages(*left, *right, walk);
   return true;
 }
 

@@ -10,7 +10,6 @@
 namespace retake {
 namespace {
 
-constexpr std::size_t kMaxMethod = 160;
 constexpr std::size_t kEntry = 200;
 
 // As base64, which gRPC sends without padding.

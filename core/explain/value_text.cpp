@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "base/hex.h"
 #include "schema/text.h"
 
 namespace retake {
@@ -28,11 +29,10 @@ std::size_t characterBegin(ByteView value, std::size_t at) {
 }
 
 void appendHex(std::string& out, char c) {
-  constexpr std::string_view kHex = "0123456789abcdef";
   const auto byte = static_cast<unsigned char>(c);
   out += "\\x";
-  out += kHex[byte >> 4u];
-  out += kHex[byte & 15u];
+  out += kHexDigits[byte >> 4u];
+  out += kHexDigits[byte & 15u];
 }
 
 // What is in the quotes.

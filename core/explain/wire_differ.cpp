@@ -19,7 +19,7 @@ namespace retake {
 namespace {
 
 // What nests deeper, or holds more fields, is compared as bytes: text may read as a great many.
-constexpr int kMaxDepth = 30;
+constexpr int kMaxComparedDepth = 30;
 constexpr std::size_t kMaxFields = 1 << 16;
 
 using Walk = FieldPathSet::Walk;
@@ -94,10 +94,10 @@ std::optional<std::map<std::string, std::uint32_t>> mapKeys(const Fields& fields
   return keys;
 }
 
-class Differ {
+class WireDiffer {
  public:
   // `isRough` as in schema_differ.cpp.
-  Differ(WireEquality equality, DifferenceSink& sink, bool isRough = false)
+  WireDiffer(WireEquality equality, DifferenceSink& sink, bool isRough = false)
       : m_equality(equality), m_sink(sink), m_isRough(isRough) {}
 
   void messages(ByteView recorded, ByteView sent, const Walk& walk, int depth) {
@@ -207,7 +207,7 @@ class Differ {
       if (!both.isMessage()) return likenessOf(recorded, sent);
       if (recorded.size() + sent.size() > DifferenceSink::kMaxLikeness) return 0.0;
       DifferenceSink inner(0);
-      Differ(m_equality, inner, true).messages(recorded, sent, {}, kMaxDepth - 2);
+      WireDiffer(m_equality, inner, true).messages(recorded, sent, {}, kMaxComparedDepth - 2);
       return inner.take().nearness();
     };
     for (const auto& [a, b] : alignLists(leftHashes, rightHashes, likeness))
@@ -216,7 +216,7 @@ class Differ {
 
   void pair(const Both& both, const WireField& recorded, const WireField& sent, const Walk& walk, int depth) {
     const bool equal = recorded.bytes == sent.bytes && recorded.value == sent.value;
-    const bool goesOn = both.isMessage() && depth < kMaxDepth;
+    const bool goesOn = both.isMessage() && depth < kMaxComparedDepth;
     if (goesOn) {
       const std::size_t before = m_sink.count();
       messages(recorded.bytes, sent.bytes, walk, depth + 1);
@@ -246,7 +246,7 @@ class Differ {
 
 void diffWire(ByteView recorded, ByteView sent, WireEquality equality, const FieldPathSet::Walk& walk,
               DifferenceSink& sink) {
-  Differ(equality, sink).messages(recorded, sent, walk, 0);
+  WireDiffer(equality, sink).messages(recorded, sent, walk, 0);
 }
 
 }  // namespace retake

@@ -13,20 +13,18 @@ namespace {
 
 using Node = Query::Node;
 
-// A name that was compared: no, yes, or not yet.
-enum class Known : std::uint8_t { NotYet, No, Yes };
-
-template <typename Compare>
+template <typename Known, typename Compare>
 bool remembered(Known& known, const Compare& compare) {
   if (known == Known::NotYet) known = compare() ? Known::Yes : Known::No;
   return known == Known::Yes;
 }
 
-constexpr std::int32_t kOtherCode = 31;
-
 }  // namespace
 
 struct CallSearch::Step {
+  // A name that was compared: no, yes, or not yet.
+  enum class Known : std::uint8_t { NotYet, No, Yes };
+
   const Node* node = nullptr;
   std::vector<std::unique_ptr<Step>> children;  // cheapest first
   std::shared_ptr<const ByteScan> scan;
@@ -121,7 +119,7 @@ std::optional<bool> CallSearch::nameFits(Step& step, FilterField field, const Va
       if (!at.end) at.end = callEnd(*m_input.recording, at.call);
       if (at.end->kind == CallEnd::Kind::Open) return remembered(step.statuses[32], compare);
       const std::int32_t code = at.end->kind == CallEnd::Kind::Ok ? 0 : at.end->code;
-      if (code < 0 || code >= kOtherCode) return compare();  // its number stands in its message
+      if (code < 0 || code >= kOtherStatusCode) return compare();  // its number stands in its message
       return remembered(step.statuses[static_cast<std::size_t>(code)], compare);
     }
     default:

@@ -20,8 +20,6 @@ int commonness(char c) {
   return c >= '0' && c <= '9' ? 60 : 30;
 }
 
-re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
-
 constexpr std::size_t kBlock = 64;
 
 // Sets bit 5, which makes an ASCII letter lower; so that few other bytes are taken for the wanted one, only
@@ -63,7 +61,7 @@ CaselessText::CaselessText(std::string_view needle) : m_needle(asciiLower(needle
     re2::RE2::Options options(re2::RE2::Quiet);
     options.set_literal(true);
     options.set_case_sensitive(false);
-    auto other = std::make_shared<const re2::RE2>(piece(needle), options);
+    auto other = std::make_shared<const re2::RE2>(needle, options);
     if (other->ok()) m_other = std::move(other);  // not for bytes that are no UTF-8
   }
   for (std::size_t i = 0; i < m_needle.size(); ++i)
@@ -74,11 +72,11 @@ CaselessText::CaselessText(std::string_view needle) : m_needle(asciiLower(needle
 }
 
 bool CaselessText::occursIn(std::string_view text) const {
-  return m_other ? re2::RE2::PartialMatch(piece(text), *m_other) : occursInAscii(text);
+  return m_other ? re2::RE2::PartialMatch(text, *m_other) : occursInAscii(text);
 }
 
 bool CaselessText::equals(std::string_view text) const {
-  if (m_other) return re2::RE2::FullMatch(piece(text), *m_other);
+  if (m_other) return re2::RE2::FullMatch(text, *m_other);
   return equalsIgnoringCase(text, m_needle);
 }
 

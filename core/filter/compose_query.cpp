@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/hex.h"
 #include "filter/query.h"
 #include "filter/query_node.h"
 #include "schema/text.h"
@@ -44,7 +45,6 @@ std::string queryValue(std::string_view text) {
   const bool plain = !text.empty() && text.front() != '/' && text.find("..") == std::string_view::npos &&
                      isUtf8(text) && std::all_of(text.begin(), text.end(), isPlain);
   if (plain) return std::string(text);
-  static constexpr std::string_view kHex = "0123456789abcdef";
   const bool asText = isUtf8(text);
   std::string out = "\"";
   for (const char c : text) {
@@ -58,7 +58,7 @@ std::string queryValue(std::string_view text) {
     else if (c == '\t')
       out += "\\t";
     else if (byte < 0x20 || byte == 0x7f || (byte >= 0x80 && !asText))
-      out += {'\\', 'x', kHex[byte >> 4u], kHex[byte & 15u]};
+      out += {'\\', 'x', kHexDigits[byte >> 4u], kHexDigits[byte & 15u]};
     else
       out += c;
   }

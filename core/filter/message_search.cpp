@@ -9,6 +9,7 @@
 
 #include "base/wire.h"
 #include "recording/entry.h"
+#include "schema/message_depth.h"
 #include "schema/scalar_text.h"
 #include "schema/text.h"
 #include "schema/well_known.h"
@@ -22,9 +23,6 @@ using google::protobuf::DescriptorPool;
 using google::protobuf::FieldDescriptor;
 using Walk = FieldPathSet::Walk;
 
-// As deep as protobuf's own parsers go.
-constexpr int kMaxDepth = 100;
-
 std::int64_t zigzag(std::uint64_t bits) { return static_cast<std::int64_t>((bits >> 1) ^ (~(bits & 1) + 1)); }
 
 class Search {
@@ -33,7 +31,7 @@ class Search {
       : m_tests(tests), m_pool(pool), m_textOnly(textOnly) {}
 
   bool message(const Descriptor* type, ByteView bytes, const Walk& walk, int depth) const {
-    if (depth > kMaxDepth) return false;
+    if (depth > kMaxMessageDepth) return false;
     if (type) {
       const WellKnown known = wellKnown(*type);
       if (known == WellKnown::Any) {

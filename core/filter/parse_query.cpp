@@ -17,9 +17,7 @@ using NodePtr = std::shared_ptr<const Node>;
 using Op = ValueTest::Op;
 
 // As deep as people never nest; the parser calls itself.
-constexpr int kMaxDepth = 100;
-
-bool isSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+constexpr int kMaxParentheses = 100;
 
 QueryCost costOf(const Node::Term& term) {
   if (const auto* number = std::get_if<NumberTerm>(&term))
@@ -113,7 +111,7 @@ class Parser {
   Result<NodePtr> parsePrimary(int depth) {
     const std::size_t begin = m_at;
     if (take('(')) {
-      if (depth == kMaxDepth) return expectedAt(begin, "at most 100 levels of parentheses");
+      if (depth == kMaxParentheses) return expectedAt(begin, "at most 100 levels of parentheses");
       skipSpace();
       auto inner = parseOr(depth + 1);
       if (!inner) return inner;

@@ -1,5 +1,6 @@
 #include <array>
 
+#include "base/hex.h"
 #include "filter/query_values.h"
 
 namespace retake {
@@ -7,17 +8,9 @@ namespace {
 
 using Op = ValueTest::Op;
 
-bool isSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 bool isTypeChar(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
 }
-int hexValue(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 struct OpName {
   std::string_view text;
   Op op;

@@ -2,6 +2,7 @@
 
 #include <re2/re2.h>
 
+#include "base/hex.h"
 #include "schema/suggest.h"
 #include "schema/well_known.h"
 
@@ -9,13 +10,6 @@ namespace retake {
 namespace {
 
 using Op = ValueTest::Op;
-
-int hexValue(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 // "0a 1b", "0a1b", "0x0a1b".
 std::optional<std::string> fromHex(std::string_view text) {

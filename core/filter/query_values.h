@@ -15,6 +15,9 @@ namespace retake {
 // "filter: column 8: expected ...": columns are bytes, from 1.
 std::string sentence(std::size_t at, std::string_view what);
 
+// What may stand between the words of a query.
+inline bool isSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
 struct QueryValue {
   std::size_t at = 0;  // where it begins in the query, in bytes
   std::string text;    // without quotes, slashes and their escapes

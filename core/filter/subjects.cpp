@@ -14,9 +14,6 @@ namespace {
 
 using google::protobuf::Descriptor;
 
-// 31 is every code that gRPC does not name (EntryInfo::statusCode).
-constexpr std::int32_t kOtherCode = 31;
-
 bool isOfClient(EntryKind kind) { return kind == EntryKind::Request || kind == EntryKind::Send; }
 
 // What is sent to the client, a stream that could not be created among it.
@@ -64,7 +61,7 @@ std::optional<std::string_view> CallSubject::word(FilterField field) const {
       const CallEnd end = callEnd(recording, m_call);
       if (end.kind == CallEnd::Kind::Open) return kOpenStatus;
       std::int32_t code = end.kind == CallEnd::Kind::Ok ? 0 : end.code;
-      if (code == kOtherCode && end.entry)
+      if (code == kOtherStatusCode && end.entry)
         if (const auto entry = recording.entry(*end.entry))
           if (const auto status = parseStatus(entry->fields.message)) code = status->code;
       m_word = statusCodeName(code);

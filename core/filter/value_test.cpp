@@ -42,8 +42,6 @@ int order(T a, T b) {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
-
 // 2026-01-02T03:04:05Z in nanoseconds does not fit 64 bits for every year that protobuf has.
 int orderTimes(std::int64_t seconds, std::int32_t nanos, std::int64_t otherSeconds, std::int32_t otherNanos) {
   return seconds != otherSeconds ? order(seconds, otherSeconds) : order(nanos, otherNanos);
@@ -132,7 +130,7 @@ bool ValueTest::ofText(std::string_view value) const {
     case Op::Equals:
       return finder->equals(value);
     case Op::Matches:
-      return re2::RE2::PartialMatch(piece(value), *pattern);
+      return re2::RE2::PartialMatch(value, *pattern);
     case Op::Less:
     case Op::LessOrEqual:
     case Op::Greater:

@@ -29,6 +29,12 @@ class Format {
   // What can be read past is kept in the Recording and found by findProblems(); what stops reading,
   // and a stopped Task, is an Error.
   virtual Result<Recording> read(std::shared_ptr<const ByteSource> source, const Task& task) const = 0;
+  // What `source` has behind the bytes that `before` was read from, added to it: `before` is as it was read, and
+  // `source` begins with the same bytes. New entries get ids from `firstId` on. A record that is only half
+  // there is the tail with Tail::Shown; with Tail::Expected it is left for the next time.
+  enum class Tail { Shown, Expected };
+  virtual Result<Recording> readFurther(const Recording& before, std::shared_ptr<const ByteSource> source,
+                                        std::uint32_t firstId, Tail tail, const Task& task) const = 0;
   // Entries that were not edited are written with the bytes they had.
   virtual Result<void> write(const Recording& recording, ByteSink& sink, const Task& task) const = 0;
   // What writing this recording would drop, one sentence each; empty when nothing.

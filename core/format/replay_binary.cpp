@@ -27,10 +27,6 @@ std::uint32_t readLength(const char* at) {
   return length;
 }
 
-void appendLength(std::string& out, std::uint32_t length) {
-  for (int i = 0; i < 4; ++i) out.push_back(static_cast<char>(length >> (8 * i)));
-}
-
 // The records of a source, one after another, read through a window where it lies in no buffer.
 class RecordReader {
  public:
@@ -128,21 +124,13 @@ class ReplayBinary final : public Format {
 
   Result<Recording> read(std::shared_ptr<const ByteSource> source, const Task& task) const override {
     RecordingBuilder builder(source);
-    RecordReader reader(*source, kMagic.size());
-    RecordReader::Record record;
-    if (reader.next(record)) {
-      builder.setInitialState(record.offset, static_cast<std::uint32_t>(record.bytes.size()));
-      for (std::uint32_t count = 0; reader.next(record); ++count) {
-        if (count % kTaskStep == 0) {
-          if (task.stopped()) return Error{source->name() + ": reading was stopped"};
-          task.report(reader.offset(), source->size());
-        }
-        if (auto added = builder.add(record.offset, record.bytes); !added) return added.error();
-      }
-    }
-    if (reader.error()) return *reader.error();
-    builder.setTail(reader.offset(), source->size() - reader.offset());
-    return std::move(builder).build();
+    return readOn(std::move(builder), false, *source, kMagic.size(), Tail::Shown, task);
+  }
+
+  Result<Recording> readFurther(const Recording& before, std::shared_ptr<const ByteSource> source,
+                                std::uint32_t firstId, Tail tail, const Task& task) const override {
+    RecordingBuilder builder(before, source, firstId);
+    return readOn(std::move(builder), before.hasHeader(), *source, before.tailOffset(), tail, task);
   }
 
   Result<void> write(const Recording& recording, ByteSink& sink, const Task& task) const override {
@@ -169,11 +157,30 @@ class ReplayBinary final : public Format {
   }
 
  private:
+  static Result<Recording> readOn(RecordingBuilder builder, bool hasHeader, const ByteSource& source,
+                                  std::uint64_t from, Tail tail, const Task& task) {
+    const std::uint64_t size = source.size();
+    RecordReader reader(source, from);
+    RecordReader::Record record;
+    if (!hasHeader && reader.next(record)) {
+      builder.setInitialState(record.offset, static_cast<std::uint32_t>(record.bytes.size()));
+      hasHeader = true;
+    }
+    for (std::uint32_t count = 0; hasHeader && reader.next(record); ++count) {
+      if (count % kTaskStep == 0) {
+        if (task.stopped()) return Error{source.name() + ": reading was stopped"};
+        task.report(reader.offset(), size);
+      }
+      if (auto added = builder.add(record.offset, record.bytes); !added) return added.error();
+    }
+    if (reader.error()) return *reader.error();
+    builder.setTail(reader.offset(), tail == Tail::Shown ? size - reader.offset() : 0);
+    return std::move(builder).build();
+  }
+
   static Result<void> writeRecord(ByteSink& sink, ByteView bytes) {
-    std::string prefix;
-    assert(bytes.size() <= 0xffffffffu);
-    appendLength(prefix, static_cast<std::uint32_t>(bytes.size()));
-    if (auto done = sink.write(prefix); !done) return done;
+    const auto length = replayRecordLength(bytes.size());
+    if (auto done = sink.write({length.data(), length.size()}); !done) return done;
     return sink.write(bytes);
   }
 
@@ -213,6 +220,18 @@ class ReplayBinary final : public Format {
 };
 
 }  // namespace
+
+std::string replayFileHead(ByteView initialState) {
+  const auto length = replayRecordLength(initialState.size());
+  return std::string(kMagic).append(length.data(), length.size()).append(initialState);
+}
+
+std::array<char, 4> replayRecordLength(std::size_t bytes) {
+  assert(bytes <= 0xffffffffu);
+  std::array<char, 4> length{};
+  for (std::size_t i = 0; i < length.size(); ++i) length[i] = static_cast<char>(bytes >> (8 * i));
+  return length;
+}
 
 const Format& replayBinaryFormat() {
   static const ReplayBinary format;

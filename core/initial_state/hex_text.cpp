@@ -1,16 +1,10 @@
 #include "initial_state/hex_text.h"
 
+#include "base/hex.h"
 #include "schema/text.h"
 
 namespace retake {
 namespace {
-
-int hexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 bool isBase64Digit(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/' ||
@@ -20,14 +14,13 @@ bool isBase64Digit(char c) {
 }  // namespace
 
 std::string hexText(ByteView bytes) {
-  static constexpr char kDigits[] = "0123456789abcdef";
   std::string out;
   out.reserve(bytes.size() * 3 + bytes.size() / 8);
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     if (i > 0) out += i % 16 == 0 ? "\n" : i % 8 == 0 ? "  " : " ";
     const auto byte = static_cast<unsigned char>(bytes[i]);
-    out += kDigits[byte >> 4];
-    out += kDigits[byte & 15];
+    out += kHexDigits[byte >> 4];
+    out += kHexDigits[byte & 15];
   }
   return out;
 }
@@ -40,7 +33,7 @@ std::optional<TextProblem> readHex(std::string_view text, std::string& bytes) {
   int pending = -1;
   for (; at < text.size(); ++at) {
     if (pending < 0 && isBlank(text[at])) continue;
-    const int value = hexDigit(text[at]);
+    const int value = hexValue(text[at]);
     if (value < 0)
       return problemAt(text, at,
                        (pending < 0 ? "expected a hexadecimal digit, found "

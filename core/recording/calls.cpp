@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <array>
 
+#include "recording/status_code.h"
+
 namespace retake {
 namespace {
 
 constexpr std::uint32_t kNoCall = 0xffffffff;
-constexpr std::int32_t kUnknown = 2;
 
 CallKind inferKind(const Recording& recording, std::span<const std::uint32_t> rest) {
   std::size_t sends = 0;
@@ -137,7 +138,7 @@ Calls groupCalls(const Recording& recording) {
 CallEnd callEnd(const Recording& recording, const Call& call) {
   const auto failed = [&](std::uint32_t position, const EntryInfo& info) {
     // An error without a status is Go's io.EOF, which its clients see as UNKNOWN.
-    return CallEnd{CallEnd::Kind::Error, info.hasMessage ? info.statusCode : kUnknown, position};
+    return CallEnd{CallEnd::Kind::Error, info.hasMessage ? info.statusCode : status_code::kUnknown, position};
   };
   if (call.isStream()) {
     const EntryInfo created = recording.info(call.first);

@@ -9,13 +9,27 @@
 namespace retake {
 namespace {
 
-enum Field : std::uint32_t { kKind = 1, kMethod = 2, kMessage = 3, kIsError = 4, kRefIndex = 5 };
+enum EntryField : std::uint32_t { kKind = 1, kMethod = 2, kMessage = 3, kIsError = 4, kRefIndex = 5 };
 
-std::string serializeAny(const EntryMessage& message) {
-  std::string any;
-  if (!message.typeUrl.empty()) appendBytesField(any, 1, message.typeUrl);
-  if (!message.value.empty()) appendBytesField(any, 2, message.value);
-  return any;
+// More than tags, lengths and numbers take.
+constexpr std::size_t kMostHeads = 64;
+
+std::size_t roomFor(const std::optional<EntryMessage>& message) {
+  return kMostHeads + (message ? message->typeUrl.size() + message->value.size() : 0);
+}
+
+// As a google.protobuf.Any.
+void appendMessage(std::string& out, const EntryMessage& message) {
+  std::string type;
+  if (!message.typeUrl.empty()) appendBytesField(type, 1, message.typeUrl);
+  std::string valueHead;
+  if (!message.value.empty()) {
+    appendTag(valueHead, 2, WireType::Length);
+    appendVarint(valueHead, message.value.size());
+  }
+  appendTag(out, kMessage, WireType::Length);
+  appendVarint(out, type.size() + valueHead.size() + message.value.size());
+  out.append(type).append(valueHead).append(message.value);
 }
 
 // A copy by pointer and size, which were just written each on its own: read back as one, as GCC copies
@@ -63,13 +77,16 @@ std::optional<Error> parseEntry(ByteView bytes, EntryFields& entry) {
     } else if (field.number == kMethod && isBytes) {
       entry.method = piecewise(field.bytes);
     } else if (field.number == kMessage && isBytes) {
+      entry.isPlain = entry.isPlain && !entry.hasMessage;
       entry.hasMessage = true;
       WireCursor any(field.bytes);
       WireField part;
       while (any.next(part)) {
         if (part.type != WireType::Length) continue;
         if (part.number == 1) entry.typeUrl = piecewise(part.bytes);
-        if (part.number == 2) entry.message = piecewise(part.bytes);
+        if (part.number != 2) continue;
+        entry.isPlain = entry.isPlain && !entry.message.data();
+        entry.message = piecewise(part.bytes);
       }
       if (any.failed())
         return Error{std::string("its message is no google.protobuf.Any: ") + any.failure(),
@@ -89,10 +106,11 @@ std::optional<Error> parseEntry(ByteView bytes, EntryFields& entry) {
 
 std::string withMessage(ByteView entry, const std::optional<EntryMessage>& message, bool isError) {
   std::string out;
+  out.reserve(entry.size() + roomFor(message));
   bool messageWritten = !message;
   bool errorWritten = !isError;
   const auto writeMessage = [&] {
-    if (!messageWritten) appendBytesField(out, kMessage, serializeAny(*message));
+    if (!messageWritten) appendMessage(out, *message);
     messageWritten = true;
   };
   const auto writeError = [&] {
@@ -131,9 +149,10 @@ std::string withRefIndex(ByteView entry, std::uint32_t refIndex) {
 std::string serializeEntry(EntryKind kind, std::string_view method,
                            const std::optional<EntryMessage>& message, bool isError, std::uint32_t refIndex) {
   std::string out;
+  out.reserve(method.size() + roomFor(message));
   appendVarintField(out, kKind, static_cast<std::uint64_t>(kind));
   if (!method.empty()) appendBytesField(out, kMethod, method);
-  if (message) appendBytesField(out, kMessage, serializeAny(*message));
+  if (message) appendMessage(out, *message);
   if (isError) appendVarintField(out, kIsError, 1);
   if (refIndex != 0) appendVarintField(out, kRefIndex, refIndex);
   return out;

@@ -39,6 +39,7 @@ struct EntryFields {
   std::int32_t refIndex = 0;  // 1-based place in the file; of use to formats alone
   // A status code when isError and the message can be read as a google.rpc.Status.
   std::int32_t statusCode = 0;
+  bool isPlain = true;     // it has one message at most, and that one value
   bool hasExtras = false;  // fields that the Go packages do not know (entry_extras.h), readable or not
 };
 

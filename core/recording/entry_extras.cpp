@@ -5,15 +5,16 @@
 namespace retake {
 namespace {
 
-enum Field : std::uint32_t {
-  kTime = 1000,
+enum ExtraField : std::uint32_t {
+  kTime = kTimeField,
   kRequestMetadata = 1001,
   kTimeout = 1002,
   kHeaders = 1003,
   kTrailers = 1004,
   kHalfClosedBefore = 1005,
   kCanceller = 1006,
-  kScrubbed = 1007
+  kScrubbed = 1007,
+  kInferred = 1008
 };
 
 // Two bytes of a file may say that there is an entry, which takes 64 here. gRPC's peers take some kilobytes
@@ -41,8 +42,10 @@ Name nameOf(std::uint32_t number) {
       return {"half-close", WireType::Varint};
     case kCanceller:
       return {"canceller", WireType::Varint};
-    default:
+    case kScrubbed:
       return {"scrubbed", WireType::Varint};
+    default:
+      return {"inferred", WireType::Varint};
   }
 }
 
@@ -101,6 +104,9 @@ class ExtrasParser {
         return std::nullopt;
       case kScrubbed:
         m_extras.scrubbed = field.value != 0;
+        return std::nullopt;
+      case kInferred:
+        m_extras.inferred = field.value != 0;
         return std::nullopt;
       default:
         if (field.value > static_cast<std::uint64_t>(EntryExtras::Canceller::Server))
@@ -178,6 +184,7 @@ std::string serializeExtras(const EntryExtras& extras) {
   if (extras.canceller != EntryExtras::Canceller::Nobody)
     appendVarintField(out, kCanceller, static_cast<std::uint64_t>(extras.canceller));
   if (extras.scrubbed) appendVarintField(out, kScrubbed, 1);
+  if (extras.inferred) appendVarintField(out, kInferred, 1);
   return out;
 }
 

@@ -10,6 +10,8 @@
 
 namespace retake {
 
+inline constexpr std::uint32_t kTimeField = 1000;  // proto/retake/replay_file.proto
+
 // What the Go packages' replay file lacks, in fields of Entry at 1000 and above, which both of their
 // binary readers pass over (proto/retake/replay_file.proto has the numbers). A recording without them looks
 // as the Go packages wrote it, to the byte.
@@ -32,13 +34,16 @@ struct EntryExtras {
   // On any entry: scrub rules have changed it. A client that sends real values matches only where it is
   // scrubbed likewise.
   bool scrubbed = false;
+  // On a REQUEST or CREATE_STREAM: nothing told the recorder whether the call was unary or a stream, and what
+  // types its messages have. Of the first this is what the call looked like; types are left empty.
+  bool inferred = false;
 
   bool operator==(const EntryExtras&) const = default;
   bool empty() const { return *this == EntryExtras{}; }
 };
 
 // Whether a field of Entry is one of these.
-constexpr bool isExtraField(std::uint32_t number) { return number >= 1000 && number <= 1007; }
+constexpr bool isExtraField(std::uint32_t number) { return number >= 1000 && number <= 1008; }
 
 // Those of an Entry message. An Error says which of them is no such message, and where.
 Result<EntryExtras> parseExtras(ByteView entry);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/hex.h"
+
 namespace retake {
 namespace {
 
@@ -21,10 +23,9 @@ bool isKeyByte(char c) {
 bool isValueByte(char c) { return c >= 0x20 && c <= 0x7e; }
 
 std::string byteAt(std::string_view text, std::size_t at) {
-  static constexpr char kDigits[] = "0123456789abcdef";
   const auto byte = static_cast<unsigned char>(text[at]);
   if (isValueByte(text[at])) return std::string("'") + text[at] + "'";
-  return std::string("byte 0x") + kDigits[byte >> 4u] + kDigits[byte & 15u];
+  return std::string("byte 0x") + kHexDigits[byte >> 4u] + kHexDigits[byte & 15u];
 }
 
 // A key as part of a sentence, whatever its bytes are.

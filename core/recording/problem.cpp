@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <unordered_set>
 
 #include "base/utf8.h"
 #include "recording/entry_extras.h"
@@ -52,14 +53,22 @@ class Finder {
       }
       const EntryInfo info = m_recording.info(position);
       lookAtKind(position, info);
+      if (info.hasExtras) lookAtExtras(position, info);
       if (info.kind != EntryKind::Unreadable) lookInside(position, info);
-      if (info.hasExtras) lookAtExtras(position);
     }
     for (std::uint32_t position = 0; position < size; ++position) {
       const EntryInfo info = m_recording.info(position);
       if (info.kind == EntryKind::Request && m_owners[info.id.value] != Owner::Answered)
         add(position, "no RESPONSE is recorded; the Go packages refuse the whole file",
             Repair::Kind::AnswerRequest);
+    }
+    if (m_untyped > 0) {
+      const std::string more =
+          m_untyped == 1 ? "" : "; so it is with " + std::to_string(m_untyped - 1) + " more";
+      add(m_firstUntyped,
+          "no schema told its recorder the type of its message" + more +
+              "; the Go packages refuse the whole file until a schema gives the types",
+          Repair::Kind::None);
     }
     std::stable_sort(m_problems.begin(), m_problems.end(), [](const Problem& a, const Problem& b) {
       return a.position.value_or(0) < b.position.value_or(0);
@@ -181,6 +190,8 @@ class Finder {
       else if (!fields.isError && info.kind != EntryKind::CreateStream)
         add(position, "expected a message, found none; the Go packages refuse the whole file",
             hasSibling(info) ? Repair::Kind::WriteEmptyMessage : removal(info));
+    } else if (typeNameOf(fields.typeUrl).empty() && isInferred(info)) {
+      if (++m_untyped == 1) m_firstUntyped = position;
     } else if (typeNameOf(fields.typeUrl).empty()) {
       add(position, "expected the type of its message, found none; the Go packages refuse the whole file",
           removal(info));
@@ -192,6 +203,11 @@ class Finder {
     } else if (fields.isError) {
       lookAtStatus(position, info, fields);
     }
+  }
+
+  // Whether its recorder was told no schema: then types are missing throughout, and nothing is damaged.
+  bool isInferred(const EntryInfo& info) const {
+    return m_inferred.contains((isOwner(info.kind) ? info.id : info.ref).value);
   }
 
   void lookAtStatus(std::uint32_t position, const EntryInfo& info, const EntryFields& fields) {
@@ -208,11 +224,12 @@ class Finder {
   }
 
   // The Go packages pass over these, and so can we.
-  void lookAtExtras(std::uint32_t position) {
+  void lookAtExtras(std::uint32_t position, const EntryInfo& info) {
     const auto bytes = m_recording.bytes(position);
     if (!bytes) return;  // said already
     const auto extras = parseExtras(bytes->view);
     if (!extras) return add(position, extras.error().message, Repair::Kind::None);
+    if (extras->inferred) m_inferred.insert(info.id.value);
     std::string first;
     std::size_t count = 0;
     for (const auto* metadata : {&extras->requestMetadata, &extras->headers, &extras->trailers}) {
@@ -255,7 +272,10 @@ class Finder {
 
   const Recording& m_recording;
   std::vector<Problem> m_problems;
-  std::vector<Owner> m_owners;  // by id; 0, which no entry has, owns nothing
+  std::vector<Owner> m_owners;                   // by id; 0, which no entry has, owns nothing
+  std::unordered_set<std::uint32_t> m_inferred;  // ids of the first entries of calls
+  std::uint32_t m_untyped = 0;                   // entries of these
+  std::uint32_t m_firstUntyped = 0;
   std::set<std::pair<EntryKind, std::uint32_t>> m_typed;
   bool m_typedKnown = false;
 };

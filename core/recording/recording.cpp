@@ -30,7 +30,8 @@ std::shared_ptr<const Recording::Chunk> Recording::part(const Chunk& chunk, std:
   return made;
 }
 
-std::size_t Recording::linkOf(std::uint32_t position) const {
+// This and the next stand behind whatever is asked of an entry, and are short.
+inline std::size_t Recording::linkOf(std::uint32_t position) const {
   assert(position < m_size);
   // Right at once as long as nothing was inserted or removed.
   const std::size_t guess = position / kChunkEntries;
@@ -42,7 +43,7 @@ std::size_t Recording::linkOf(std::uint32_t position) const {
   return static_cast<std::size_t>(after - m_spine.begin()) - 1;
 }
 
-const Recording::Record& Recording::record(std::uint32_t position, const Chunk** chunk) const {
+inline const Recording::Record& Recording::record(std::uint32_t position, const Chunk** chunk) const {
   const Link& link = m_spine[linkOf(position)];
   if (chunk) *chunk = link.chunk.get();
   return link.chunk->records[position - link.first];
@@ -244,6 +245,7 @@ Recording Recording::withoutEntry(std::uint32_t position) const {
   else
     after.m_spine[at].chunk = std::move(chunk);
   after.renumberFrom(at);
+  after.m_hasRemoved = true;
   return after;
 }
 
@@ -263,6 +265,88 @@ Recording Recording::withoutTail() const {
 Recording Recording::withNewIdsFrom(std::uint32_t first) const {
   Recording after = *this;
   if (first > 0) after.m_lastId = std::max(m_lastId, first - 1);
+  return after;
+}
+
+// Of entries that lie in the order of their offsets, as they were read.
+std::uint32_t Recording::firstBehind(std::uint64_t offset) const {
+  const auto link =
+      std::partition_point(m_spine.begin(), m_spine.end(),
+                           [&](const Link& l) { return l.chunk->records.back().offset < offset; });
+  if (link == m_spine.end()) return m_size;
+  const auto& records = link->chunk->records;
+  const auto found = std::partition_point(records.begin(), records.end(),
+                                          [&](const Record& r) { return r.offset < offset; });
+  return link->first + static_cast<std::uint32_t>(found - records.begin());
+}
+
+// The records of `chunk` from `begin` on; those before are in the last chunk already.
+void Recording::append(const std::shared_ptr<const Chunk>& chunk, std::size_t begin, bool share,
+                       const std::function<bool(Record&)>& keeps) {
+  const std::shared_ptr<const Chunk> last = m_spine.empty() ? nullptr : m_spine.back().chunk;
+  const auto same = [](const Record& a, const Record& b) {
+    return a.id == b.id && a.offset == b.offset && a.own == b.own && a.method == b.method;
+  };
+  if (share && begin == 0) {
+    m_spine.push_back({chunk, 0});
+    return;
+  }
+  if (share && last && last->records.size() == begin &&
+      std::equal(last->records.begin(), last->records.end(), chunk->records.begin(), same)) {
+    m_spine.back().chunk = chunk;
+    return;
+  }
+  // Into the chunk that was edited, so that there is not one for each time that the file has grown.
+  const std::size_t count = chunk->records.size() - begin;
+  const bool joins = begin > 0 && last && last->records.size() + count <= 2 * kChunkEntries;
+  auto made = joins ? std::make_shared<Chunk>(*last) : std::make_shared<Chunk>();
+  for (std::size_t i = begin; i < chunk->records.size(); ++i) {
+    Record record = chunk->records[i];
+    if (keeps(record)) made->records.push_back(record);
+  }
+  if (made->records.empty()) return;
+  seal(*made);
+  if (joins)
+    m_spine.back().chunk = std::move(made);
+  else
+    m_spine.push_back({std::move(made), 0});
+}
+
+Recording Recording::withAppended(const Recording& longer) const {
+  Recording after = *this;
+  after.m_source = longer.m_source;
+  if (!after.m_initial.own) after.m_initial = longer.m_initial;
+  after.m_tailOffset = longer.m_tailOffset;
+  after.m_tailSize = longer.m_tailSize;
+  after.m_lastId = std::max(m_lastId, longer.m_lastId);
+  after.m_hasExtras = m_hasExtras || longer.m_hasExtras;
+  const std::uint32_t from = longer.firstBehind(m_tailOffset);
+  if (from == longer.m_size) return after;
+
+  const auto& mine = m_methods->names;
+  const auto& theirs = longer.m_methods->names;
+  const bool sameMethods =
+      m_methods == longer.m_methods || m_size == 0 ||
+      (mine.size() <= theirs.size() && std::equal(mine.begin(), mine.end(), theirs.begin()));
+  if (sameMethods) after.m_methods = longer.m_methods;
+  const std::uint32_t firstId = longer.record(from).id;
+  // Entries refer to those before them: to a new one, or to one that may have been removed here.
+  const auto isGone = [&](const Record& r) { return r.ref != 0 && r.ref < firstId && !position({r.ref}); };
+  const std::function<bool(Record&)> keeps = [&](Record& r) {
+    if (m_hasRemoved && isGone(r)) return false;
+    if (!sameMethods) r.method = after.methodNumber(theirs[r.method]) & (kMaxMethods - 1);
+    return true;
+  };
+  const std::size_t firstLink = after.m_spine.empty() ? 0 : after.m_spine.size() - 1;
+  const std::size_t begins = longer.linkOf(from);
+  for (std::size_t link = begins; link < longer.m_spine.size(); ++link) {
+    const auto& chunk = longer.m_spine[link].chunk;
+    const std::size_t begin = link == begins ? from - longer.m_spine[link].first : 0;
+    const auto first = chunk->records.begin() + static_cast<std::ptrdiff_t>(begin);
+    const bool whole = !m_hasRemoved || std::none_of(first, chunk->records.end(), isGone);
+    after.append(chunk, begin, sameMethods && whole, keeps);
+  }
+  after.renumberFrom(firstLink);
   return after;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +18,9 @@
 
 namespace retake {
 
+// Stands for every code that gRPC does not name.
+inline constexpr std::int32_t kOtherStatusCode = 31;
+
 // What is known of an entry without touching its bytes.
 struct EntryInfo {
   EntryId id;
@@ -26,7 +30,7 @@ struct EntryInfo {
   bool hasMessage = false;
   bool edited = false;          // its bytes are not the file's
   bool hasExtras = false;       // entry_extras.h
-  std::int32_t statusCode = 0;  // 0..16, or 31 for any other; of use when isError and hasMessage
+  std::int32_t statusCode = 0;  // 0..16 or kOtherStatusCode; of use when isError and hasMessage
   std::uint32_t method = 0;     // for Recording::methodName
   std::uint32_t length = 0;     // bytes of the Entry message
   std::uint64_t offset = 0;     // bytes from the start of the source; of use when not edited
@@ -89,6 +93,10 @@ class Recording {
   // The same, but for the ids that inserted entries will get: `first` and above. So an entry does not get the
   // id of one that an undone edit had inserted, and that others may remember.
   Recording withNewIdsFrom(std::uint32_t first) const;
+  // With what `longer` has more of the file, behind everything else: `longer` is what was read of the same file
+  // when it had grown, without edits. Edits stay; entries of a call that was removed here are left out. Shares
+  // the chunks of both; costs what is new and the spine.
+  Recording withAppended(const Recording& longer) const;
 
   friend std::vector<EntryId> changedEntries(const Recording& before, const Recording& after);
   friend class RecordingBuilder;
@@ -152,6 +160,9 @@ class Recording {
   const Record& record(std::uint32_t position, const Chunk** chunk = nullptr) const;
   std::uint32_t methodNumber(std::string_view name);  // adds it to a copy of the table
   void renumberFrom(std::size_t link);
+  std::uint32_t firstBehind(std::uint64_t offset) const;
+  void append(const std::shared_ptr<const Chunk>& chunk, std::size_t begin, bool share,
+              const std::function<bool(Record&)>& keeps);
 
   std::shared_ptr<const ByteSource> m_source;
   std::vector<Link> m_spine;
@@ -162,6 +173,7 @@ class Recording {
   std::uint32_t m_size = 0;
   std::uint32_t m_lastId = 0;
   bool m_hasExtras = false;
+  bool m_hasRemoved = false;  // entries, since it was read
 };
 
 // Ids of the entries that differ between two snapshots of one recording, or are in one of them alone;
@@ -172,6 +184,9 @@ std::vector<EntryId> changedEntries(const Recording& before, const Recording& af
 class RecordingBuilder {
  public:
   explicit RecordingBuilder(std::shared_ptr<const ByteSource> source);
+  // Goes on from `before`, which was read from the same bytes and is as it was read; `source` has more of them.
+  // New entries get ids from `firstId` on, or from the first that is free.
+  RecordingBuilder(const Recording& before, std::shared_ptr<const ByteSource> source, std::uint32_t firstId);
 
   void setInitialState(std::uint64_t offset, std::uint32_t length);
   // `bytes` are the `bytes.size()` bytes of the source at `offset`, an Entry message or not: what

@@ -1,13 +1,9 @@
 #include "recording/recording.h"
 
 #include <algorithm>
+#include <cassert>
 
 namespace retake {
-namespace {
-
-constexpr std::int32_t kOtherCode = 31;
-
-}  // namespace
 
 // All bits in one go: set one by one, they are written and read back a byte at a time.
 Recording::Record Recording::makeRecord(const EntryFields& fields, const RecordPlace& place) {
@@ -21,7 +17,7 @@ Recording::Record Recording::makeRecord(const EntryFields& fields, const RecordP
           .ref = place.ref,
           .method = place.method & (kMaxMethods - 1),
           .kind = static_cast<std::uint32_t>(fields.kind) & 7u,
-          .code = static_cast<std::uint32_t>(named ? fields.statusCode : kOtherCode) & 31u,
+          .code = static_cast<std::uint32_t>(named ? fields.statusCode : kOtherStatusCode) & 31u,
           .isError = fields.isError,
           .own = place.own,
           .hasMessage = fields.hasMessage};
@@ -30,6 +26,25 @@ Recording::Record Recording::makeRecord(const EntryFields& fields, const RecordP
 RecordingBuilder::RecordingBuilder(std::shared_ptr<const ByteSource> source) {
   m_recording.m_source = std::move(source);
   m_recording.m_tailOffset = m_recording.m_source->size();
+}
+
+RecordingBuilder::RecordingBuilder(const Recording& before, std::shared_ptr<const ByteSource> source,
+                                   std::uint32_t firstId)
+    : m_recording(before.withNewIdsFrom(firstId)) {
+  m_recording.m_source = std::move(source);
+  for (const std::string& name : before.m_methods->names) {
+    m_names.push_back(std::make_unique<std::string>(name));
+    m_methodNumbers.emplace(*m_names.back(), static_cast<std::uint32_t>(m_names.size() - 1));
+  }
+  if (before.m_size == 0) {  // what stands in the table then is there so that it is not empty
+    m_names.clear();
+    m_methodNumbers.clear();
+  }
+  auto& spine = m_recording.m_spine;
+  assert(before.m_size <= spine.size() * Recording::kChunkEntries && !before.m_hasRemoved);
+  if (spine.empty() || spine.back().chunk->records.size() == Recording::kChunkEntries) return;
+  m_chunk = std::make_shared<Recording::Chunk>(*spine.back().chunk);
+  spine.pop_back();
 }
 
 void RecordingBuilder::setInitialState(std::uint64_t offset, std::uint32_t length) {
@@ -61,7 +76,7 @@ Result<void> RecordingBuilder::add(std::uint64_t offset, ByteView bytes) {
                      " than a recording can hold",
                  offset, position + 1};
   };
-  if (position == 0xfffffffeu) return tooMany("entries");
+  if (r.m_lastId >= 0xfffffffeu) return tooMany("entries");
   EntryFields fields;
   if (parseEntry(bytes, fields)) {
     fields = {};
@@ -70,7 +85,7 @@ Result<void> RecordingBuilder::add(std::uint64_t offset, ByteView bytes) {
 
   Recording::RecordPlace place{.offset = offset,
                                .length = static_cast<std::uint32_t>(bytes.size()),
-                               .id = position + 1,
+                               .id = r.m_lastId + 1,
                                .ref = 0,
                                .method = 0,
                                .own = false};
@@ -99,6 +114,7 @@ Result<void> RecordingBuilder::add(std::uint64_t offset, ByteView bytes) {
   m_chunk->records.push_back(Recording::makeRecord(fields, place));
   r.m_hasExtras = r.m_hasExtras || fields.hasExtras;
   m_chunk->maxId = place.id;
+  r.m_lastId = place.id;
   ++r.m_size;
   if (m_chunk->records.size() == Recording::kChunkEntries) {
     r.m_spine.push_back({std::move(m_chunk), position + 1 - Recording::kChunkEntries});
@@ -116,8 +132,9 @@ Recording RecordingBuilder::build() && {
   }
   for (auto& name : m_names) m_methods.names.push_back(std::move(*name));
   if (m_methods.names.empty()) m_methods.names.emplace_back();
-  r.m_methods = std::make_shared<const Recording::Methods>(std::move(m_methods));
-  r.m_lastId = r.m_size;
+  // The same table where nothing was added: what is equal is told at a glance.
+  if (!r.m_methods || r.m_methods->names.size() != m_methods.names.size() || r.m_methods->names != m_methods.names)
+    r.m_methods = std::make_shared<const Recording::Methods>(std::move(m_methods));
   return std::move(r);
 }
 

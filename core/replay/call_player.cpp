@@ -4,6 +4,7 @@
 #include "explain/told_message.h"
 #include "match/message_forms.h"
 #include "recording/status.h"
+#include "recording/status_code.h"
 #include "replay/client_terms.h"
 #include "replay/recorded_metadata.h"
 #include "replay/served_status.h"
@@ -19,10 +20,6 @@ using std::chrono::seconds;
 // Go's Recv never waits for a Send, so a client that was recorded may read before it sends.
 constexpr milliseconds kMessageWait = seconds(1);
 constexpr milliseconds kEndWait = seconds(10);
-
-constexpr std::int32_t kCancelled = 1;
-constexpr std::int32_t kUnknown = 2;
-constexpr std::int32_t kDeadlineExceeded = 4;
 
 // On the thread that serves: of larger messages the log has no more than that they differ.
 constexpr std::size_t kComparedBytes = 64 * 1024;
@@ -63,7 +60,7 @@ CallPlayer::CallPlayer(const ServedRecording& served, const Call& call, bool asS
   }
 }
 
-std::string CallPlayer::name() const {
+const std::string& CallPlayer::name() const {
   return m_served.recording->methodName(m_served.recording->info(m_call.first).method);
 }
 
@@ -155,8 +152,9 @@ void CallPlayer::endAsRecorded(std::uint32_t position, Reaction& out) {
   const Recording& recording = *m_served.recording;
   ServedStatus status = servedStatus(recording, position);
   // These two are as a rule not the server's words but the client's own doing.
-  m_endIsClients = (status.code == kCancelled || status.code == kDeadlineExceeded) &&
-                   extrasOf(recording, position).canceller != EntryExtras::Canceller::Server;
+  m_endIsClients =
+      (status.code == status_code::kCancelled || status.code == status_code::kDeadlineExceeded) &&
+      extrasOf(recording, position).canceller != EntryExtras::Canceller::Server;
   if (!isDue(position, out)) return;
   if (m_endIsClients && !m_waitedForClient) return wait(Wait::ClientsEnd, out);
   if (!passesGate(out)) return;
@@ -174,22 +172,25 @@ void CallPlayer::endUnrecorded(Reaction& out) {
   }
   m_endIsClients = true;
   if (!m_waitedForClient) return wait(Wait::ClientsEnd, out);
-  if (passesGate(out)) finish({kUnknown, "retake: the recording ends here", {}}, std::nullopt, out);
+  if (passesGate(out))
+    finish({status_code::kUnknown, "retake: the recording ends here", {}}, std::nullopt, out);
 }
 
-void CallPlayer::finish(ServedStatus status, std::optional<std::uint32_t> position, Reaction& out) {
+void CallPlayer::finish(ServedStatus&& status, std::optional<std::uint32_t> position, Reaction& out) {
   m_over = true;
   m_pacer.leave();
   m_wait = Wait::None;
-  Metadata trailers;
-  if (position)
-    if (const auto recorded = extrasOf(*m_served.recording, *position).trailers) {
-      takeDetails(status, *recorded);
-      trailers = sendable(*recorded, out.notes);
-    }
-  out.finish(std::move(status), ReplayEvent::Outcome::Served);
-  out.end->trailers = std::move(trailers);
-  if (position) ClientTerms{m_served, name(), m_asScrubbed}.putInto(*out.end, *position);
+  ReplayEnd& end = out.finish(std::move(status), ReplayEvent::Outcome::Served);
+  if (!position) return;
+  if (m_served.recording->info(*position).hasExtras) addTrailers(end, *position, out.notes);
+  ClientTerms{m_served, name(), m_asScrubbed}.putInto(end, *position);
+}
+
+void CallPlayer::addTrailers(ReplayEnd& end, std::uint32_t position, std::vector<std::string>& notes) const {
+  const auto recorded = extrasOf(*m_served.recording, position).trailers;
+  if (!recorded) return;
+  takeDetails(end.status, *recorded);
+  end.trailers = sendable(*recorded, notes);
 }
 
 void CallPlayer::miss(const Miss& miss, const ClientMessage& message, Reaction& out) {
@@ -197,11 +198,12 @@ void CallPlayer::miss(const Miss& miss, const ClientMessage& message, Reaction& 
   m_pacer.leave();
   m_wait = Wait::None;
   out.timer = Reaction::Timer::Stop;
-  out.miss = MissedCall{.miss = miss,
-                        .method = name(),
-                        .isStream = true,
-                        .sent = std::make_shared<const std::string>(message.told()),
-                        .rules = m_served.rules()};
+  out.miss =
+      std::make_unique<MissedCall>(MissedCall{.miss = miss,
+                                              .method = name(),
+                                              .isStream = true,
+                                              .sent = std::make_shared<const std::string>(message.told()),
+                                              .rules = m_served.rules()});
 }
 
 void CallPlayer::message(const ClientMessage& message, bool compared, Reaction& out) {
@@ -209,6 +211,11 @@ void CallPlayer::message(const ClientMessage& message, bool compared, Reaction& 
   ++m_received;
   m_pacer.sent();
   if (m_received > m_sends) {
+    if (clientHadEnded()) {
+      out.notes.push_back("message " + std::to_string(m_received) + " is not recorded: the client of call " +
+                          std::to_string(m_call.number) + " had ended the call");
+      return;
+    }
     return miss({.why = Miss::Why::TooManyMessages,
                  .recorded = m_sends,
                  .callNumber = m_call.number,
@@ -225,25 +232,35 @@ void CallPlayer::message(const ClientMessage& message, bool compared, Reaction& 
   if (!m_over && m_wait != Wait::ClientsEnd) proceed(out);
 }
 
+// What its client had said as well may not have come as far as the recorder.
+bool CallPlayer::clientHadEnded() const {
+  if (m_lastRecv == 0) return false;
+  const std::uint32_t position = m_call.rest[m_lastRecv - 1];
+  const EntryInfo info = m_served.recording->info(position);
+  if (!info.isError || !info.hasExtras) return false;
+  const auto canceller = extrasOf(*m_served.recording, position).canceller;
+  return canceller == EntryExtras::Canceller::Client || canceller == EntryExtras::Canceller::Deadline;
+}
+
 void CallPlayer::compare(const ClientMessage& message, Reaction& out) {
   const Recording& recording = *m_served.recording;
   for (; m_compareAt < m_call.rest.size(); ++m_compareAt) {
     const EntryInfo info = recording.info(m_call.rest[m_compareAt]);
     if (info.kind != EntryKind::Send || info.isError) continue;
-    const auto entry = recording.entry(m_call.rest[m_compareAt++]);
-    if (!entry || entry->fields.message == message.asSent) return;
-    const auto* type = messageTypeOf(*m_served.schema, entry->fields.typeUrl, entry->callMethod);
-    const FieldPathSet& ignored = m_served.index().ignored(entry->callMethod);
+    const std::uint32_t position = m_call.rest[m_compareAt++];
+    const auto bytes = recording.bytes(position);
+    EntryFields fields;
+    if (!bytes || parseEntry(bytes->view, fields) || fields.message == message.asSent) return;
+    const auto* type = messageTypeOf(*m_served.schema, fields.typeUrl, name());
+    const FieldPathSet& ignored = m_served.index().ignored(name());
     const auto differs = [&](ByteView sent) {
-      return compareMessages(*m_served.schema, type, entry->fields.message, sent, ignored) ==
-             Equality::Different;
+      return compareMessages(*m_served.schema, type, fields.message, sent, ignored) == Equality::Different;
     };
     if (!differs(message.asSent) || (message.scrubbed && !differs(*message.scrubbed))) return;
     const std::string what = "diverged at message " + std::to_string(m_received);
     const auto rules = m_served.rules();
-    const auto told =
-        rules ? toldMessage(*rules, m_served.input(), m_call.rest[m_compareAt - 1]) : std::nullopt;
-    const ByteView recorded = told ? ByteView(*told) : entry->fields.message;
+    const auto told = rules ? toldMessage(*rules, m_served.input(), position) : std::nullopt;
+    const ByteView recorded = told ? ByteView(*told) : fields.message;
     out.notes.push_back(
         what + ": it is not the one of recorded call " + std::to_string(m_call.number) +
         inBrackets(firstDifference(*m_served.schema, type, recorded, message.told(), ignored)));

@@ -60,10 +60,12 @@ class CallPlayer {
   bool passesGate(Reaction& out);
   void wait(Wait wait, Reaction& out);
   // `position` is that of the entry that holds trailers, if any does.
-  void finish(ServedStatus status, std::optional<std::uint32_t> position, Reaction& out);
+  void finish(ServedStatus&& status, std::optional<std::uint32_t> position, Reaction& out);
+  void addTrailers(ReplayEnd& end, std::uint32_t position, std::vector<std::string>& notes) const;
   void miss(const Miss& miss, const ClientMessage& message, Reaction& out);
+  bool clientHadEnded() const;
   void compare(const ClientMessage& message, Reaction& out);
-  std::string name() const;
+  const std::string& name() const;
 
   const ServedRecording& m_served;
   const Call m_call;

@@ -32,7 +32,7 @@ milliseconds roundedUp(nanoseconds time) {
 
 }  // namespace
 
-Pacer::Pacer(const ServedRecording& served, AnswerGate& gate, CausalOrder& order, WakerSource waker,
+Pacer::Pacer(const ServedRecording& served, AnswerGate& gate, CausalOrder& order, WakerSource&& waker,
              ReplayClock clock)
     : m_served(served), m_order(order), m_gate(gate), m_waker(std::move(waker)), m_clock(clock) {
   const Pace pace = served.policy.pace.pace;

@@ -22,7 +22,7 @@ using ReplayClock = std::chrono::steady_clock::time_point (*)();
 // Entries are given by their positions. Not thread-safe.
 class Pacer {
  public:
-  Pacer(const ServedRecording& served, AnswerGate& gate, CausalOrder& order, WakerSource waker,
+  Pacer(const ServedRecording& served, AnswerGate& gate, CausalOrder& order, WakerSource&& waker,
         ReplayClock clock);
   ~Pacer();
 

@@ -26,8 +26,9 @@ struct PacePolicy {
 
 // What becomes of a call that nothing recorded answers.
 enum class ExtraCalls : std::uint8_t {
-  Fail,    // it is missed
-  Forward  // an upstream answers it
+  Fail,     // it is missed
+  Forward,  // an upstream answers it
+  Record    // likewise, and that is recorded
 };
 
 // How a recording is served. May be changed while it is.
@@ -36,6 +37,8 @@ struct ReplayPolicy {
   bool strictStreams = false;  // a later SEND that differs fails the call
   PacePolicy pace = {};
   ExtraCalls extra = ExtraCalls::Fail;
+  // Every call is an extra one: the recording answers none.
+  bool passThrough = false;
   bool operator==(const ReplayPolicy&) const = default;
 };
 

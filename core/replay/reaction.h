@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,7 +30,8 @@ struct ReplayEnd {
 };
 
 // What a transport has to do after it told a ReplaySession of something: headers, then messages, then the
-// end. Headers go with the first message in any case.
+// end. Headers go with the first message in any case. A transport may keep one for all of a call, and take
+// from it what it does: a session only adds, and an end or a miss comes once.
 struct Reaction {
   enum class Timer : std::uint8_t { Keep, Arm, Stop };
 
@@ -40,7 +42,7 @@ struct Reaction {
   std::optional<ReplayEnd> end;
   // In place of an end: nothing recorded answers. The transport forwards the call, where the policy has that
   // and nothing has gone out yet, or ends it with ReplaySession::missed().
-  std::optional<MissedCall> miss;
+  std::unique_ptr<MissedCall> miss;
   Timer timer = Timer::Keep;
   std::chrono::milliseconds after{0};  // with Arm, in place of what was armed before
   std::vector<std::string> notes;
@@ -49,9 +51,13 @@ struct Reaction {
     timer = Timer::Arm;
     after = wait;
   }
-  void finish(ServedStatus status, ReplayEvent::Outcome outcome) {
-    end = {std::move(status), outcome, {}, {}};
+  // The end, for its trailers.
+  ReplayEnd& finish(ServedStatus&& status, ReplayEvent::Outcome outcome) {
     timer = Timer::Stop;
+    end.emplace();
+    end->status = std::move(status);
+    end->outcome = outcome;
+    return *end;
   }
 };
 

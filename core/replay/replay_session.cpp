@@ -1,5 +1,6 @@
 #include <cassert>
 
+#include "recording/status_code.h"
 #include "replay/replayer.h"
 
 namespace retake {
@@ -14,8 +15,8 @@ constexpr std::chrono::milliseconds kSilence(1000);
 }  // namespace
 
 ReplaySession::ReplaySession(Replayer& replayer, std::shared_ptr<const ServedRecording> served,
-                             std::string_view method, std::uint64_t sequence, WakerSource waker,
-                             std::optional<Metadata> metadata)
+                             std::string_view method, std::uint64_t sequence, WakerSource&& waker,
+                             std::optional<Metadata>&& metadata)
     : m_replayer(replayer),
       m_served(std::move(served)),
       m_name(method),
@@ -179,12 +180,13 @@ void ReplaySession::miss(const Miss& miss, const ClientMessage* message, Reactio
   m_over = true;
   m_pacer.leave();
   out.timer = Reaction::Timer::Stop;
-  out.miss = MissedCall{.miss = miss,
-                        .method = std::string(m_name),
-                        .isStream = m_method && m_method->unary.recorded == 0,
-                        .sent = message ? std::make_shared<const std::string>(message->told()) : nullptr,
-                        .metadata = m_scrubbedMetadata ? m_scrubbedMetadata : m_metadata,
-                        .rules = m_served->rules()};
+  out.miss = std::make_unique<MissedCall>(
+      MissedCall{.miss = miss,
+                 .method = std::string(m_name),
+                 .isStream = m_method && m_method->unary.recorded == 0,
+                 .sent = message ? std::make_shared<const std::string>(message->told()) : nullptr,
+                 .metadata = m_scrubbedMetadata ? m_scrubbedMetadata : m_metadata,
+                 .rules = m_served->rules()});
 }
 
 void ReplaySession::message(ByteView message, Reaction& out) {
@@ -206,7 +208,6 @@ void ReplaySession::message(ByteView message, Reaction& out) {
 
 // False when the hook has failed the call.
 bool ReplaySession::changeByHook(ByteView message, std::string& changed, Reaction& out) {
-  constexpr std::int32_t kUnknown = 2;
   auto given = m_replayer.m_beforeMatch({m_name, ++m_received, message, *m_metadata});
   if (given) {
     changed = *std::move(given);
@@ -214,7 +215,7 @@ bool ReplaySession::changeByHook(ByteView message, std::string& changed, Reactio
   }
   m_over = true;
   m_pacer.leave();
-  out.finish({kUnknown, given.error().message, {}}, ReplayEvent::Outcome::Missed);
+  out.finish({status_code::kUnknown, given.error().message, {}}, ReplayEvent::Outcome::Missed);
   return false;
 }
 

@@ -1,5 +1,7 @@
 #include "replay/replayer.h"
 
+#include "recording/status_code.h"
+
 namespace retake {
 
 Result<std::unique_ptr<Replayer>> Replayer::create(std::shared_ptr<const Recording> recording,
@@ -97,9 +99,8 @@ Explanation Replayer::explain(const ServedRecording& served, const MissedCall& m
 }
 
 ReplayEnd endOfMiss(const Explanation& explanation, std::string_view also) {
-  constexpr std::int32_t kUnknown = 2;
-  constexpr std::int32_t kUnimplemented = 12;
-  const std::int32_t code = explanation.miss.why == Miss::Why::NotRecorded ? kUnimplemented : kUnknown;
+  const std::int32_t code =
+      explanation.miss.why == Miss::Why::NotRecorded ? status_code::kUnimplemented : status_code::kUnknown;
   std::string text = statusText(explanation) + std::string(also);
   std::string details = statusDetails(explanation, code, text);
   return {{code, std::move(text), std::move(details)}, ReplayEvent::Outcome::Missed, {}};

@@ -56,7 +56,7 @@ class ReplaySession {
  private:
   friend class Replayer;
   ReplaySession(Replayer& replayer, std::shared_ptr<const ServedRecording> served, std::string_view method,
-                std::uint64_t sequence, WakerSource waker, std::optional<Metadata> metadata);
+                std::uint64_t sequence, WakerSource&& waker, std::optional<Metadata>&& metadata);
 
   enum class Wait : std::uint8_t {
     None,

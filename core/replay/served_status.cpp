@@ -1,6 +1,7 @@
 #include "replay/served_status.h"
 
 #include "recording/status.h"
+#include "recording/status_code.h"
 
 namespace retake {
 namespace {
@@ -8,7 +9,6 @@ namespace {
 // 8192 bytes are counted by names and values as they are on the wire, 32 more a trailer; what our
 // server adds by itself (content-type where there are no headers, grpc-status) takes a few hundred.
 constexpr std::size_t kTrailerBytes = 7600;
-constexpr std::int32_t kUnknown = 2;
 
 // grpc-message is percent-encoded but for what can be printed.
 std::size_t encodedSize(char c) { return c >= 0x20 && c <= 0x7e && c != '%' ? 1 : 3; }
@@ -35,15 +35,15 @@ bool isUtf8Continuation(char c) { return (static_cast<unsigned char>(c) & 0xc0) 
 
 ServedStatus servedStatus(const Recording& recording, std::uint32_t position) {
   const auto entry = recording.entry(position);
-  if (!entry) return {kUnknown, "retake: " + entry.error().message, {}};
+  if (!entry) return {status_code::kUnknown, "retake: " + entry.error().message, {}};
   const EntryFields& fields = entry->fields;
   if (!fields.hasMessage) {
-    if (fields.kind == EntryKind::Response) return {kUnknown, "EOF", {}};
+    if (fields.kind == EntryKind::Response) return {status_code::kUnknown, "EOF", {}};
     return {};
   }
   const auto notHow = [position](const std::string& why) {
     return ServedStatus{
-        kUnknown,
+        status_code::kUnknown,
         "retake: entry " + std::to_string(position + 1) + " says that the call failed, but not how: " + why,
         {}};
   };
@@ -57,7 +57,7 @@ ServedStatus servedStatus(const Recording& recording, std::uint32_t position) {
   constexpr std::int32_t kLastCode = 31;
   if (served.code < 0 || served.code > kLastCode) {
     served.message = "code " + std::to_string(served.code) + ": " + served.message;
-    served.code = kUnknown;
+    served.code = status_code::kUnknown;
   } else if (!status->details.empty()) {
     served.details = fields.message;
   }

@@ -53,6 +53,7 @@ std::vector<Problem> checkTypes(const Recording& recording, const Schema& schema
     const auto entry = recording.entry(position);
     if (!entry) continue;  // findProblems() says so
     const std::string name(typeNameOf(entry->fields.typeUrl));
+    if (name.empty()) continue;  // likewise
     const auto [at, isNew] = types.try_emplace(name);
     Type& type = at->second;
     if (isNew) {

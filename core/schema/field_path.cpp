@@ -1,7 +1,10 @@
 #include "schema/field_path.h"
 
+#include <absl/strings/ascii.h>
+
 #include <charconv>
 
+#include "base/hex.h"
 #include "schema/text.h"
 
 namespace retake {
@@ -9,22 +12,11 @@ namespace {
 
 constexpr std::uint32_t kMaxFieldNumber = (1u << 29) - 1;
 
-bool isDigit(char c) { return c >= '0' && c <= '9'; }
-
 // "-" and "$" for JSON names that somebody gave by hand; bytes of UTF-8 likewise.
 bool isNameChar(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || isDigit(c) || c == '_' || c == '-' || c == '$' ||
-         static_cast<unsigned char>(c) >= 0x80;
+  return absl::ascii_isalnum(c) || c == '_' || c == '-' || c == '$' || static_cast<unsigned char>(c) >= 0x80;
 }
 bool isTypeChar(char c) { return isNameChar(c) || c == '.'; }
-
-constexpr std::string_view kHexDigits = "0123456789abcdef";
-
-int hexValue(char c) {
-  if (c >= 'A' && c <= 'F') c = static_cast<char>(c - 'A' + 'a');
-  const std::size_t at = kHexDigits.find(c);
-  return at == std::string_view::npos ? -1 : static_cast<int>(at);
-}
 
 class Parser {
  public:
@@ -81,8 +73,8 @@ class Parser {
     if (take('*')) {
       segment.kind = take('*') ? PathSegment::Kind::AnyDepth : PathSegment::Kind::AnyField;
       if (segment.kind == PathSegment::Kind::AnyDepth) return segment;
-    } else if (m_at < m_text.size() && isDigit(m_text[m_at])) {
-      const std::string_view digits = takeWhile(isDigit);
+    } else if (m_at < m_text.size() && absl::ascii_isdigit(m_text[m_at])) {
+      const std::string_view digits = takeWhile(absl::ascii_isdigit);
       segment.kind = PathSegment::Kind::Number;
       const auto [end, failure] =
           std::from_chars(digits.data(), digits.data() + digits.size(), segment.number);
@@ -120,7 +112,7 @@ class Parser {
       m_at += isNext('t') ? 4 : 5;
     } else {
       const bool negative = take('-');
-      const std::string_view digits = takeWhile(isDigit);
+      const std::string_view digits = takeWhile(absl::ascii_isdigit);
       std::uint64_t value = 0;
       const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
       constexpr auto kLowest = std::uint64_t{1} << 63;
@@ -166,7 +158,7 @@ class Parser {
 };
 
 // What is no UTF-8 is escaped whole: text for people goes through here.
-std::string quoted(std::string_view key) {
+std::string quotedKey(std::string_view key) {
   const bool asText = isUtf8(key);
   std::string out = "\"";
   for (const char c : key) {
@@ -205,7 +197,7 @@ void append(std::string& out, const PathSegment& segment) {
   }
   if (segment.anyElement) out += "[*]";
   if (segment.index) out += "[" + std::to_string(static_cast<std::int64_t>(*segment.index)) + "]";
-  if (segment.key) out += "[" + quoted(*segment.key) + "]";
+  if (segment.key) out += "[" + quotedKey(*segment.key) + "]";
   if (!segment.anyType.empty()) out += "<" + segment.anyType + ">";
 }
 

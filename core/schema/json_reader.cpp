@@ -1,27 +1,21 @@
 #include "schema/json_reader.h"
 
+#include <absl/strings/ascii.h>
+
 #include <algorithm>
 #include <unordered_set>
 
+#include "base/hex.h"
 #include "schema/text.h"
 
 namespace retake {
 namespace {
 
 // Twice protobuf's 100, since a list of messages is two levels of JSON; and well within any stack.
-constexpr int kMaxDepth = 200;
+constexpr int kMaxJsonDepth = 200;
 
-bool isDigit(char c) { return c >= '0' && c <= '9'; }
 bool isWord(char c) {
-  return isDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$' ||
-         static_cast<unsigned char>(c) >= 0x80;
-}
-
-int hexDigit(char c) {
-  if (isDigit(c)) return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
+  return absl::ascii_isalnum(c) || c == '_' || c == '$' || static_cast<unsigned char>(c) >= 0x80;
 }
 
 // The four digits behind "\u" at `i`; -1 when they are none.
@@ -29,16 +23,16 @@ int hexUnit(std::string_view text, std::size_t i) {
   if (text.size() < i + 4) return -1;
   int unit = 0;
   for (std::size_t k = 0; k < 4; ++k) {
-    const int digit = hexDigit(text[i + k]);
+    const int digit = hexValue(text[i + k]);
     if (digit < 0) return -1;
     unit = unit * 16 + digit;
   }
   return unit;
 }
 
-class Reader {
+class JsonTextReader {
  public:
-  Reader(std::string_view text, JsonProblem& problem) : m_text(text), m_problem(problem) {}
+  JsonTextReader(std::string_view text, JsonProblem& problem) : m_text(text), m_problem(problem) {}
 
   std::optional<JsonValue> run() {
     if (const std::size_t valid = validUtf8(m_text); valid != m_text.size()) {
@@ -89,7 +83,7 @@ class Reader {
   }
 
   bool read(JsonValue& value, int depth) {
-    if (depth > kMaxDepth) return fail(m_at, "expected at most 200 levels of nesting, found more");
+    if (depth > kMaxJsonDepth) return fail(m_at, "expected at most 200 levels of nesting, found more");
     value.offset = m_at;
     switch (peek()) {
       case '{':
@@ -146,7 +140,7 @@ class Reader {
       return fail(begin, "expected a value, found -Infinity; it stands in quotes in JSON");
     const auto digits = [this] {
       const std::size_t from = m_at;
-      while (isDigit(peek())) ++m_at;
+      while (absl::ascii_isdigit(peek())) ++m_at;
       return m_at > from;
     };
     const std::size_t whole = m_at;
@@ -349,7 +343,7 @@ std::string JsonValue::found() const {
 }
 
 std::optional<JsonValue> readJson(std::string_view text, JsonProblem& problem) {
-  auto value = Reader(text, problem).run();
+  auto value = JsonTextReader(text, problem).run();
   if (!value) locate(problem, text);
   return value;
 }

@@ -9,6 +9,7 @@
 #include "recording/entry.h"
 #include "schema/field_names.h"
 #include "schema/json_numbers.h"
+#include "schema/message_depth.h"
 #include "schema/suggest.h"
 #include "schema/text.h"
 #include "schema/well_known.h"
@@ -20,9 +21,8 @@ namespace {
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
-using Kind = JsonValue::Kind;
+using JsonKind = JsonValue::Kind;
 
-constexpr int kMaxDepth = 100;            // protobuf's parsers refuse what nests deeper
 constexpr std::size_t kMaxProblems = 20;  // the first few tell all
 
 bool isNullValue(const FieldDescriptor& field) {
@@ -36,12 +36,14 @@ bool takesNull(const FieldDescriptor& field) {
                                 wellKnown(*field.message_type()) == WellKnown::Value);
 }
 
-class Reader {
+class MessageReader {
  public:
-  Reader(const Schema& schema, std::vector<JsonProblem>& problems) : m_schema(schema), m_problems(problems) {}
+  MessageReader(const Schema& schema, std::vector<JsonProblem>& problems)
+      : m_schema(schema), m_problems(problems) {}
 
   void message(const JsonValue& json, Message& message, int depth) {
-    if (depth > kMaxDepth) return complain(json.offset, "expected at most 100 levels of nesting, found more");
+    if (depth > kMaxMessageDepth)
+      return complain(json.offset, "expected at most 100 levels of nesting, found more");
     const Descriptor& type = *message.GetDescriptor();
     switch (wellKnown(type)) {
       case WellKnown::None:
@@ -55,10 +57,10 @@ class Reader {
       case WellKnown::FieldMask:
         return mask(json, message, depth);
       case WellKnown::Struct:
-        if (json.kind != Kind::Object) return expected("an object", json);
+        if (json.kind != JsonKind::Object) return expected("an object", json);
         return map(json, message, *type.FindFieldByNumber(1), depth);
       case WellKnown::ListValue:
-        if (json.kind != Kind::Array) return expected("a list", json);
+        if (json.kind != JsonKind::Array) return expected("a list", json);
         return list(json, message, *type.FindFieldByNumber(1), depth);
       case WellKnown::Value:
         return value(json, message, depth);
@@ -77,7 +79,7 @@ class Reader {
   }
 
   void object(const JsonValue& json, Message& message, int depth) {
-    if (json.kind != Kind::Object)
+    if (json.kind != JsonKind::Object)
       return expected("an object (" + message.GetDescriptor()->full_name() + ")", json);
     fields(json, message, depth, {});
   }
@@ -116,7 +118,7 @@ class Reader {
                                          std::map<const FieldDescriptor*, std::string>& seen) {
     const auto* oneof = field.real_containing_oneof();
     if (!oneof) return nullptr;
-    if (json.kind == Kind::Null && !takesNull(field)) {
+    if (json.kind == JsonKind::Null && !takesNull(field)) {
       seen.erase(&field);  // null is the same as leaving it out
       return nullptr;
     }
@@ -140,16 +142,16 @@ class Reader {
 
   void field(const JsonValue& json, Message& message, const FieldDescriptor& field, int depth) {
     if (field.is_map()) {
-      if (json.kind == Kind::Null) return;
-      if (json.kind != Kind::Object) return expected("an object, since the field is a map", json);
+      if (json.kind == JsonKind::Null) return;
+      if (json.kind != JsonKind::Object) return expected("an object, since the field is a map", json);
       return map(json, message, field, depth);
     }
     if (field.is_repeated()) {
-      if (json.kind == Kind::Null) return;
-      if (json.kind != Kind::Array) return expected("a list, since the field is repeated", json);
+      if (json.kind == JsonKind::Null) return;
+      if (json.kind != JsonKind::Array) return expected("a list, since the field is repeated", json);
       return list(json, message, field, depth);
     }
-    if (json.kind == Kind::Null && !takesNull(field)) return;
+    if (json.kind == JsonKind::Null && !takesNull(field)) return;
     scalar(json, message, field, depth);
   }
 
@@ -157,7 +159,7 @@ class Reader {
     const std::size_t pathLength = m_path.size();
     for (std::size_t i = 0; i < json.items.size() && !full(); ++i) {
       m_path += "[" + std::to_string(i) + "]";
-      if (json.items[i].kind == Kind::Null && !takesNull(field)) {
+      if (json.items[i].kind == JsonKind::Null && !takesNull(field)) {
         complain(json.items[i].offset, "expected a value, found null, which a list cannot hold");
       } else {
         scalar(json.items[i], message, field, depth);
@@ -169,7 +171,7 @@ class Reader {
   void map(const JsonValue& json, Message& message, const FieldDescriptor& field, int depth) {
     const FieldDescriptor& keyField = *field.message_type()->map_key();
     const FieldDescriptor& valueField = *field.message_type()->map_value();
-    if (depth + 1 > kMaxDepth)
+    if (depth + 1 > kMaxMessageDepth)
       return complain(json.offset, "expected at most 100 levels of nesting, found more");
     const std::size_t pathLength = m_path.size();
     for (const JsonMember& member : json.members) {
@@ -177,7 +179,7 @@ class Reader {
       m_path += '[';
       appendJsonString(m_path, member.key);
       m_path += ']';
-      if (member.value.kind == Kind::Null && !takesNull(valueField)) {
+      if (member.value.kind == JsonKind::Null && !takesNull(valueField)) {
         complain(member.value.offset, "expected a value, found null, which a map cannot hold");
       } else {
         Message& entry = *message.GetReflection()->AddMessage(&message, &field);
@@ -241,14 +243,15 @@ class Reader {
       case FieldDescriptor::CPPTYPE_FLOAT:
         return real<float>(json, [&](auto v) { put(v, &R::SetFloat, &R::AddFloat); });
       case FieldDescriptor::CPPTYPE_BOOL:
-        if (json.kind != Kind::True && json.kind != Kind::False) return expected("true or false", json);
-        return put(json.kind == Kind::True, &R::SetBool, &R::AddBool);
+        if (json.kind != JsonKind::True && json.kind != JsonKind::False)
+          return expected("true or false", json);
+        return put(json.kind == JsonKind::True, &R::SetBool, &R::AddBool);
       case FieldDescriptor::CPPTYPE_ENUM:
         if (const auto number = enumNumber(json, field)) put(*number, &R::SetEnumValue, &R::AddEnumValue);
         return;
       case FieldDescriptor::CPPTYPE_STRING: {
         const bool bytes = field.type() == FieldDescriptor::TYPE_BYTES;
-        if (json.kind != Kind::String) return expected(bytes ? "a string of base64" : "a string", json);
+        if (json.kind != JsonKind::String) return expected(bytes ? "a string of base64" : "a string", json);
         std::string text = json.string();
         if (bytes) {
           auto decoded = fromBase64(text);
@@ -272,7 +275,7 @@ class Reader {
 
   template <typename T, typename Put>
   void integer(const JsonValue& json, const FieldDescriptor& field, const Put& put) {
-    const bool candidate = json.kind == Kind::Number || json.kind == Kind::String;
+    const bool candidate = json.kind == JsonKind::Number || json.kind == JsonKind::String;
     const auto number = candidate ? parseInteger<T>(json.string()) : std::nullopt;
     if (number) return put(*number);
     std::string what = withArticle(field.type_name());
@@ -284,30 +287,30 @@ class Reader {
 
   template <typename T, typename Put>
   void real(const JsonValue& json, const Put& put) {
-    if (json.kind == Kind::String) {
+    if (json.kind == JsonKind::String) {
       if (json.text == "NaN") return put(std::numeric_limits<T>::quiet_NaN());
       if (json.text == "Infinity") return put(std::numeric_limits<T>::infinity());
       if (json.text == "-Infinity") return put(-std::numeric_limits<T>::infinity());
     }
-    const bool candidate = json.kind == Kind::Number || json.kind == Kind::String;
+    const bool candidate = json.kind == JsonKind::Number || json.kind == JsonKind::String;
     const auto number = candidate ? parseReal<T>(json.string()) : std::nullopt;
     if (number) return put(*number);
     const char* const type = sizeof(T) == 4 ? "float" : "double";
-    expected(json.kind == Kind::Number ? std::string("a number within the range of a ") + type
-                                       : std::string("a number or \"NaN\", \"Infinity\", \"-Infinity\""),
+    expected(json.kind == JsonKind::Number ? std::string("a number within the range of a ") + type
+                                           : std::string("a number or \"NaN\", \"Infinity\", \"-Infinity\""),
              json);
   }
 
   std::optional<int> enumNumber(const JsonValue& json, const FieldDescriptor& field) {
     const auto& type = *field.enum_type();
-    if (json.kind == Kind::Null && isNullValue(field)) return 0;
-    if (json.kind == Kind::Number) {
+    if (json.kind == JsonKind::Null && isNullValue(field)) return 0;
+    if (json.kind == JsonKind::Number) {
       const auto number = parseInteger<std::int32_t>(json.text);
       // proto2 keeps an unknown number among the unknown fields, so it cannot be set.
       const bool closed = field.file()->syntax() == google::protobuf::FileDescriptor::SYNTAX_PROTO2;
       if (number && (!closed || type.FindValueByNumber(*number))) return *number;
     }
-    const std::string name = json.kind == Kind::String ? json.string() : std::string();
+    const std::string name = json.kind == JsonKind::String ? json.string() : std::string();
     if (const auto* value = name.empty() ? nullptr : type.FindValueByName(name)) return value->number();
     std::vector<std::string> names;
     for (int i = 0; i < type.value_count(); ++i) names.push_back(type.value(i)->name());
@@ -320,8 +323,8 @@ class Reader {
 
   using TimeParser = std::optional<SecondsNanos> (*)(std::string_view);
   void time(const JsonValue& json, Message& message, TimeParser parse, int depth) {
-    if (json.kind == Kind::Object) return object(json, message, depth);
-    const auto time = json.kind == Kind::String ? parse(json.string()) : std::nullopt;
+    if (json.kind == JsonKind::Object) return object(json, message, depth);
+    const auto time = json.kind == JsonKind::String ? parse(json.string()) : std::nullopt;
     if (!time)
       return expected(parse == parseTimestamp ? "a time such as \"2026-01-02T03:04:05.5Z\""
                                               : "a duration such as \"1.5s\"",
@@ -332,8 +335,8 @@ class Reader {
   }
 
   void mask(const JsonValue& json, Message& message, int depth) {
-    if (json.kind == Kind::Object) return object(json, message, depth);
-    if (json.kind != Kind::String) return expected("field paths such as \"name,user.email\"", json);
+    if (json.kind == JsonKind::Object) return object(json, message, depth);
+    if (json.kind != JsonKind::String) return expected("field paths such as \"name,user.email\"", json);
     const std::string text = json.string();
     for (std::size_t begin = 0; begin < text.size();) {
       const std::size_t end = std::min(text.find(',', begin), text.size());
@@ -348,23 +351,23 @@ class Reader {
     static constexpr int kNull = 1, kNumber = 2, kString = 3, kBool = 4, kStruct = 5, kList = 6;
     int number = kNull;
     switch (json.kind) {
-      case Kind::Null:
+      case JsonKind::Null:
         number = kNull;
         break;
-      case Kind::True:
-      case Kind::False:
+      case JsonKind::True:
+      case JsonKind::False:
         number = kBool;
         break;
-      case Kind::Number:
+      case JsonKind::Number:
         number = kNumber;
         break;
-      case Kind::String:
+      case JsonKind::String:
         number = kString;
         break;
-      case Kind::Object:
+      case JsonKind::Object:
         number = kStruct;
         break;
-      case Kind::Array:
+      case JsonKind::Array:
         number = kList;
         break;
     }
@@ -372,7 +375,7 @@ class Reader {
   }
 
   void any(const JsonValue& json, Message& message, int depth) {
-    if (json.kind != Kind::Object) return expected("an object with \"@type\"", json);
+    if (json.kind != JsonKind::Object) return expected("an object with \"@type\"", json);
     const auto at = std::find_if(json.members.begin(), json.members.end(),
                                  [](const JsonMember& member) { return member.key == "@type"; });
     if (at == json.members.end()) {
@@ -383,7 +386,7 @@ class Reader {
         return fields(json, message, depth, {});
       return complain(json.offset, "expected \"@type\" in a google.protobuf.Any, found none");
     }
-    if (at->value.kind != Kind::String)
+    if (at->value.kind != JsonKind::String)
       return complain(
           at->value.offset,
           "expected a type such as \"type.googleapis.com/pkg.Message\", found " + at->value.found());
@@ -441,7 +444,7 @@ class Reader {
 
 void readMessageJson(const Schema& schema, const JsonValue& json, Message& message,
                      std::vector<JsonProblem>& problems) {
-  Reader(schema, problems).message(json, message, 0);
+  MessageReader(schema, problems).message(json, message, 0);
 }
 
 }  // namespace retake

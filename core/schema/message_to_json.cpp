@@ -10,6 +10,7 @@
 #include "recording/entry.h"
 #include "schema/field_names.h"
 #include "schema/json_reader.h"
+#include "schema/message_depth.h"
 #include "schema/text.h"
 #include "schema/well_known.h"
 #include "schema/wire_json.h"
@@ -20,9 +21,6 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
-
-// Protobuf's parsers refuse what nests deeper. It also bounds an Any within an Any.
-constexpr int kMaxDepth = 100;
 
 class Writer {
  public:
@@ -49,7 +47,7 @@ class Writer {
   }
 
   void writeMessage(const Message& message, int depth) {
-    if (depth > kMaxDepth) return fail("expected at most 100 levels of nesting, found more");
+    if (depth > kMaxMessageDepth) return fail("expected at most 100 levels of nesting, found more");
     switch (wellKnown(*message.GetDescriptor())) {
       case WellKnown::None:
         return writeObject(message, depth);
@@ -249,7 +247,7 @@ class Writer {
     const std::string url = stringOf(any, 1);
     const std::string bytes = stringOf(any, 2);
     const auto* type = m_schema.message(typeNameOf(url));
-    if (url.empty() || !isUtf8(url) || depth >= kMaxDepth) return writeObject(any, depth);
+    if (url.empty() || !isUtf8(url) || depth >= kMaxMessageDepth) return writeObject(any, depth);
     if (!type) {
       if (!isWireMessage(bytes)) return writeObject(any, depth);
       m_out.beginObject();

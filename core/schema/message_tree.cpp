@@ -7,6 +7,7 @@
 
 #include "base/wire.h"
 #include "recording/entry.h"
+#include "schema/message_depth.h"
 #include "schema/scalar_text.h"
 #include "schema/text.h"
 #include "schema/well_known.h"
@@ -17,8 +18,6 @@ namespace {
 
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
-
-constexpr int kMaxDepth = 100;
 
 std::string typeText(const FieldDescriptor& field) {
   if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) return field.message_type()->full_name();
@@ -58,7 +57,7 @@ class Walker {
   // `type` may be null. `path` is where `message` stands, for damage.
   void walk(const Descriptor* type, ByteView message, const std::string& path, int depth,
             std::vector<MessageNode>& out) {
-    if (depth > kMaxDepth) return damage(path, "nests more than 100 deep", message.data());
+    if (depth > kMaxMessageDepth) return damage(path, "nests more than 100 deep", message.data());
     Level level{.type = type, .message = message, .path = path, .depth = depth, .indices = {}, .unknown = {}};
     WireCursor cursor(message);
     while (const auto field = cursor.next()) {
@@ -290,7 +289,7 @@ class Walker {
         node->type = "group";
         return walk(nullptr, wire.bytes, path, level.depth + 1, node->children);
       case WireType::Length:
-        if (unknown.guess == Guess::Message && level.depth < kMaxDepth) {
+        if (unknown.guess == Guess::Message && level.depth < kMaxMessageDepth) {
           node->type = "message";
           return walk(nullptr, wire.bytes, path, level.depth + 1, node->children);
         }

@@ -11,7 +11,7 @@ using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 
 // A field whose length says that it is longer than the budget is cut in here.
-constexpr int kMaxDepth = 20;
+constexpr int kMaxCutDepth = 20;
 
 std::string head(const Descriptor* type, ByteView message, std::size_t budget, bool& cut, int depth);
 
@@ -19,7 +19,7 @@ std::string head(const Descriptor* type, ByteView message, std::size_t budget, b
 std::string payloadHead(const FieldDescriptor* field, ByteView payload, std::size_t budget, bool& cut,
                         int depth) {
   cut = true;
-  if (!field && depth < kMaxDepth && !isPrintable(utf8Prefix(payload, 64))) {
+  if (!field && depth < kMaxCutDepth && !isPrintable(utf8Prefix(payload, 64))) {
     const std::string fields = head(nullptr, payload, budget, cut, depth + 1);
     const ByteView one = fields;
     if (guessPayload({&one, 1}) == Guess::Message) return fields;
@@ -28,7 +28,7 @@ std::string payloadHead(const FieldDescriptor* field, ByteView payload, std::siz
   if (!field || field->type() == FieldDescriptor::TYPE_STRING)
     return std::string(utf8Prefix(payload, budget));
   if (field->type() == FieldDescriptor::TYPE_BYTES) return std::string(payload.substr(0, budget));
-  if (field->type() == FieldDescriptor::TYPE_MESSAGE && depth < kMaxDepth)
+  if (field->type() == FieldDescriptor::TYPE_MESSAGE && depth < kMaxCutDepth)
     return head(field->message_type(), payload, budget, cut, depth + 1);
   // Packed numbers: as many as are whole.
   std::string_view some = payload.substr(0, budget / 8 * 8);

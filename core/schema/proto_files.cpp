@@ -17,14 +17,13 @@ namespace fs = std::filesystem;
 using google::protobuf::FileDescriptorProto;
 using google::protobuf::compiler::SourceLocationTable;
 
-constexpr std::size_t kMaxComplaints = 50;
-
 // The parser goes down the stack with every level of braces and knows no bound.
-constexpr int kMaxDepth = 100;
+constexpr int kMaxBraces = 100;
 
-class Complaints final : public google::protobuf::io::ErrorCollector {
+class ParserComplaints final : public google::protobuf::io::ErrorCollector {
  public:
-  Complaints(std::string file, std::vector<std::string>& lines) : m_file(std::move(file)), m_lines(lines) {}
+  ParserComplaints(std::string file, std::vector<std::string>& lines)
+      : m_file(std::move(file)), m_lines(lines) {}
   void AddError(int line, google::protobuf::io::ColumnNumber column, const std::string& message) override {
     std::string text = m_file;
     if (line >= 0) text += ":" + std::to_string(line + 1) + ":" + std::to_string(column + 1);
@@ -37,7 +36,7 @@ class Complaints final : public google::protobuf::io::ErrorCollector {
 };
 
 // False, with a complaint, for a text that nests too deep.
-bool checkDepth(ByteView text, Complaints& complaints) {
+bool checkDepth(ByteView text, ParserComplaints& complaints) {
   class Unheard final : public google::protobuf::io::ErrorCollector {
     void AddError(int, google::protobuf::io::ColumnNumber, const std::string&) override {}
   } unheard;
@@ -49,7 +48,7 @@ bool checkDepth(ByteView text, Complaints& complaints) {
     if (token.type != google::protobuf::io::Tokenizer::TYPE_SYMBOL) continue;
     if (token.text == "{" || token.text == "[" || token.text == "<") ++depth;
     if (token.text == "}" || token.text == "]" || token.text == ">") --depth;
-    if (depth > kMaxDepth) {
+    if (depth > kMaxBraces) {
       complaints.AddError(token.line, token.column, "Expected at most 100 levels of braces, found more.");
       return false;
     }
@@ -60,7 +59,7 @@ bool checkDepth(ByteView text, Complaints& complaints) {
 void parseProto(ByteView text, const std::string& shown, FileDescriptorProto& file,
                 SourceLocationTable* table, std::vector<std::string>& complaints) {
   const google::protobuf::LogSilencer quiet;  // of a file that names no syntax
-  Complaints collector(shown, complaints);
+  ParserComplaints collector(shown, complaints);
   if (!checkDepth(text, collector)) return;
   google::protobuf::io::ArrayInputStream stream(text.data(), static_cast<int>(text.size()));
   google::protobuf::io::Tokenizer tokenizer(&stream, &collector);

@@ -3,6 +3,7 @@
 #include <bit>
 #include <cmath>
 
+#include "base/hex.h"
 #include "schema/text.h"
 
 namespace retake {
@@ -15,9 +16,8 @@ constexpr std::size_t kMaxShown = 4096;
 std::int64_t zigzag(std::uint64_t bits) { return static_cast<std::int64_t>((bits >> 1) ^ (~(bits & 1) + 1)); }
 
 void appendHex(std::string& out, unsigned char c) {
-  static constexpr std::string_view kHex = "0123456789abcdef";
-  out += kHex[c >> 4];
-  out += kHex[c & 15];
+  out += kHexDigits[c >> 4];
+  out += kHexDigits[c & 15];
 }
 
 std::string enumText(const google::protobuf::EnumDescriptor& type, std::int32_t number) {

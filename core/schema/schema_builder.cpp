@@ -19,10 +19,7 @@ using google::protobuf::DescriptorPool;
 using google::protobuf::FileDescriptor;
 using google::protobuf::FileDescriptorProto;
 
-// More lines than this help nobody.
-constexpr std::size_t kMaxComplaints = 50;
-
-class Complaints final : public DescriptorPool::ErrorCollector {
+class PoolComplaints final : public DescriptorPool::ErrorCollector {
  public:
   void AddError(const std::string&, const std::string& element, const google::protobuf::Message* descriptor,
                 ErrorLocation location, const std::string& message) override {
@@ -183,7 +180,7 @@ class Builder {
     std::set<std::string> symbols;
     addSymbols(file, symbols);
     for (const auto& symbol : symbols) usable = usable && !m_symbols.contains(symbol);
-    Complaints unheard;
+    PoolComplaints unheard;
     usable = usable && m_built.pool->BuildFileCollectingErrors(file, &unheard) != nullptr;
     m_states[name] = usable ? State::Done : State::Failed;
     return usable;
@@ -192,7 +189,7 @@ class Builder {
   enum class State { Visiting, Done, Failed };
 
   BuiltPool m_built;
-  Complaints m_complaints;
+  PoolComplaints m_complaints;
   std::map<std::string, SchemaFile> m_files;  // ordered, so that complaints are
   std::map<std::string, State> m_states;
   std::map<std::string, std::string> m_aliases;  // a file's name → the name of its double

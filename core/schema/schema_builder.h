@@ -11,6 +11,9 @@
 
 namespace retake {
 
+// More lines than this help nobody.
+inline constexpr std::size_t kMaxComplaints = 50;
+
 // A pool made of some files and the built-in ones.
 struct BuiltPool {
   std::unique_ptr<google::protobuf::DescriptorPool> pool;

@@ -16,7 +16,8 @@ struct SchemaPlace {
   std::optional<ByteView> bytes;  // of a file; nothing where there is no file of that name
 };
 
-// A kind of place that descriptors come from. A new one is one new file and one line in sources.cpp.
+// A kind of place that descriptors come from. A new one is one new file and one line: in sources.cpp, or,
+// where it needs a layer above, in client/schema_places.cpp.
 struct SchemaSource {
   // "a descriptor set", for the sentence that lists what a place may be.
   std::string_view what;

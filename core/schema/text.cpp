@@ -6,6 +6,8 @@
 #include <cmath>
 #include <vector>
 
+#include "base/hex.h"
+
 namespace retake {
 namespace {
 
@@ -30,9 +32,8 @@ std::size_t characterLength(std::string_view text, std::size_t i) {
 }
 
 void appendEscape(std::string& out, std::uint32_t unit) {
-  static constexpr std::string_view kHex = "0123456789abcdef";
   out += "\\u";
-  for (int shift = 12; shift >= 0; shift -= 4) out += kHex[(unit >> shift) & 15];
+  for (int shift = 12; shift >= 0; shift -= 4) out += kHexDigits[(unit >> shift) & 15];
 }
 
 // Of a three-byte character: what an editor draws as something else than a character.

@@ -11,11 +11,11 @@ using google::protobuf::Message;
 using google::protobuf::TextFormat;
 
 // Our files nest a handful of messages; what is nested deeper is unknown.
-constexpr int kMaxDepth = 32;
+constexpr int kMaxFileDepth = 32;
 
 // As the text format takes it back: what an editor cannot show is escaped, bytes that are no UTF-8 (in the
 // name of a file) are octal.
-std::string quoted(std::string_view text) {
+std::string quotedText(std::string_view text) {
   std::string out = "\"";
   while (!text.empty()) {
     const std::size_t valid = validUtf8(text);
@@ -41,7 +41,7 @@ class StringPrinter final : public TextFormat::FastFieldValuePrinter {
     do {
       const std::size_t length = std::min(rest.find('\n'), rest.size() - 1) + 1;
       if (lines) out->PrintLiteral("\n  ");
-      out->PrintString(quoted(rest.substr(0, length)));
+      out->PrintString(quotedText(rest.substr(0, length)));
       rest.remove_prefix(length);
     } while (!rest.empty());
   }
@@ -58,7 +58,7 @@ bool parseTextFormat(std::string_view text, Message& message, TextFormat::ParseI
   parser.RecordErrorsTo(&errors);
   parser.WriteLocationsTo(&places);
   parser.AllowUnknownField(true);
-  parser.SetRecursionLimit(kMaxDepth);
+  parser.SetRecursionLimit(kMaxFileDepth);
   return parser.ParseFromString(std::string(text), &message);
 }
 

@@ -4,14 +4,13 @@
 #include <array>
 #include <charconv>
 
+#include "schema/message_depth.h"
 #include "schema/text.h"
 #include "schema/wire_guess.h"
 
 namespace retake {
 namespace {
 
-// As deep as protobuf's own parsers go; what nests deeper is shown as bytes.
-constexpr int kMaxDepth = 100;
 // Numbers above are rounded by JavaScript and by many editors, so they are strings.
 constexpr std::uint64_t kLargestExact = std::uint64_t{1} << 53;
 
@@ -32,7 +31,7 @@ std::string_view kindOf(const WireGroup& group, int depth) {
       break;
   }
   if (group.guess == Guess::String) return "string";
-  return group.guess == Guess::Message && depth < kMaxDepth ? "message" : "bytes";
+  return group.guess == Guess::Message && depth < kMaxMessageDepth ? "message" : "bytes";
 }
 
 void writeValue(const WireField& field, std::string_view kind, JsonWriter& out, int depth) {
@@ -49,9 +48,9 @@ void writeValue(const WireField& field, std::string_view kind, JsonWriter& out, 
   }
 }
 
-class Reader {
+class WireReader {
  public:
-  Reader(std::vector<JsonProblem>& problems, std::string path)
+  WireReader(std::vector<JsonProblem>& problems, std::string path)
       : m_problems(problems), m_path(std::move(path)) {}
 
   std::string object(const JsonValue& value, int depth) {
@@ -60,7 +59,7 @@ class Reader {
       complain(value.offset, "expected an object of fields by number, found " + value.found());
       return out;
     }
-    if (depth > kMaxDepth) {
+    if (depth > kMaxMessageDepth) {
       complain(value.offset, "expected at most 100 levels of nesting, found more");
       return out;
     }
@@ -175,7 +174,7 @@ void writeWireJson(ByteView bytes, JsonWriter& out, int depth) {
 }
 
 std::string readWireJson(const JsonValue& value, std::vector<JsonProblem>& problems, std::string path) {
-  return Reader(problems, std::move(path)).object(value, 0);
+  return WireReader(problems, std::move(path)).object(value, 0);
 }
 
 }  // namespace retake

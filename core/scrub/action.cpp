@@ -14,7 +14,7 @@
 namespace retake {
 namespace {
 
-using Kind = ScrubAction::Kind;
+using Action = ScrubAction::Kind;
 
 // Where the last `count` characters begin.
 std::size_t lastCharacters(std::string_view text, std::uint32_t count) {
@@ -103,18 +103,18 @@ double fakeReal(const ScrubKey& key, double value) {
 template <typename Number>
 Number changedNumber(const ScrubAction& action, const std::optional<ScrubKey>& key, Number value) {
   switch (action.kind) {
-    case Kind::Replace:
+    case Action::Replace:
       return parsed<Number>(action.with);
-    case Kind::KeepLast:
+    case Action::KeepLast:
       return lastDigits(value, action.count);
-    case Kind::Fake:
+    case Action::Fake:
       return fakeNumber(*key, action.fake, value);
-    case Kind::ShiftTime:
+    case Action::ShiftTime:
       return shiftEpoch(value, action.shift);
-    case Kind::Redact:
-    case Kind::Remove:
-    case Kind::Mask:
-    case Kind::Hash:
+    case Action::Redact:
+    case Action::Remove:
+    case Action::Mask:
+    case Action::Hash:
       break;
   }
   return 0;
@@ -126,107 +126,107 @@ Result<ScrubActor> ScrubActor::create(const ScrubAction& action, const ScrubKey*
   ScrubActor actor;
   actor.m_action = action;
   if (key) actor.m_key = *key;
-  if (!key && (action.kind == Kind::Hash || action.kind == Kind::Fake))
+  if (!key && (action.kind == Action::Hash || action.kind == Action::Fake))
     return Error{std::string("expected a key (a file, or an environment variable) to ") +
-                 (action.kind == Kind::Hash ? "hash" : "fake") + " with, found none"};
+                 (action.kind == Action::Hash ? "hash" : "fake") + " with, found none"};
   return actor;
 }
 
-bool ScrubActor::removes() const { return m_action.kind == Kind::Remove; }
+bool ScrubActor::removes() const { return m_action.kind == Action::Remove; }
 
 std::string ScrubActor::text(std::string_view value) const {
-  if (m_action.kind == Kind::Replace) return m_action.with;
+  if (m_action.kind == Action::Replace) return m_action.with;
   if (value.empty() || value == kRedacted) return std::string(value);
   switch (m_action.kind) {
-    case Kind::Redact:
+    case Action::Redact:
       return std::string(kRedacted);
-    case Kind::Replace:
-    case Kind::Remove:
+    case Action::Replace:
+    case Action::Remove:
       return {};
-    case Kind::KeepLast:
+    case Action::KeepLast:
       return keepLast(value, m_action.count);
-    case Kind::Mask:
+    case Action::Mask:
       return mask(value);
-    case Kind::Hash:
+    case Action::Hash:
       return hashToken(*m_key, value);
-    case Kind::Fake:
+    case Action::Fake:
       return isHashToken(*m_key, value) ? std::string(value) : fakeText(*m_key, m_action.fake, value);
-    case Kind::ShiftTime:
+    case Action::ShiftTime:
       return shiftTimeText(value, m_action.shift);
   }
   return {};
 }
 
 std::string ScrubActor::bytes(ByteView value) const {
-  if (m_action.kind == Kind::Replace) return m_action.with;
+  if (m_action.kind == Action::Replace) return m_action.with;
   if (value.empty() || value == kRedacted) return std::string(value);
   switch (m_action.kind) {
-    case Kind::Redact:
-    case Kind::Replace:
-    case Kind::Remove:
+    case Action::Redact:
+    case Action::Replace:
+    case Action::Remove:
       return {};
-    case Kind::KeepLast:
+    case Action::KeepLast:
       if (isValidUtf8(value)) return keepLast(value, m_action.count);
       if (value.size() <= m_action.count) return std::string(value.size(), '*');
       return std::string(value.size() - m_action.count, '*') +
              std::string(value.substr(value.size() - m_action.count));
-    case Kind::Mask:
+    case Action::Mask:
       return isValidUtf8(value) ? mask(value) : std::string(value.size(), '*');
-    case Kind::Hash:
+    case Action::Hash:
       return hashToken(*m_key, value);
-    case Kind::Fake:
+    case Action::Fake:
       return isHashToken(*m_key, value) ? std::string(value) : fakeBytes(*m_key, m_action.fake, value);
-    case Kind::ShiftTime:
+    case Action::ShiftTime:
       return shiftTimeBytes(value, m_action.shift);
   }
   return {};
 }
 
 std::int64_t ScrubActor::integer(std::int64_t value) const {
-  if (m_action.kind == Kind::Hash) return fakeInteger(*m_key, "hash", value);
+  if (m_action.kind == Action::Hash) return fakeInteger(*m_key, "hash", value);
   return changedNumber(m_action, m_key, value);
 }
 
 std::uint64_t ScrubActor::natural(std::uint64_t value) const {
-  if (m_action.kind == Kind::Hash) return fakeNatural(*m_key, "hash", value);
+  if (m_action.kind == Action::Hash) return fakeNatural(*m_key, "hash", value);
   return changedNumber(m_action, m_key, value);
 }
 
 double ScrubActor::real(double value) const {
   switch (m_action.kind) {
-    case Kind::Redact:
-    case Kind::Remove:
-    case Kind::Mask:
-    case Kind::KeepLast:
+    case Action::Redact:
+    case Action::Remove:
+    case Action::Mask:
+    case Action::KeepLast:
       return 0;
-    case Kind::Replace:
+    case Action::Replace:
       return parsed<double>(m_action.with);
-    case Kind::Hash:
-    case Kind::Fake:
+    case Action::Hash:
+    case Action::Fake:
       return fakeReal(*m_key, value);
-    case Kind::ShiftTime:
+    case Action::ShiftTime:
       return shiftEpoch(value, m_action.shift);
   }
   return 0;
 }
 
 std::optional<ScrubActor::Time> ScrubActor::time(const Time& value) const {
-  if (m_action.kind != Kind::ShiftTime) return std::nullopt;
+  if (m_action.kind != Action::ShiftTime) return std::nullopt;
   return Time{shiftTimestamp(value.seconds, m_action.shift), value.nanos};
 }
 
 std::optional<std::string> ScrubActor::reverseText(std::string_view value) const {
-  if (m_action.kind != Kind::ShiftTime) return std::nullopt;
+  if (m_action.kind != Action::ShiftTime) return std::nullopt;
   return shiftTimeText(value, -m_action.shift);
 }
 
 std::optional<ScrubActor::Time> ScrubActor::reverseTime(const Time& value) const {
-  if (m_action.kind != Kind::ShiftTime) return std::nullopt;
+  if (m_action.kind != Action::ShiftTime) return std::nullopt;
   return Time{shiftTimestamp(value.seconds, -m_action.shift), value.nanos};
 }
 
 bool ScrubActor::isReversibleBySession() const {
-  return m_action.kind == Kind::Hash || m_action.kind == Kind::Fake;
+  return m_action.kind == Action::Hash || m_action.kind == Action::Fake;
 }
 
 }  // namespace retake

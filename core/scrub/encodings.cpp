@@ -3,30 +3,17 @@
 #include <algorithm>
 #include <array>
 
+#include "base/hex.h"
 #include "schema/text.h"
 #include "schema/wire_guess.h"
+#include "scrub/base64_digits.h"
 
 namespace retake {
 namespace {
 
-constexpr std::string_view kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-constexpr std::string_view kUrlSafe = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-constexpr std::uint8_t kNone = 0xff;
-
-constexpr std::array<std::uint8_t, 256> makeBase64Digits() {
-  std::array<std::uint8_t, 256> digits{};
-  digits.fill(kNone);
-  for (std::uint8_t i = 0; i < 64; ++i) {
-    digits[static_cast<std::uint8_t>(kPlain[i])] = i;
-    digits[static_cast<std::uint8_t>(kUrlSafe[i])] = i;
-  }
-  return digits;
-}
-constexpr auto kBase64Digits = makeBase64Digits();
-
 constexpr std::array<std::uint8_t, 256> makeHexDigits() {
   std::array<std::uint8_t, 256> digits{};
-  digits.fill(kNone);
+  digits.fill(kNoDigit);
   for (std::uint8_t i = 0; i < 10; ++i) digits[static_cast<std::size_t>('0') + i] = i;
   for (std::uint8_t i = 0; i < 6; ++i) {
     digits[static_cast<std::size_t>('a') + i] = static_cast<std::uint8_t>(10 + i);
@@ -34,10 +21,9 @@ constexpr std::array<std::uint8_t, 256> makeHexDigits() {
   }
   return digits;
 }
-constexpr auto kHexDigits = makeHexDigits();
+constexpr auto kHexValues = makeHexDigits();
 
-std::uint8_t base64Digit(char c) { return kBase64Digits[static_cast<std::uint8_t>(c)]; }
-std::uint8_t hexDigit(char c) { return kHexDigits[static_cast<std::uint8_t>(c)]; }
+std::uint8_t hexDigit(char c) { return kHexValues[static_cast<std::uint8_t>(c)]; }
 
 template <typename IsPart>
 std::vector<TextSpan> runs(std::string_view text, std::size_t atLeast, const IsPart& isPart) {
@@ -52,8 +38,8 @@ std::vector<TextSpan> runs(std::string_view text, std::size_t atLeast, const IsP
 }
 
 bool isEscape(std::string_view text, std::size_t at) {
-  return text[at] == '%' && text.size() - at > 2 && hexDigit(text[at + 1]) != kNone &&
-         hexDigit(text[at + 2]) != kNone;
+  return text[at] == '%' && text.size() - at > 2 && hexDigit(text[at + 1]) != kNoDigit &&
+         hexDigit(text[at + 2]) != kNoDigit;
 }
 
 char byteOf(char high, char low) { return static_cast<char>(hexDigit(high) << 4 | hexDigit(low)); }
@@ -76,11 +62,11 @@ std::size_t printableLength(ByteView bytes, std::size_t i) {
 }  // namespace
 
 std::vector<TextSpan> base64Runs(std::string_view text) {
-  return runs(text, kMinBase64Run, [](char c) { return base64Digit(c) != kNone; });
+  return runs(text, kMinBase64Run, [](char c) { return base64Digit(c) != kNoDigit; });
 }
 
 std::vector<TextSpan> hexRuns(std::string_view text) {
-  return runs(text, kMinHexRun, [](char c) { return hexDigit(c) != kNone; });
+  return runs(text, kMinHexRun, [](char c) { return hexDigit(c) != kNoDigit; });
 }
 
 std::vector<TextSpan> escapedRuns(std::string_view text) {
@@ -131,7 +117,7 @@ void decodeBase64(std::string_view text, std::string& out) {
 }
 
 std::string encodeBase64(ByteView bytes, bool urlSafe) {
-  const std::string_view alphabet = urlSafe ? kUrlSafe : kPlain;
+  const std::string_view alphabet = urlSafe ? kUrlSafeBase64 : kPlainBase64;
   std::string out;
   out.reserve((bytes.size() * 4 + 2) / 3);
   std::uint32_t bits = 0;
@@ -150,7 +136,7 @@ void decodeHex(std::string_view digits, std::string& out) {
 }
 
 std::string encodeHex(ByteView bytes, bool upperCase) {
-  const std::string_view digits = upperCase ? "0123456789ABCDEF" : "0123456789abcdef";
+  const std::string_view digits = upperCase ? "0123456789ABCDEF" : kHexDigits;
   std::string out;
   for (const char c : bytes) {
     out += digits[static_cast<std::uint8_t>(c) >> 4];

@@ -18,6 +18,8 @@ inline constexpr std::size_t kMinTextRun = 6;
 // What so few bytes come to in base64, and in hex.
 inline constexpr std::size_t kMinBase64Run = 8;
 inline constexpr std::size_t kMinHexRun = 12;
+// How many forms deep text is looked into. Base64 of URL escapes of base64: nobody writes more by intent.
+inline constexpr int kMaxInside = 5;
 
 struct TextSpan {
   std::size_t offset = 0;

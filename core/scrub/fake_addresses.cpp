@@ -6,32 +6,18 @@
 #include <array>
 #include <optional>
 
+#include "base/hex.h"
+#include "scrub/encodings.h"
 #include "scrub/keyed_symbols.h"
 
 namespace retake {
 namespace {
 
-constexpr std::string_view kHex = "0123456789abcdef";
 constexpr std::size_t kUuidDigits = 32;
 constexpr std::size_t kVersionAt = 12;  // among the digits; RFC 9562, 4.1 and 4.2
 constexpr std::size_t kVariantAt = 16;
 // Of the 30 digits that are not those, 22 stand for the value.
 constexpr std::size_t kUuidProof = 8;
-
-int hexValue(char c) {
-  if (c >= 'A' && c <= 'F') c = static_cast<char>(c + ('a' - 'A'));
-  const std::size_t at = kHex.find(c);
-  return at == std::string_view::npos ? -1 : static_cast<int>(at);
-}
-
-std::string hexOf(ByteView bytes) {
-  std::string digits;
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    digits += {kHex[byte >> 4u], kHex[byte & 15u]};
-  }
-  return digits;
-}
 
 std::string bytesOf(std::string_view digits) {
   std::string bytes;
@@ -75,7 +61,7 @@ std::string fakeUuidDigits(const ScrubKey& key, std::string_view digits) {
   for (const std::uint8_t symbol : free) {
     if (fake.size() == kVersionAt) fake += isUuid ? digits[kVersionAt] : '4';
     if (fake.size() == kVariantAt) fake += isUuid ? digits[kVariantAt] : '8';
-    fake += kHex[symbol];
+    fake += kHexDigits[symbol];
   }
   return fake;
 }
@@ -94,7 +80,7 @@ std::optional<std::string> bytesOfAddress(const std::string& text) {
   return std::nullopt;
 }
 
-bool isNumber(std::string_view text) {
+bool isPort(std::string_view text) {
   return !text.empty() && text.size() <= 5 && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
@@ -109,16 +95,16 @@ std::optional<Address> parseAddress(std::string_view value) {
     before = value.substr(0, 1);
     inside = value.substr(1, close - 1);
     after = value.substr(close);
-    if (after != "]" && !(after.starts_with("]:") && isNumber(after.substr(2)))) return std::nullopt;
+    if (after != "]" && !(after.starts_with("]:") && isPort(after.substr(2)))) return std::nullopt;
   } else if (const std::size_t slash = value.find('/'); slash != std::string_view::npos) {
     inside = value.substr(0, slash);
     after = value.substr(slash);
-    if (!isNumber(after.substr(1))) return std::nullopt;
+    if (!isPort(after.substr(1))) return std::nullopt;
   } else if (const std::size_t colon = value.find(':');
              colon != std::string_view::npos && value.find(':', colon + 1) == std::string_view::npos) {
     inside = value.substr(0, colon);
     after = value.substr(colon);
-    if (!isNumber(after.substr(1))) return std::nullopt;
+    if (!isPort(after.substr(1))) return std::nullopt;
   }
   // A zone names an interface of the machine: it goes.
   if (const std::size_t zone = inside.find('%'); zone != std::string_view::npos && zone > 0)
@@ -137,18 +123,18 @@ constexpr std::size_t kV6Proof = 6;
 std::string fakeV4(const ScrubKey& key, ByteView bytes) {
   if ((static_cast<unsigned char>(bytes[0]) & kFakeV4) == kFakeV4) return std::string(bytes);
   std::string digits = "f";
-  for (const std::uint8_t symbol : keyedSymbols(key, "ipv4", bytes, 16, 7)) digits += kHex[symbol];
+  for (const std::uint8_t symbol : keyedSymbols(key, "ipv4", bytes, 16, 7)) digits += kHexDigits[symbol];
   return bytesOf(digits);
 }
 
 std::string fakeV6(const ScrubKey& key, ByteView bytes) {
-  const std::string digits = hexOf(bytes);
+  const std::string digits = encodeHex(bytes, false);
   Symbols free;
   for (const char c : digits.substr(kFakeV6.size())) free.push_back(static_cast<std::uint8_t>(hexValue(c)));
   if (digits.starts_with(kFakeV6) && areProven(key, "ipv6", free, 16, kV6Proof)) return std::string(bytes);
   std::string fake(kFakeV6);
   for (const std::uint8_t symbol : provenSymbols(key, "ipv6", bytes, 16, free.size() - kV6Proof, kV6Proof))
-    fake += kHex[symbol];
+    fake += kHexDigits[symbol];
   return bytesOf(fake);
 }
 
@@ -161,7 +147,7 @@ std::string fakeUuid(const ScrubKey& key, std::string_view value) {
   std::string digits;
   if (!places) {
     for (const std::uint8_t symbol : keyedSymbols(key, "uuid of text", value, 16, kUuidDigits))
-      digits += kHex[symbol];
+      digits += kHexDigits[symbol];
     const std::string fake = fakeUuidDigits(key, digits);
     return fake.substr(0, 8) + '-' + fake.substr(8, 4) + '-' + fake.substr(12, 4) + '-' + fake.substr(16, 4) +
            '-' + fake.substr(20);
@@ -169,7 +155,7 @@ std::string fakeUuid(const ScrubKey& key, std::string_view value) {
   bool upper = false;
   for (const std::size_t place : *places) {
     upper = upper || (value[place] >= 'A' && value[place] <= 'F');
-    digits += kHex[static_cast<std::size_t>(hexValue(value[place]))];
+    digits += kHexDigits[static_cast<std::size_t>(hexValue(value[place]))];
   }
   const std::string fake = fakeUuidDigits(key, digits);
   std::string text(value);
@@ -181,7 +167,7 @@ std::string fakeUuid(const ScrubKey& key, std::string_view value) {
 }
 
 std::string fakeUuidBytes(const ScrubKey& key, ByteView sixteen) {
-  return bytesOf(fakeUuidDigits(key, hexOf(sixteen)));
+  return bytesOf(fakeUuidDigits(key, encodeHex(sixteen, false)));
 }
 
 bool looksLikeIpAddress(std::string_view value) { return parseAddress(value).has_value(); }

@@ -1,5 +1,7 @@
 #include "scrub/fake_digits.h"
 
+#include <absl/strings/ascii.h>
+
 #include <algorithm>
 #include <array>
 #include <vector>
@@ -8,11 +10,6 @@
 
 namespace retake {
 namespace {
-
-bool isDigit(char c) { return c >= '0' && c <= '9'; }
-bool isLower(char c) { return c >= 'a' && c <= 'z'; }
-bool isUpper(char c) { return c >= 'A' && c <= 'Z'; }
-bool isLetter(char c) { return isLower(c) || isUpper(c); }
 
 using Places = std::vector<std::size_t>;
 
@@ -45,13 +42,14 @@ void permuteDigits(const ScrubKey& key, const std::string& purpose, std::string&
 }
 
 void permuteLetters(const ScrubKey& key, const std::string& purpose, std::string& text) {
-  const Places places = placesOf(text, isLetter);
+  const Places places = placesOf(text, absl::ascii_isalpha);
   Symbols symbols;
   for (const std::size_t place : places)
-    symbols.push_back(static_cast<std::uint8_t>(text[place] - (isUpper(text[place]) ? 'A' : 'a')));
+    symbols.push_back(
+        static_cast<std::uint8_t>(text[place] - (absl::ascii_isupper(text[place]) ? 'A' : 'a')));
   permute(key, purpose, symbols, 26);
   for (std::size_t i = 0; i < places.size(); ++i)
-    text[places[i]] = static_cast<char>((isUpper(text[places[i]]) ? 'A' : 'a') + symbols[i]);
+    text[places[i]] = static_cast<char>((absl::ascii_isupper(text[places[i]]) ? 'A' : 'a') + symbols[i]);
 }
 
 // Each character beyond ASCII is a letter that the whole value decides.
@@ -95,7 +93,7 @@ constexpr std::size_t kIssuerDigits = 6;
 // Where the digits stand; none where it is not of a card number's shape.
 Places cardPlaces(std::string_view value) {
   if (value.find_first_not_of("0123456789 -") != std::string_view::npos) return {};
-  Places places = placesOf(value, isDigit);
+  Places places = placesOf(value, absl::ascii_isdigit);
   if (places.size() < 12 || places.size() > 19 || places.back() + 1 != value.size() || places.front() != 0)
     return {};
   return places;
@@ -105,10 +103,10 @@ Places cardPlaces(std::string_view value) {
 unsigned mod97(std::string_view text) {
   unsigned rest = 0;
   for (const char c : text) {
-    if (isDigit(c))
+    if (absl::ascii_isdigit(c))
       rest = (rest * 10 + static_cast<unsigned>(c - '0')) % 97;
     else
-      rest = (rest * 100 + static_cast<unsigned>(c - (isUpper(c) ? 'A' : 'a')) + 10) % 97;
+      rest = (rest * 100 + static_cast<unsigned>(c - (absl::ascii_isupper(c) ? 'A' : 'a')) + 10) % 97;
   }
   return rest;
 }
@@ -118,11 +116,12 @@ std::string compactIban(std::string_view value) {
   std::string compact;
   for (const char c : value) {
     if (c == ' ') continue;
-    if (!isDigit(c) && !isLetter(c)) return {};
+    if (!absl::ascii_isalnum(c)) return {};
     compact += c;
   }
-  const bool shaped = compact.size() >= 15 && compact.size() <= 34 && isLetter(compact[0]) &&
-                      isLetter(compact[1]) && isDigit(compact[2]) && isDigit(compact[3]);
+  const bool shaped = compact.size() >= 15 && compact.size() <= 34 && absl::ascii_isalpha(compact[0]) &&
+                      absl::ascii_isalpha(compact[1]) && absl::ascii_isdigit(compact[2]) &&
+                      absl::ascii_isdigit(compact[3]);
   return shaped ? compact : std::string();
 }
 
@@ -130,20 +129,20 @@ std::string compactIban(std::string_view value) {
 
 std::string fakeDigits(const ScrubKey& key, std::string_view value) {
   std::string text = asciiOf(key, value);
-  const Places places = placesOf(text, isDigit);
+  const Places places = placesOf(text, absl::ascii_isdigit);
   permuteDigits(key, "digits", text, places, 0, places.size(), true);
   permuteLetters(key, "letters", text);
   return text;
 }
 
 bool looksLikePhone(std::string_view value) {
-  const std::size_t digits = placesOf(value, isDigit).size();
+  const std::size_t digits = placesOf(value, absl::ascii_isdigit).size();
   if (digits < 7 || digits > 17 || value.size() > 32) return false;
   const bool international = value.starts_with('+');
   const std::string_view rest = value.substr(international ? 1 : 0);
   if (rest.find_first_not_of("0123456789 ()-./") != std::string_view::npos) return false;
   // A plain number, a decimal or a date is none.
-  if (international) return isDigit(rest.front()) || rest.front() == '(';
+  if (international) return absl::ascii_isdigit(rest.front()) || rest.front() == '(';
   if (value.front() == '0') return value.find('.') == std::string_view::npos;
   return value.front() == '(' && value.find(')') != std::string_view::npos;
 }
@@ -151,7 +150,7 @@ bool looksLikePhone(std::string_view value) {
 std::string fakePhone(const ScrubKey& key, std::string_view value) {
   if (value.find_first_not_of("0123456789 ()-./+") != std::string_view::npos) return fakeDigits(key, value);
   std::string text(value);
-  const Places places = placesOf(text, isDigit);
+  const Places places = placesOf(text, absl::ascii_isdigit);
   const std::string digits = digitsAt(text, places);
   std::size_t kept = 0;
   if (text.starts_with('+'))
@@ -192,7 +191,7 @@ std::string fakeIban(const ScrubKey& key, std::string_view value) {
   if (compact.empty()) return fakeDigits(key, value);
   const std::string country = compact.substr(0, 2);
   std::string account = compact.substr(4);
-  const Places places = placesOf(account, isDigit);
+  const Places places = placesOf(account, absl::ascii_isdigit);
   permuteDigits(key, "iban " + country, account, places, 0, places.size(), false);
   permuteLetters(key, "iban letters " + country, account);
   const unsigned check = 98 - mod97(account + country + "00");

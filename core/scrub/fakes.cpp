@@ -1,5 +1,7 @@
 #include "scrub/fakes.h"
 
+#include <absl/strings/ascii.h>
+
 #include <algorithm>
 #include <limits>
 
@@ -93,9 +95,6 @@ std::string fakeName(const ScrubKey& key, std::string_view value) {
   return name;
 }
 
-bool isLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool isDigit(char c) { return c >= '0' && c <= '9'; }
-
 bool looksLikeEmail(std::string_view value) {
   const std::size_t at = value.find('@');
   if (at == 0 || at == std::string_view::npos || value.find('@', at + 1) != std::string_view::npos)
@@ -120,7 +119,7 @@ bool looksLikeName(std::string_view value) {
     if (begins) {
       if (!other && !(c >= 'A' && c <= 'Z')) return false;
       ++words;
-    } else if (!other && !isLetter(c) && c != '-' && c != '\'' && c != '.') {
+    } else if (!other && !absl::ascii_isalpha(c) && c != '-' && c != '\'' && c != '.') {
       return false;
     }
     begins = false;
@@ -135,7 +134,7 @@ FakeKind guess(std::string_view value) {
   if (isValidIban(value)) return FakeKind::Iban;
   if (isValidCardNumber(value)) return FakeKind::CardNumber;
   if (looksLikePhone(value)) return FakeKind::Phone;
-  const bool number = std::any_of(value.begin(), value.end(), isDigit) &&
+  const bool number = std::any_of(value.begin(), value.end(), absl::ascii_isdigit) &&
                       value.find_first_not_of("0123456789.,+-_ '") == std::string_view::npos;
   if (number) return FakeKind::Number;
   return looksLikeName(value) ? FakeKind::Name : FakeKind::Guess;

@@ -18,7 +18,27 @@ std::uint32_t LiteralScanner::add(std::string_view text) {
   return static_cast<std::uint32_t>(m_texts.size() - 1);
 }
 
+void LiteralScanner::addBegin(const std::string& text) {
+  // Short ones are a group of their own: what stands behind them may be anything.
+  unsigned group = 7;
+  if (text.size() >= m_begins.size()) {
+    const auto at = [&](std::size_t i) { return static_cast<unsigned>(static_cast<std::uint8_t>(text[i])); };
+    group = (at(0) * 31 + at(1) * 7 + at(2)) % 7;
+  }
+  const auto bit = static_cast<std::uint8_t>(1u << group);
+  for (std::size_t i = 0; i < m_begins.size(); ++i) {
+    if (i >= text.size()) {
+      for (std::uint8_t& groups : m_begins[i]) groups |= bit;
+      continue;
+    }
+    const char c = text[i];
+    m_begins[i][static_cast<std::uint8_t>(c)] |= bit;
+    if (c >= 'a' && c <= 'z') m_begins[i][static_cast<std::uint8_t>(c - 'a' + 'A')] |= bit;
+  }
+}
+
 void LiteralScanner::finish() {
+  for (const std::string& text : m_texts) addBegin(text);
   m_width = 1;
   for (const std::string& text : m_texts)
     for (const char c : text) {

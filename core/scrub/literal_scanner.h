@@ -25,13 +25,18 @@ class LiteralScanner {
   void scan(ByteView bytes, const Found& found) const {
     if (m_texts.empty()) return;
     const std::uint32_t* const next = m_next.data();
-    std::uint32_t at = 0;
-    for (const char c : bytes) {
-      at = next[(at & kState) + m_classes[static_cast<std::uint8_t>(c)]];
-      if (at & kEnds) [[unlikely]]
-        for (std::int32_t text = m_ends[(at & kState) / m_width]; text >= 0;
-             text = m_shorter[static_cast<std::size_t>(text)])
-          found(static_cast<std::uint32_t>(text));
+    const char* at = bytes.data();
+    const char* const end = at + bytes.size();
+    // Where no text can begin it need not be looked for.
+    while ((at = begin(at, end)) != end) {
+      std::uint32_t state = 0;
+      do {
+        state = next[(state & kState) + m_classes[static_cast<std::uint8_t>(*at++)]];
+        if (state & kEnds) [[unlikely]]
+          for (std::int32_t text = m_ends[(state & kState) / m_width]; text >= 0;
+               text = m_shorter[static_cast<std::size_t>(text)])
+            found(static_cast<std::uint32_t>(text));
+      } while (state != 0 && at != end);
     }
   }
 
@@ -39,9 +44,29 @@ class LiteralScanner {
   static constexpr std::uint32_t kEnds = 1u << 31;
   static constexpr std::uint32_t kState = kEnds - 1;
 
+  void addBegin(const std::string& text);
+  // The first place from `at` on where a text may begin: texts are in eight groups, and three bytes after
+  // each other must each be one that some text of a group has there.
+  const char* begin(const char* at, const char* end) const {
+    const auto groups = [this](const char* from) {
+      return m_begins[0][static_cast<std::uint8_t>(from[0])] &
+             m_begins[1][static_cast<std::uint8_t>(from[1])] &
+             m_begins[2][static_cast<std::uint8_t>(from[2])];
+    };
+    for (; end - at >= 6; at += 4)
+      if ((groups(at) | groups(at + 1) | groups(at + 2) | groups(at + 3)) != 0) {
+        while (groups(at) == 0) ++at;
+        return at;
+      }
+    // Texts may be shorter.
+    while (at != end && m_begins[0][static_cast<std::uint8_t>(*at)] == 0) ++at;
+    return at;
+  }
+
   std::vector<std::string> m_texts;
-  std::array<std::uint32_t, 256> m_classes{};  // bytes that no text has are all one
-  std::uint32_t m_width = 1;                   // classes
+  std::array<std::uint32_t, 256> m_classes{};               // bytes that no text has are all one
+  std::uint32_t m_width = 1;                                // classes
+  std::array<std::array<std::uint8_t, 256>, 3> m_begins{};  // by place and byte: a bit for each group
   std::vector<std::uint32_t> m_next;    // by state * m_width + class: the same of the next state, and kEnds
   std::vector<std::int32_t> m_ends;     // by state: the longest text that ends there; -1: none
   std::vector<std::int32_t> m_shorter;  // by text: the next shorter one that ends where it ends

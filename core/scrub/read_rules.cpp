@@ -12,7 +12,7 @@ namespace retake {
 namespace {
 
 using Place = ScrubWhere::Place;
-using Kind = ScrubAction::Kind;
+using Action = ScrubAction::Kind;
 
 std::string inQuotes(std::string_view text) {
   std::string out;
@@ -117,33 +117,33 @@ class RuleReader {
   void action(ScrubAction& action) {
     switch (m_message.action_case()) {
       case v1::ScrubRule::kRedact:
-        action.kind = Kind::Redact;
+        action.kind = Action::Redact;
         break;
       case v1::ScrubRule::kReplace:
-        action.kind = Kind::Replace;
+        action.kind = Action::Replace;
         action.with = m_message.replace();
         break;
       case v1::ScrubRule::kRemove:
-        action.kind = Kind::Remove;
+        action.kind = Action::Remove;
         break;
       case v1::ScrubRule::kKeepLast:
-        action.kind = Kind::KeepLast;
+        action.kind = Action::KeepLast;
         action.count = m_message.keep_last();
         break;
       case v1::ScrubRule::kMask:
-        action.kind = Kind::Mask;
+        action.kind = Action::Mask;
         break;
       case v1::ScrubRule::kHash:
-        action.kind = Kind::Hash;
+        action.kind = Action::Hash;
         break;
       case v1::ScrubRule::kFake:
-        action.kind = Kind::Fake;
+        action.kind = Action::Fake;
         action.fake = static_cast<FakeKind>(m_message.fake());  // in the same order
         if (!v1::ScrubRule::Fake_IsValid(m_message.fake()))
           complain("fake", "expected one of its names for fake, found " + std::to_string(m_message.fake()));
         break;
       case v1::ScrubRule::kShiftTime:
-        action.kind = Kind::ShiftTime;
+        action.kind = Action::ShiftTime;
         if (const auto shift = parseShift(m_message.shift_time()))
           action.shift = *shift;
         else
@@ -226,28 +226,28 @@ void writeRules(const ScrubRules& rules, RuleMessages& into) {
     }
     out.set_pattern(rule.where.pattern);
     switch (rule.action.kind) {
-      case Kind::Redact:
+      case Action::Redact:
         out.mutable_redact();
         break;
-      case Kind::Replace:
+      case Action::Replace:
         out.set_replace(rule.action.with);
         break;
-      case Kind::Remove:
+      case Action::Remove:
         out.mutable_remove();
         break;
-      case Kind::KeepLast:
+      case Action::KeepLast:
         out.set_keep_last(rule.action.count);
         break;
-      case Kind::Mask:
+      case Action::Mask:
         out.mutable_mask();
         break;
-      case Kind::Hash:
+      case Action::Hash:
         out.mutable_hash();
         break;
-      case Kind::Fake:
+      case Action::Fake:
         out.set_fake(static_cast<v1::ScrubRule::Fake>(rule.action.fake));
         break;
-      case Kind::ShiftTime:
+      case Action::ShiftTime:
         out.set_shift_time(shiftText(rule.action.shift));
         break;
     }

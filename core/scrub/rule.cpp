@@ -15,11 +15,11 @@ namespace {
 
 constexpr std::string_view kHeader = "# Scrub rules of Retake (proto/retake/scrub.proto).\n";
 
-constexpr std::array<std::pair<char, std::int64_t>, 4> kUnits = {
+constexpr std::array<std::pair<char, std::int64_t>, 4> kShiftUnits = {
     {{'d', 86400}, {'h', 3600}, {'m', 60}, {'s', 1}}};
 
 std::int64_t secondsOf(char unit) {
-  for (const auto& [letter, seconds] : kUnits)
+  for (const auto& [letter, seconds] : kShiftUnits)
     if (letter == unit) return seconds;
   return 0;
 }
@@ -129,7 +129,7 @@ std::string shiftText(std::chrono::seconds shift) {
   std::uint64_t left = shift.count() < 0 ? ~static_cast<std::uint64_t>(shift.count()) + 1
                                          : static_cast<std::uint64_t>(shift.count());
   if (left == 0) return "0s";
-  for (const auto& [letter, seconds] : kUnits) {
+  for (const auto& [letter, seconds] : kShiftUnits) {
     const auto unit = static_cast<std::uint64_t>(seconds);
     if (left >= unit) text += std::to_string(left / unit) + letter;
     left %= unit;

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/wire.h"
 #include "scrub/compiled_rules.h"
 #include "scrub/value_walk.h"
 
@@ -57,11 +58,34 @@ class RulePlaces {
   const std::vector<std::pair<std::uint32_t, Need>>& needs(Id place,
                                                            const google::protobuf::Descriptor* type);
 
+  // Whether a message of the type has a field, as the schema knows it, that rules cover or may cover
+  // something in; those aside that `needs` tells of in texts and in what an Any holds. May be wrong in saying
+  // so, never in not saying so. Looks at nothing but the fields on the way.
+  bool mayCover(Id place, const google::protobuf::Descriptor& type, ByteView message);
+
   // Before a walk begins: forgets what was remembered when it has become too much.
   void tidy();
 
  private:
   using Walk = FieldPathSet::Walk;
+  struct FieldsOfType;
+  // What a field says of what it holds.
+  struct FieldSays {
+    enum class Kind : std::uint8_t { NotAsked, Nothing, Covered, Enter } kind = Kind::NotAsked;
+    bool isKnown = false;  // by the schema, which says the rest
+    bool isPackable = false;
+    bool isMap = false;
+    WireType type = WireType::Varint;  // of one value
+    FieldsOfType* content = nullptr;   // Enter: of the message, or the messages of the map, if it has any
+  };
+  // Of messages of a type at a place.
+  struct FieldsOfType {
+    const google::protobuf::Descriptor* type = nullptr;
+    Id place = 0;
+    bool isCovered = false;           // whatever is in it
+    std::vector<FieldSays> byNumber;  // the first few
+    std::unordered_map<std::uint32_t, FieldSays> more;
+  };
   struct At {
     std::vector<std::uint32_t> covered;
     std::vector<std::pair<std::uint32_t, Walk>> walks;  // that lead on and cover nothing yet
@@ -73,11 +97,16 @@ class RulePlaces {
     std::map<std::string, Id, std::less<>> byType;
     std::unordered_map<const google::protobuf::Descriptor*, std::vector<std::pair<std::uint32_t, Need>>>
         needs;
+    std::unordered_map<const google::protobuf::Descriptor*, FieldsOfType> fields;
   };
   template <typename Next>
   Id stepped(Id place, const Next& next);
   Id intern(At&& at);
   Need needOf(const CompiledRule& rule, const Walk& walk, const google::protobuf::Descriptor* type) const;
+  FieldsOfType& fieldsAt(Id place, const google::protobuf::Descriptor& type);
+  bool mayCover(FieldsOfType& fields, ByteView message, int depth);
+  FieldSays says(Id place, const google::protobuf::Descriptor& type, std::uint32_t number);
+  bool needsField(Id place, const google::protobuf::Descriptor* type);
   Need needOfType(const std::string& wanted, const google::protobuf::Descriptor* type);
   // All messages in a message of the type, itself among them.
   const std::set<const google::protobuf::Descriptor*>& within(const google::protobuf::Descriptor* type);

@@ -3,6 +3,7 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/wire.h"
 #include "recording/status.h"
@@ -24,6 +25,8 @@ enum EntryField : std::uint32_t {
   kScrubbed = 1007
 };
 
+constexpr std::size_t kMaxTypes = 4096;
+
 bool isMetadata(const WireField& field) {
   return field.type == WireType::Length &&
          (field.number == kRequestMetadata || field.number == kHeaders || field.number == kTrailers);
@@ -37,11 +40,26 @@ bool isMarked(ByteView entry) {
   return false;
 }
 
-const pb::Descriptor* typeOf(const Schema& schema, const Scrubber::Live& live) {
-  if (!live.typeName.empty()) return schema.message(live.typeName);
-  const pb::MethodDescriptor* method = schema.method(live.method);
-  if (!method) return nullptr;
-  return live.isRequest ? method->input_type() : method->output_type();
+// A google.protobuf.Any with other values; null where all stay. `change` takes one, and gives null to keep
+// it.
+template <typename Change>
+std::optional<std::string> withValues(ByteView any, const Change& change) {
+  std::string out;
+  std::size_t done = 0;
+  WireCursor cursor(any);
+  WireField field;
+  while (cursor.next(field)) {
+    if (field.number != 2 || field.type != WireType::Length) continue;
+    const std::optional<std::string> now = change(field.bytes);
+    if (!now) continue;
+    const auto begin = static_cast<std::size_t>(field.raw.data() - any.data());
+    out += any.substr(done, begin - done);
+    appendBytesField(out, field.number, *now);
+    done = begin + field.raw.size();
+  }
+  if (done == 0) return std::nullopt;
+  out += any.substr(done);
+  return out;
 }
 
 }  // namespace
@@ -59,6 +77,14 @@ ScrubRun::ScrubRun(const CompiledRules& rules, bool remembersCalls)
     if (place == Place::AnyString || place == Place::AnyBytes) m_anyValue.push_back(i);
     if (place == Place::MetadataKey) m_ofMetadata.push_back(i);
   }
+}
+
+// A schema takes its time.
+const pb::Descriptor* ScrubRun::typeNamed(std::string_view name) {
+  const auto known = m_types.find(name);
+  if (known != m_types.end()) return known->second;
+  if (m_types.size() >= kMaxTypes) m_types.clear();  // live ones have whatever names clients think of
+  return m_types[std::string(name)] = m_rules.schema->message(name);
 }
 
 void ScrubRun::activate(std::uint32_t rule, char how) {
@@ -88,7 +114,7 @@ bool ScrubRun::activateLater() {
   const std::uint32_t first = *std::min_element(m_activeList.begin(), m_activeList.end());
   for (auto rule = std::upper_bound(m_anyText.begin(), m_anyText.end(), first); rule != m_anyText.end();
        ++rule)
-    activate(*rule);
+    activate(*rule, ScrubVisitor::kLater);
   return true;
 }
 
@@ -97,16 +123,25 @@ bool ScrubRun::activateForMessage(const pb::Descriptor* type, std::string_view t
   const RulePlaces::Id begin = m_places.ofType(m_places.message(), typeName);
   for (const std::uint32_t rule : m_places.covered(begin)) activate(rule);
   const bool holdsAny = m_found[m_rules.anyNumber] != 0;
+  std::optional<bool> hasField;
+  const auto mayHaveField = [&] {
+    if (!hasField) hasField = !type || m_places.mayCover(begin, *type, bytes);
+    return *hasField;
+  };
   for (const auto& [rule, need] : m_places.needs(begin, type)) {
     const CompiledRule& compiled = *m_rules.rules[rule];
     const bool isNamed = !compiled.nameNumber || m_found[*compiled.nameNumber];
     const bool inside =
         (need.json && isNamed) || (need.any && (compiled.place() == Place::MessageType ? isNamed : holdsAny));
-    if (inside || need.field) activate(rule, inside ? ScrubVisitor::kInside : ScrubVisitor::kFields);
+    if (inside || (need.field && mayHaveField()))
+      activate(rule, inside ? ScrubVisitor::kInside : ScrubVisitor::kFields);
   }
   for (const std::uint32_t i : m_anyValue) {
     const auto& number = m_rules.rules[i]->patternNumber;
-    if (!number || m_found[*number] || !m_activeList.empty()) activate(i);
+    if (!number || m_found[*number])
+      activate(i);
+    else if (!m_activeList.empty())
+      activate(i, ScrubVisitor::kLater);
   }
   return activateLater();
 }
@@ -138,31 +173,37 @@ bool ScrubRun::keepInScope(const FilterInput& input, std::uint32_t position) {
     if (m_rules.rules[rule]->scope.isEmpty()) return false;
     if (!call) call = input.calls->indexOf(*input.recording, position);
     if (*call && isInScope(rule, input, **call, position)) return false;
-    m_active[rule] = 0;
+    m_active[rule] = ScrubVisitor::kNot;
     return true;
   });
-  return !m_activeList.empty();
+  return isAnyFirst();
 }
 
-bool ScrubRun::keepInScope(const LiveSubject& subject) {
-  const bool isRequest = subject.word(FilterField::Direction) == "out";
+bool ScrubRun::keepInScope(const LiveSubject& subject, const Scrubber::Live& live) {
+  const bool unknownIsIn = live.isRequest || live.isWritten;
   std::erase_if(m_activeList, [&](std::uint32_t rule) {
     const Query& scope = m_rules.rules[rule]->scope;
-    // What a live request cannot tell it is taken to have. An answer does not tell what its request was: it
-    // keeps its values, which may never have been in the scope.
+    // What a live request cannot tell it is taken to have. An answer does not tell what its request was: on
+    // its way to a client it keeps its values, which may never have been in the scope.
     if (scope.isEmpty() || !scope.needsOnlyRequest()) return false;
     const Truth truth = scope.evaluate(subject);
-    if (truth == Truth::Yes || (isRequest && truth == Truth::Unknown)) return false;
-    m_active[rule] = 0;
+    if (truth == Truth::Yes || (unknownIsIn && truth == Truth::Unknown)) return false;
+    m_active[rule] = ScrubVisitor::kNot;
     return true;
   });
-  return !m_activeList.empty();
+  return isAnyFirst();
+}
+
+// Those that apply to what others have made do nothing without them.
+bool ScrubRun::isAnyFirst() const {
+  return std::any_of(m_activeList.begin(), m_activeList.end(),
+                     [&](std::uint32_t rule) { return m_active[rule] != ScrubVisitor::kLater; });
 }
 
 void ScrubRun::noteLeftAlone(bool isMarked) {
   if (!isMarked) return;
   for (const std::uint32_t rule : m_activeList)
-    if (m_rules.rules[rule]->changesOwnTexts &&
+    if (m_rules.rules[rule]->changesOwnTexts && m_active[rule] != ScrubVisitor::kLater &&
         std::find(m_leftAlone.begin(), m_leftAlone.end(), rule) == m_leftAlone.end())
       m_leftAlone.push_back(rule);
 }
@@ -185,10 +226,18 @@ Result<std::optional<std::string>> ScrubRun::entry(const FilterInput& input, std
 
   ScrubVisitor::Where where;
   where.typeName = typeNameOf(fields.typeUrl);
-  const pb::Descriptor* const type = m_rules.schema->message(where.typeName);
+  const pb::Descriptor* const type = typeNamed(where.typeName);
   where.in = fields.isError && fields.hasMessage ? In::Status : In::Message;
   where.compared = fields.kind == EntryKind::Request || fields.kind == EntryKind::Send;
   where.isMarked = fields.hasExtras && isMarked(bytes->view);
+
+  const auto change = [&](ByteView value) { return valueOf(input, position, value, type, where, hits); };
+  // Nearly every entry there is: where its message stays as it is, so does the entry.
+  std::optional<std::string> only;
+  if (fields.isPlain && !fields.hasExtras) {
+    if (fields.message.data()) only = change(fields.message);
+    if (!only) return std::optional<std::string>();
+  }
 
   std::string out;
   std::size_t done = 0;
@@ -202,10 +251,13 @@ Result<std::optional<std::string>> ScrubRun::entry(const FilterInput& input, std
   WireCursor cursor(bytes->view);
   WireField field;
   while (cursor.next(field)) {
+    const bool isMessage = field.number == kMessage && field.type == WireType::Length;
+    if (!isMessage && !(fields.hasExtras && isMetadata(field))) continue;
     std::optional<std::string> now;
-    if (field.number == kMessage && field.type == WireType::Length) {
-      now = messageOf(input, position, field.bytes, type, where, hits);
-    } else if (isMetadata(field) && activateForMetadata(field.bytes) && keepInScope(input, position)) {
+    if (isMessage) {
+      now = only ? withValues(field.bytes, [&](ByteView) { return std::exchange(only, {}); })
+                 : withValues(field.bytes, change);
+    } else if (activateForMetadata(field.bytes) && keepInScope(input, position)) {
       noteLeftAlone(where.isMarked);
       now = metadataMessage(
           field.bytes,
@@ -220,29 +272,14 @@ Result<std::optional<std::string>> ScrubRun::entry(const FilterInput& input, std
   return std::optional(std::move(out));
 }
 
-// Of a google.protobuf.Any, as an entry has it.
-std::optional<std::string> ScrubRun::messageOf(const FilterInput& input, std::uint32_t position, ByteView any,
-                                               const pb::Descriptor* type, const ScrubVisitor::Where& where,
-                                               const ScrubHits& hits) {
-  std::string out;
-  std::size_t done = 0;
-  WireCursor cursor(any);
-  WireField field;
-  while (cursor.next(field)) {
-    if (field.number != 2 || field.type != WireType::Length) continue;
-    if (!activateForMessage(type, where.typeName, field.bytes) || !keepInScope(input, position)) continue;
-    noteLeftAlone(where.isMarked);
-    ScrubVisitor scrub = visitor(m_places.message(), where, hits);
-    const auto now = walkValues(*m_rules.schema, type, field.bytes, scrub);
-    if (!now) continue;
-    const auto begin = static_cast<std::size_t>(field.raw.data() - any.data());
-    out += any.substr(done, begin - done);
-    appendBytesField(out, field.number, *now);
-    done = begin + field.raw.size();
-  }
-  if (done == 0) return std::nullopt;
-  out += any.substr(done);
-  return out;
+// Of a message of an entry.
+std::optional<std::string> ScrubRun::valueOf(const FilterInput& input, std::uint32_t position, ByteView value,
+                                             const pb::Descriptor* type, const ScrubVisitor::Where& where,
+                                             const ScrubHits& hits) {
+  if (!activateForMessage(type, where.typeName, value) || !keepInScope(input, position)) return std::nullopt;
+  noteLeftAlone(where.isMarked);
+  ScrubVisitor scrub = visitor(m_places.message(), where, hits);
+  return walkValues(*m_rules.schema, type, value, scrub);
 }
 
 ScrubRun::Value ScrubRun::metadataValue(std::string_view key, std::string_view value,
@@ -251,7 +288,7 @@ ScrubRun::Value ScrubRun::metadataValue(std::string_view key, std::string_view v
   bool hasPattern = false;
   for (const std::uint32_t index : m_activeList) {
     const CompiledRule& rule = *m_rules.rules[index];
-    if (rule.place() == Place::AnyText) hasPattern = true;
+    if (rule.place() == Place::AnyText && m_active[index] != ScrubVisitor::kLater) hasPattern = true;
     if (rule.place() == Place::MetadataKey && (rule.rule.where.path == "*" || rule.rule.where.path == key))
       covered.push_back(index);
   }
@@ -335,7 +372,7 @@ std::optional<std::string> ScrubRun::initialState(ByteView state, const ScrubHit
 std::optional<std::string> ScrubRun::message(const Scrubber::Live& live, ByteView message,
                                              const ScrubHits& hits) {
   m_places.tidy();
-  const pb::Descriptor* const type = typeOf(*m_rules.schema, live);
+  const pb::Descriptor* const type = live.type(*m_rules.schema);
   const std::string_view typeName = type ? std::string_view(type->full_name()) : live.typeName;
   if (!activateForMessage(type, typeName, message)) return std::nullopt;
   const LiveSubject subject(*m_rules.schema, {.method = live.method,
@@ -343,7 +380,7 @@ std::optional<std::string> ScrubRun::message(const Scrubber::Live& live, ByteVie
                                               .typeName = live.typeName,
                                               .message = message,
                                               .metadata = live.metadata});
-  if (!keepInScope(subject)) return std::nullopt;
+  if (!keepInScope(subject, live)) return std::nullopt;
   const ScrubVisitor::Where where{.in = typeName == kStatusType ? In::Status : In::Message,
                                   .compared = live.isRequest,
                                   .typeName = typeName};
@@ -359,7 +396,7 @@ std::optional<Metadata> ScrubRun::metadata(const Scrubber::Live& live, const Met
   if (!activateForMetadata(all)) return std::nullopt;
   const LiveSubject subject(*m_rules.schema,
                             {.method = live.method, .isRequest = live.isRequest, .metadata = live.metadata});
-  if (!keepInScope(subject)) return std::nullopt;
+  if (!keepInScope(subject, live)) return std::nullopt;
   Metadata out;
   bool changed = false;
   for (const MetadataEntry& entry : metadata) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,23 +34,25 @@ class ScrubRun {
     bool removed = false;
     std::optional<std::string> now = {};
   };
+  const google::protobuf::Descriptor* typeNamed(std::string_view name);
   // Each says whether any rule is active.
   bool activateForMessage(const google::protobuf::Descriptor* type, std::string_view typeName,
                           ByteView bytes);
   bool activateForMetadata(ByteView bytes);
   bool activatePatterns(ByteView bytes);
   bool activateLater();
+  bool isAnyFirst() const;
   void activate(std::uint32_t rule, char how = ScrubVisitor::kInside);
   ScrubVisitor visitor(RulePlaces::Id begin, const ScrubVisitor::Where& where, const ScrubHits& hits);
   bool keepInScope(const FilterInput& input, std::uint32_t position);
-  bool keepInScope(const LiveSubject& subject);
+  bool keepInScope(const LiveSubject& subject, const Scrubber::Live& live);
   bool isInScope(std::uint32_t rule, const FilterInput& input, std::uint32_t call, std::uint32_t position);
 
   std::optional<std::string> unreadable(const FilterInput& input, std::uint32_t position, ByteView bytes,
                                         const ScrubHits& hits);
-  std::optional<std::string> messageOf(const FilterInput& input, std::uint32_t position, ByteView any,
-                                       const google::protobuf::Descriptor* type,
-                                       const ScrubVisitor::Where& where, const ScrubHits& hits);
+  std::optional<std::string> valueOf(const FilterInput& input, std::uint32_t position, ByteView value,
+                                     const google::protobuf::Descriptor* type,
+                                     const ScrubVisitor::Where& where, const ScrubHits& hits);
   std::optional<std::string> metadataMessage(ByteView metadata, const ScrubVisitor::Where& where,
                                              const ScrubHits& hits);
   Value metadataValue(std::string_view key, std::string_view value, const ScrubVisitor::Where& where,
@@ -59,6 +62,7 @@ class ScrubRun {
   const CompiledRules& m_rules;
   const bool m_remembersCalls;
   RulePlaces m_places;
+  std::map<std::string, const google::protobuf::Descriptor*, std::less<>> m_types;  // by name, of the schema
   std::vector<char> m_found;   // by number of the prefilter
   std::vector<char> m_active;  // by rule
   std::vector<std::uint32_t> m_activeList;

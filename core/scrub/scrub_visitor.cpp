@@ -85,11 +85,20 @@ ScrubVisitor::ScrubVisitor(const CompiledRules& rules, const std::vector<char>& 
       m_all(all) {
   m_entersAll = std::any_of(all.begin(), all.end(), [&](std::uint32_t i) {
     const Place place = rules.rules[i]->place();
-    return place == Place::AnyText || place == Place::AnyString || place == Place::AnyBytes;
+    return active[i] != kLater &&
+           (place == Place::AnyText || place == Place::AnyString || place == Place::AnyBytes);
   });
   m_hasTypesInside = std::any_of(all.begin(), all.end(), [&](std::uint32_t i) {
     return rules.rules[i]->place() == Place::MessageType && active[i] == kInside;
   });
+}
+
+// A value that stands in no other one is as it was before any rule.
+void ScrubVisitor::beginValue(const ValuePlace& place) {
+  if (!m_hasChanged) return;
+  const ValueStep* step = place.last();
+  while (step && step->kind != Step::Inside) step = step->parent;
+  if (!step && place.last()) m_hasChanged = false;
 }
 
 RulePlaces::Id ScrubVisitor::at(const ValueStep* step) {
@@ -161,9 +170,7 @@ bool ScrubVisitor::applyPattern(std::uint32_t index, const ValuePlace& place, Ed
   std::size_t mark = 0;  // the first that ends behind what is matched; both ascend
   std::array<re2::StringPiece, 2> found;
   for (std::size_t at = 0; at <= now.size();) {
-    if (!compiled.pattern->Match(re2::StringPiece(now.data(), now.size()), at, now.size(), RE2::UNANCHORED,
-                                 found.data(), groups))
-      break;
+    if (!compiled.pattern->Match(now, at, now.size(), RE2::UNANCHORED, found.data(), groups)) break;
     const auto offsetOf = [&](const re2::StringPiece& piece) {
       return static_cast<std::size_t>(piece.data() - now.data());
     };
@@ -189,6 +196,7 @@ bool ScrubVisitor::applyPattern(std::uint32_t index, const ValuePlace& place, Ed
 
 ValueChange ScrubVisitor::text(const ValuePlace& place, std::string_view value) {
   if (value.empty() || m_all.empty()) return {};
+  beginValue(place);
   const bool part = isPart(place);
   const bool isBytes = isBytesField(place.field()) && !isInJson(place);
   const RulePlaces::Id here = at(place.last());
@@ -199,6 +207,7 @@ ValueChange ScrubVisitor::text(const ValuePlace& place, std::string_view value) 
   EditedText text(value);
   bool whole = false;
   for (const std::uint32_t index : m_all) {
+    if (isLeftOut(index)) continue;
     const CompiledRule& compiled = rule(index);
     switch (compiled.place()) {
       case Place::AnyText:
@@ -214,7 +223,7 @@ ValueChange ScrubVisitor::text(const ValuePlace& place, std::string_view value) 
     }
     if (m_where.isMarked && compiled.changesOwnTexts) continue;
     if (compiled.pattern) {
-      applyPattern(index, place, text);
+      m_hasChanged = applyPattern(index, place, text) || m_hasChanged;
       continue;
     }
     if (part) continue;
@@ -230,6 +239,7 @@ ValueChange ScrubVisitor::text(const ValuePlace& place, std::string_view value) 
     else
       tell(index, place, encodeHex(before, false), encodeHex(after, false), false);
     text.set(std::move(after));
+    m_hasChanged = true;
     whole = true;
     if (!isUtf8(text.now())) break;  // no pattern is of use any more
   }
@@ -260,6 +270,7 @@ ValueChange ScrubVisitor::document(const ValuePlace& place, std::string_view jso
     now = std::move(after);
   }
   if (now == json) return {};
+  m_hasChanged = true;
   return {.kind = Change::Set, .value = std::move(now)};
 }
 
@@ -294,6 +305,7 @@ ValueChange ScrubVisitor::bytes(const ValuePlace& place, ByteView value) {
     now = std::move(after);
   }
   if (now == value) return {};
+  m_hasChanged = true;
   return {.kind = Change::Set, .value = std::move(now)};
 }
 
@@ -333,6 +345,7 @@ ValueChange ScrubVisitor::number(const ValuePlace& place, std::string_view text)
   const RulePlaces::Id here = at(place.last());
   const auto& covered = m_places.covered(place.isMapKey() && place.last() ? at(place.last()->parent) : here);
   if (covered.empty() && !isJson) return {};
+  beginValue(place);
   const pb::FieldDescriptor* field = place.field();
   if (field && field->is_map() && !isJson)
     field = place.isMapKey() ? field->message_type()->map_key() : field->message_type()->map_value();
@@ -343,16 +356,14 @@ ValueChange ScrubVisitor::number(const ValuePlace& place, std::string_view text)
   EditedText now(text);
   for (const std::uint32_t index : m_all) {
     const CompiledRule& compiled = rule(index);
-    if (m_where.isMarked && compiled.changesOwnNumbers) continue;
+    if (isLeftOut(index) || (m_where.isMarked && compiled.changesOwnNumbers)) continue;
     const bool isCovered = covers(covered, index);
     if (!isCovered && !(isJson && compiled.place() == Place::AnyText)) continue;
     if (compiled.pattern && !isCovered) {
-      applyPattern(index, place, now);
+      m_hasChanged = applyPattern(index, place, now) || m_hasChanged;
       continue;
     }
-    if (compiled.pattern &&
-        !RE2::PartialMatch(re2::StringPiece(now.now().data(), now.now().size()), *compiled.pattern))
-      continue;
+    if (compiled.pattern && !RE2::PartialMatch(now.now(), *compiled.pattern)) continue;
     const std::string before(now.now());
     if (compiled.actor.removes()) {
       tell(index, place, before, {}, true);
@@ -361,6 +372,7 @@ ValueChange ScrubVisitor::number(const ValuePlace& place, std::string_view text)
     std::string after = scrubbedNumber(compiled, field, isJson, before);
     if (after == before) continue;
     tell(index, place, before, after, false);
+    m_hasChanged = true;
     now.set(std::move(after));
   }
   if (!now.isChanged()) return {};
@@ -397,6 +409,7 @@ ValueChange ScrubVisitor::message(const ValuePlace& place, const pb::Descriptor*
     now = withTime(now, *after);
   }
   if (now == value) return {};
+  m_hasChanged = true;
   return {.kind = Change::Set, .value = std::move(now)};
 }
 

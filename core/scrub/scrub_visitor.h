@@ -22,9 +22,9 @@ class ScrubVisitor final : public ValueVisitor {
     std::string_view key = {};       // of metadata; then paths are that
     std::string_view typeName = {};  // of the message as a whole
   };
-  // By rule, whether it may apply here at all: not, to fields that the schema has, or also within texts and
-  // what an Any holds.
-  enum Active : char { kNot, kFields, kInside };
+  // By rule, whether it may apply here at all: not, to what other rules have made, to fields that the schema
+  // has, or also within texts and what an Any holds.
+  enum Active : char { kNot, kLater, kFields, kInside };
   // `all`: the active ones, ascending. All must outlive the visitor.
   ScrubVisitor(const CompiledRules& rules, const std::vector<char>& active,
                const std::vector<std::uint32_t>& all, RulePlaces& places, RulePlaces::Id begin,
@@ -51,6 +51,8 @@ class ScrubVisitor final : public ValueVisitor {
   bool applyPattern(std::uint32_t rule, const ValuePlace& place, EditedText& text);
   std::string scrubbedNumber(const CompiledRule& rule, const google::protobuf::FieldDescriptor* field,
                              bool isJson, std::string_view text) const;
+  void beginValue(const ValuePlace& place);
+  bool isLeftOut(std::uint32_t rule) const { return m_active[rule] == kLater && !m_hasChanged; }
   const CompiledRule& rule(std::uint32_t index) const { return *m_rules.rules[index]; }
 
   const CompiledRules& m_rules;
@@ -61,7 +63,8 @@ class ScrubVisitor final : public ValueVisitor {
   const ScrubHits& m_hits;
   const std::vector<std::uint32_t>& m_all;
   bool m_hasTypesInside = false;
-  bool m_entersAll = false;  // one of them takes hold of values wherever they stand
+  bool m_hasChanged = false;  // the value, or one about it
+  bool m_entersAll = false;   // one of them takes hold of values wherever they stand
 };
 
 }  // namespace retake

@@ -1,5 +1,7 @@
 #include "scrub/scrubber.h"
 
+#include <google/protobuf/descriptor.h>
+
 #include <mutex>
 
 #include "scrub/compiled_rules.h"
@@ -64,6 +66,13 @@ Result<std::optional<std::string>> Scrubber::entry(const FilterInput& input, std
 
 std::optional<std::string> Scrubber::initialState(ByteView state, const ScrubHits& hits) const {
   return m_state->withRun([&](ScrubRun& run) { return run.initialState(state, hits); });
+}
+
+const google::protobuf::Descriptor* Scrubber::Live::type(const Schema& schema) const {
+  if (!typeName.empty()) return schema.message(typeName);
+  const auto* declared = schema.method(method);
+  if (!declared) return nullptr;
+  return isRequest ? declared->input_type() : declared->output_type();
 }
 
 std::optional<std::string> Scrubber::message(const Live& live, ByteView message,

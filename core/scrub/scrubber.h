@@ -71,6 +71,10 @@ class Scrubber {
     bool isRequest = true;
     std::string_view typeName = {};
     const Metadata* metadata = nullptr;  // the client's
+    // It is about to be written: what a scope asks for and nobody knows yet is taken to be so, of answers too.
+    bool isWritten = false;
+
+    const google::protobuf::Descriptor* type(const Schema& schema) const;  // null: it is guessed
   };
   std::optional<std::string> message(const Live& live, ByteView message, const ScrubHits& hits = {}) const;
   std::optional<Metadata> metadata(const Live& live, const Metadata& metadata, bool trailers = false,

@@ -1,5 +1,7 @@
 #include "scrub/seen_values.h"
 
+#include <absl/strings/ascii.h>
+
 #include <algorithm>
 #include <mutex>
 #include <utility>
@@ -14,12 +16,13 @@ constexpr std::size_t kManyDigits = 10;
 // What an entry of the maps takes besides its text.
 constexpr std::size_t kOverhead = 160;
 
-bool isDigit(char c) { return c >= '0' && c <= '9'; }
 // Bytes of a character beyond ASCII count as letters.
-bool isLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & '\x80') != 0; }
+bool isLetter(char c) { return absl::ascii_isalpha(c) || (c & '\x80') != 0; }
 
 // Two characters side by side that belong to one word or number: a token does not begin or end there.
-bool isJoined(char a, char b) { return (isLetter(a) && isLetter(b)) || (isDigit(a) && isDigit(b)); }
+bool isJoined(char a, char b) {
+  return (isLetter(a) && isLetter(b)) || (absl::ascii_isdigit(a) && absl::ascii_isdigit(b));
+}
 
 std::size_t firstTwo(std::string_view text) {
   return static_cast<std::size_t>(static_cast<unsigned char>(text[0])) << 8 |
@@ -36,7 +39,7 @@ std::uint64_t beginningOf(std::string_view text) {
 
 bool SeenValues::isDistinctive(std::string_view token) {
   if (token.size() >= kManyDigits) return true;
-  return token.size() >= kBeginning && !std::all_of(token.begin(), token.end(), isDigit);
+  return token.size() >= kBeginning && !std::all_of(token.begin(), token.end(), absl::ascii_isdigit);
 }
 
 // With the mutex held, as all below.

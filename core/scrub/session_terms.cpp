@@ -6,23 +6,13 @@
 #include <unordered_map>
 #include <utility>
 
+#include "scrub/encodings.h"
 #include "scrub/value_walk.h"
 
 namespace retake {
 namespace {
 
-using Kind = ScrubAction::Kind;
-
-std::string toHex(ByteView bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  text.reserve(bytes.size() * 2);
-  for (const char c : bytes) {
-    text += kDigits[static_cast<unsigned char>(c) >> 4];
-    text += kDigits[static_cast<unsigned char>(c) & 15];
-  }
-  return text;
-}
+using Action = ScrubAction::Kind;
 
 std::optional<std::string> fromHex(std::string_view text) {
   if (text.size() % 2 != 0) return std::nullopt;
@@ -35,13 +25,6 @@ std::optional<std::string> fromHex(std::string_view text) {
     bytes += static_cast<char>(value);
   }
   return bytes;
-}
-
-const google::protobuf::Descriptor* typeOf(const Schema& schema, const Scrubber::Live& live) {
-  if (!live.typeName.empty()) return schema.message(live.typeName);
-  const auto* method = schema.method(live.method);
-  if (!method) return nullptr;
-  return live.isRequest ? method->input_type() : method->output_type();
 }
 
 // Where a rule covers a value: what stands there.
@@ -63,7 +46,7 @@ class Restorer final : public ValueVisitor {
 
   // Few bytes may read as the digits of a number that is a token.
   ValueChange bytes(const ValuePlace& place, ByteView value) override {
-    const std::string hex = toHex(value);
+    const std::string hex = encodeHex(value, false);
     const auto restored = SeenValues::isDistinctive(hex) ? m_seen.valueOf(hex) : atCoveredPlace(place, hex);
     return changed(restored ? fromHex(*restored) : std::nullopt);
   }
@@ -90,7 +73,7 @@ std::shared_ptr<const Scrubber> unshiftOf(const Scrubber& scrubber, const std::v
   ScrubRules back;
   for (std::size_t i = 0; i < scrubber.rules().size(); ++i) {
     ScrubRule rule = scrubber.rules()[i];
-    if (!rule.on || rule.action.kind != Kind::ShiftTime || !isLive[i]) continue;
+    if (!rule.on || rule.action.kind != Action::ShiftTime || !isLive[i]) continue;
     rule.action.shift = -rule.action.shift;
     back.push_back(std::move(rule));
   }
@@ -107,7 +90,8 @@ SessionTerms::SessionTerms(std::shared_ptr<const Scrubber> scrubber, const Sessi
   m_isLive.assign(rules.size(), true);
   for (const std::uint32_t rule : m_scrubber->rulesWithoutLiveScope()) m_isLive[rule] = false;
   for (const ScrubRule& rule : rules) {
-    m_isReversible.push_back(rule.on && (rule.action.kind == Kind::Hash || rule.action.kind == Kind::Fake));
+    m_isReversible.push_back(rule.on &&
+                             (rule.action.kind == Action::Hash || rule.action.kind == Action::Fake));
     m_learns = m_learns || m_isReversible.back();
   }
   m_unshift = unshiftOf(*m_scrubber, m_isLive);
@@ -175,7 +159,7 @@ std::optional<std::string> SessionTerms::restore(const Scrubber::Live& live, Byt
     });
   const Schema& schema = *m_scrubber->schema();
   Restorer restorer(*m_seen, std::move(covered));
-  if (auto restored = walkValues(schema, typeOf(schema, live), now, restorer)) out = std::move(restored);
+  if (auto restored = walkValues(schema, live.type(schema), now, restorer)) out = std::move(restored);
   return out;
 }
 

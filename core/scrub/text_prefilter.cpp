@@ -1,152 +1,41 @@
 #include "scrub/text_prefilter.h"
 
+#include <absl/strings/ascii.h>
 #include <re2/filtered_re2.h>
 #include <re2/re2.h>
 #include <re2/set.h>
 
 #include <algorithm>
-#include <array>
-#include <cstring>
+#include <optional>
 #include <unordered_map>
 
-#include "schema/text.h"
+#include "scrub/base64_runs.h"
 #include "scrub/encodings.h"
+#include "scrub/inner_texts.h"
 #include "scrub/literal_scanner.h"
+#include "scrub/pattern_shape.h"
 #include "scrub/relaxed_pattern.h"
 
 namespace retake {
 namespace {
 
-// As deep as the walk looks into texts.
-constexpr int kMaxInside = 5;
-// Shorter than what the walk takes for text among bytes: a message that is written in base64 holds texts of
-// any length.
-constexpr std::size_t kMinRun = 3;
 // What may be decoded for each byte that is scanned, before all patterns are said to match.
 constexpr std::size_t kMaxDecoded = 32;
+// Matches that are at least so long, of no more kinds of bytes, are looked for where such bytes follow each
+// other; of more kinds where a byte is that all matches have.
+constexpr std::size_t kMinStretch = 8;
+constexpr std::size_t kMaxKinds = 40;
+constexpr std::size_t kMaxAboutAnchor = 80;
+// So many patterns are faster one by one than as a set.
+constexpr std::size_t kFew = 2;
 
-enum CharClass : std::uint8_t { kBase64 = 1, kHex = 2, kAscii = 4 };
+// A set has the states of all its patterns.
+constexpr std::int64_t kMemory = 16 << 20;
+constexpr std::int64_t kSetMemory = 64 << 20;
 
-constexpr std::array<std::uint8_t, 256> makeClasses() {
-  std::array<std::uint8_t, 256> classes{};
-  for (std::size_t c = 0; c < 256; ++c) {
-    const bool digit = c >= '0' && c <= '9';
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    const bool hex = digit || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-    if (digit || letter || c == '+' || c == '/' || c == '-' || c == '_') classes[c] |= kBase64;
-    if (hex) classes[c] |= kHex;
-    if ((c >= 0x20 && c < 0x7f) || c == '\t' || c == '\n' || c == '\r') classes[c] |= kAscii;
-  }
-  return classes;
-}
-constexpr auto kClasses = makeClasses();
-
-bool is(char c, CharClass what) { return (kClasses[static_cast<std::uint8_t>(c)] & what) != 0; }
-
-// The next stretch of characters of a class, of at least kLeast of them; empty at the end. Looks at every
-// kLeast-th byte alone where there is none.
-template <std::size_t kLeast, CharClass kWhat>
-std::string_view nextRun(std::string_view text, std::size_t& at) {
-  while (text.size() - at >= kLeast) {
-    const std::size_t probe = at + kLeast - 1;
-    if (!is(text[probe], kWhat)) {
-      at = probe + 1;
-      continue;
-    }
-    std::size_t begin = probe;
-    while (begin > at && is(text[begin - 1], kWhat)) --begin;
-    std::size_t end = probe + 1;
-    while (end < text.size() && is(text[end], kWhat)) ++end;
-    at = end;
-    if (end - begin >= kLeast) return text.substr(begin, end - begin);
-  }
-  at = text.size();
-  return {};
-}
-
-// Adds the stretches of text among `bytes`, apart from each other.
-void addTexts(ByteView bytes, std::string& out) {
-  std::size_t begin = 0;
-  const auto finish = [&](std::size_t end) {
-    if (end - begin >= kMinRun) {
-      out.append(bytes, begin, end - begin);
-      out += '\0';
-    }
-  };
-  for (std::size_t at = 0; at < bytes.size();) {
-    if (is(bytes[at], kAscii)) {
-      ++at;
-      continue;
-    }
-    const auto c = static_cast<std::uint8_t>(bytes[at]);
-    const std::size_t length = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : 2;
-    if (c >= 0xc2 && bytes.size() - at >= length && isUtf8(bytes.substr(at, length))) {
-      at += length;
-      continue;
-    }
-    finish(at);
-    begin = ++at;
-  }
-  finish(bytes.size());
-}
-
-int hexValue(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  return (c | 0x20) - 'a' + 10;
-}
-
-void addUnescapedUrl(std::string_view text, std::string& out) {
-  for (std::size_t at = 0; at < text.size();) {
-    if (text[at] == '%' && text.size() - at > 2 && is(text[at + 1], kHex) && is(text[at + 2], kHex)) {
-      out += static_cast<char>(hexValue(text[at + 1]) << 4 | hexValue(text[at + 2]));
-      at += 3;
-    } else {
-      out += text[at++];
-    }
-  }
-}
-
-void addUnescapedJson(std::string_view text, std::string& out) {
-  const auto unitAt = [&](std::size_t at) -> std::optional<std::uint32_t> {
-    if (text.size() - at < 6 || text[at] != '\\' || text[at + 1] != 'u') return std::nullopt;
-    std::uint32_t unit = 0;
-    for (std::size_t i = at + 2; i < at + 6; ++i) {
-      if (!is(text[i], kHex)) return std::nullopt;
-      unit = unit << 4 | static_cast<std::uint32_t>(hexValue(text[i]));
-    }
-    return unit;
-  };
-  for (std::size_t at = 0; at < text.size();) {
-    if (text[at] != '\\' || at + 1 == text.size()) {
-      out += text[at++];
-    } else if (const auto unit = unitAt(at)) {
-      at += 6;
-      std::uint32_t codePoint = *unit;
-      if (codePoint >= 0xd800 && codePoint <= 0xdbff && at < text.size())
-        if (const auto low = unitAt(at); low && *low >= 0xdc00 && *low <= 0xdfff) {
-          codePoint = 0x10000 + ((codePoint - 0xd800) << 10) + (*low - 0xdc00);
-          at += 6;
-        }
-      appendUtf8(out, codePoint);
-    } else {
-      constexpr std::string_view kEscapes = "bfnrt";
-      constexpr std::string_view kMeanings = "\b\f\n\r\t";
-      const std::size_t known = kEscapes.find(text[at + 1]);
-      out += known == std::string_view::npos ? text[at + 1] : kMeanings[known];
-      at += 2;
-    }
-  }
-}
-
-bool holdsEscape(std::string_view text) {
-  for (std::size_t at = text.find('%'); at != std::string_view::npos; at = text.find('%', at + 1))
-    if (text.size() - at > 2 && is(text[at + 1], kHex) && is(text[at + 2], kHex)) return true;
-  return false;
-}
-
-RE2::Options options() {
+RE2::Options prefilterOptions(std::int64_t memory = kMemory) {
   RE2::Options options(RE2::Quiet);
-  options.set_max_mem(64 << 20);
+  options.set_max_mem(memory);
   return options;
 }
 
@@ -157,18 +46,13 @@ bool isTelling(const std::string& text) {
   return text.size() >= 3 || text.find('@') != std::string::npos;
 }
 
-// A pattern that cannot match but where some texts are.
-struct Filtered {
-  std::size_t number = 0;
-  std::unique_ptr<re2::FilteredRE2> filter;
-  std::vector<std::int64_t> literalOf;  // by its atoms; -1: taken to be there always
-};
+bool matches(const RE2& pattern, std::string_view text) { return RE2::PartialMatch(text, pattern); }
 
 // What there has to be for a pattern to match; null where it may match without.
 std::unique_ptr<re2::FilteredRE2> filterOf(const std::string& pattern, std::vector<std::string>& atoms) {
   auto filter = std::make_unique<re2::FilteredRE2>(1);
   int id = 0;
-  if (filter->Add(pattern, options(), &id) != RE2::NoError) return nullptr;
+  if (filter->Add(pattern, prefilterOptions(), &id) != RE2::NoError) return nullptr;
   filter->Compile(&atoms);
   std::vector<int> there;
   for (std::size_t i = 0; i < atoms.size(); ++i)
@@ -181,6 +65,51 @@ std::unique_ptr<re2::FilteredRE2> filterOf(const std::string& pattern, std::vect
 }  // namespace
 
 struct TextPrefilter::State {
+  // Where a pattern may match, which has a shape: stretches of the bytes that its matches are made of, about
+  // the one of them that all have, or long enough. Elsewhere it need not be tried.
+  class Stretches {
+   public:
+    explicit Stretches(const PatternShape& shape) : m_shape(shape) {
+      // Letters and digits are everywhere.
+      for (std::size_t c = 0; c < shape.isInAll.size(); ++c) {
+        if (!shape.isInAll[c]) continue;
+        m_inAll += static_cast<char>(c);
+        if (!m_anchor || !absl::ascii_isalnum(static_cast<unsigned char>(c))) m_anchor = static_cast<char>(c);
+      }
+      const std::size_t kinds = shape.kinds();
+      m_areTried = m_anchor ? kinds <= kMaxAboutAnchor : shape.least >= kMinStretch && kinds <= kMaxKinds;
+    }
+
+    bool areTried() const { return m_areTried; }
+    bool hold(const RE2& pattern, std::string_view text) const;
+
+   private:
+    bool hasAll(std::string_view text) const {
+      return std::all_of(m_inAll.begin(), m_inAll.end(), [&](char c) { return text.find(c) != text.npos; });
+    }
+    bool is(char c) const { return m_shape.holds[static_cast<std::uint8_t>(c)]; }
+
+    PatternShape m_shape;
+    std::string m_inAll;
+    std::optional<char> m_anchor;
+    bool m_areTried = false;
+  };
+
+  // A pattern that cannot match but where some texts are.
+  struct Filtered {
+    std::size_t number = 0;
+    Stretches stretches;
+    std::unique_ptr<re2::FilteredRE2> filter;
+    std::vector<std::int64_t> literalOf;  // by its atoms; -1: taken to be there always
+  };
+
+  // A pattern that no text tells of.
+  struct Bare {
+    std::size_t number = 0;
+    std::unique_ptr<RE2> pattern;
+    Stretches stretches;
+  };
+
   std::unordered_map<std::string, std::size_t> numbers;
   std::vector<std::string> patterns;
   std::vector<std::string> literals;  // by number; empty where it is a pattern
@@ -191,14 +120,41 @@ struct TextPrefilter::State {
   std::vector<std::vector<std::size_t>> wholes;
   std::vector<std::vector<std::size_t>> parts;  // indices of `filtered`
   std::vector<Filtered> filtered;
-  std::vector<std::size_t> numberOf;  // by index in the set, of patterns that no text tells of
+  // Patterns that no text tells of: one by one; by index in the set.
+  std::vector<Bare> bare;
+  std::vector<std::size_t> numberOf;
   std::unique_ptr<RE2::Set> set;
+  InnerTexts inner;  // where any of all these may be
 
+  bool addFiltered(std::size_t number);
+  void addBare();
   void addScanned(std::size_t number, const std::string& literal);
+  void addInner(const PatternShape& shape, std::size_t shortestText);
   void scanLiterals(ByteView text, std::vector<char>& hits) const;
+  void scanBare(ByteView text, std::vector<char>& hits) const;
   void scan(ByteView text, std::vector<char>& hits, int depth, std::size_t& budget) const;
   void setAll(std::vector<char>& hits) const { std::fill(hits.begin(), hits.end(), char{1}); }
 };
+
+bool TextPrefilter::State::Stretches::hold(const RE2& pattern, std::string_view text) const {
+  if (!hasAll(text)) return false;
+  if (!m_areTried) return matches(pattern, text);
+  for (std::size_t from = 0; text.size() - from >= m_shape.least;) {
+    const std::size_t probe = m_anchor ? text.find(*m_anchor, from) : from + m_shape.least - 1;
+    if (probe >= text.size()) return false;
+    if (!is(text[probe])) {
+      from = probe + 1;
+      continue;
+    }
+    std::size_t begin = probe;
+    while (begin > from && is(text[begin - 1])) --begin;
+    from = probe + 1;
+    while (from < text.size() && is(text[from])) ++from;
+    const std::string_view stretch = text.substr(begin, from - begin);
+    if (stretch.size() >= m_shape.least && hasAll(stretch) && matches(pattern, stretch)) return true;
+  }
+  return false;
+}
 
 TextPrefilter::TextPrefilter() : m_state(std::make_unique<State>()) {}
 TextPrefilter::~TextPrefilter() = default;
@@ -227,37 +183,68 @@ void TextPrefilter::State::addScanned(std::size_t number, const std::string& lit
   if (number != SIZE_MAX) wholes[index].push_back(number);
 }
 
+bool TextPrefilter::State::addFiltered(std::size_t number) {
+  std::vector<std::string> atoms;
+  auto filter = filterOf(patterns[number], atoms);
+  if (!filter) return false;
+  const PatternShape shape = shapeOf(patterns[number]);
+  Filtered one{.number = number, .stretches = Stretches(shape), .filter = std::move(filter), .literalOf = {}};
+  std::size_t shortest = SIZE_MAX;
+  for (const std::string& atom : atoms) {
+    one.literalOf.push_back(-1);
+    if (!isTelling(atom)) continue;
+    addScanned(SIZE_MAX, atom);
+    const std::uint32_t index = scanner.add(atom);
+    one.literalOf.back() = index;
+    parts[index].push_back(filtered.size());
+    shortest = std::min(shortest, atom.size());
+  }
+  filtered.push_back(std::move(one));
+  addInner(shape, shortest);
+  return true;
+}
+
+void TextPrefilter::State::addInner(const PatternShape& shape, std::size_t shortestText) {
+  inner.least = std::min(inner.least, shape.isAscii() ? std::max(shape.least, shortestText) : shortestText);
+  for (std::size_t c = 0x80; c < inner.wide.size(); ++c) inner.wide[c] = inner.wide[c] || shape.holds[c];
+  inner.hasWide = inner.hasWide || !shape.isAscii();
+}
+
+// Those that can be looked for in stretches of their bytes, or are few, one by one; the others as a set.
+void TextPrefilter::State::addBare() {
+  for (Bare& one : bare) {
+    one.pattern = std::make_unique<RE2>(patterns[one.number], prefilterOptions());
+    if (!one.pattern->ok()) always.push_back(one.number);
+  }
+  std::erase_if(bare, [](const Bare& one) { return !one.pattern->ok(); });
+  const auto isOfSet = [](const Bare& one) { return !one.stretches.areTried(); };
+  if (std::count_if(bare.begin(), bare.end(), isOfSet) <= static_cast<std::ptrdiff_t>(kFew)) return;
+  set = std::make_unique<RE2::Set>(prefilterOptions(kSetMemory), RE2::UNANCHORED);
+  for (const Bare& one : bare)
+    if (isOfSet(one)) (set->Add(patterns[one.number], nullptr) < 0 ? always : numberOf).push_back(one.number);
+  std::erase_if(bare, isOfSet);
+  if (set->Compile()) return;
+  always.insert(always.end(), numberOf.begin(), numberOf.end());
+  numberOf.clear();
+}
+
 void TextPrefilter::finish() {
   State& state = *m_state;
   state.literals.resize(size());
-  state.set = std::make_unique<RE2::Set>(options(), RE2::UNANCHORED);
+  state.inner.least = SIZE_MAX;
   for (std::size_t i = 0; i < state.patterns.size(); ++i) {
-    if (!state.literals[i].empty()) {
-      state.addScanned(i, state.literals[i]);
-      continue;
-    }
-    std::vector<std::string> atoms;
-    if (auto filter = filterOf(state.patterns[i], atoms)) {
-      Filtered one{.number = i, .filter = std::move(filter), .literalOf = {}};
-      for (const std::string& atom : atoms) {
-        one.literalOf.push_back(-1);
-        if (!isTelling(atom)) continue;
-        state.addScanned(SIZE_MAX, atom);
-        const std::uint32_t index = state.scanner.add(atom);
-        one.literalOf.back() = index;
-        state.parts[index].push_back(state.filtered.size());
-      }
-      state.filtered.push_back(std::move(one));
-    } else if (state.set->Add(state.patterns[i], nullptr) < 0) {
-      state.always.push_back(i);
-    } else {
-      state.numberOf.push_back(i);
+    const std::string& literal = state.literals[i];
+    if (!literal.empty()) {
+      state.addScanned(i, literal);
+      state.addInner(shapeOf(state.patterns[i]), 0);
+    } else if (!state.addFiltered(i)) {
+      const PatternShape shape = shapeOf(state.patterns[i]);
+      state.addInner(shape, 0);
+      state.bare.push_back({.number = i, .pattern = nullptr, .stretches = State::Stretches(shape)});
     }
   }
+  state.addBare();
   state.scanner.finish();
-  if (state.set->Compile()) return;
-  state.always.insert(state.always.end(), state.numberOf.begin(), state.numberOf.end());
-  state.numberOf.clear();
 }
 
 void TextPrefilter::State::scanLiterals(ByteView text, std::vector<char>& hits) const {
@@ -288,13 +275,26 @@ void TextPrefilter::State::scanLiterals(ByteView text, std::vector<char>& hits) 
         there.push_back(static_cast<int>(atom));
     std::vector<int> potentials;
     one.filter->AllPotentials(there, &potentials);
-    if (!potentials.empty()) hits[one.number] = 1;
+    if (!potentials.empty() && one.stretches.hold(one.filter->GetRE2(potentials[0]), text))
+      hits[one.number] = 1;
   }
+}
+
+void TextPrefilter::State::scanBare(ByteView text, std::vector<char>& hits) const {
+  for (const Bare& one : bare)
+    if (!hits[one.number] && one.stretches.hold(*one.pattern, text)) hits[one.number] = 1;
+  if (std::all_of(numberOf.begin(), numberOf.end(), [&](std::size_t i) { return hits[i]; })) return;
+  std::vector<int> matched;
+  RE2::Set::ErrorInfo error{};
+  if (set->Match(text, &matched, &error))
+    for (const int i : matched) hits[numberOf[static_cast<std::size_t>(i)]] = 1;
+  else if (error.kind != RE2::Set::kNoError)
+    setAll(hits);
 }
 
 void TextPrefilter::scan(ByteView bytes, std::vector<char>& hits) const {
   for (const std::size_t i : m_state->always) hits[i] = 1;
-  if (m_state->numberOf.empty() && m_state->scanner.size() == 0) return;
+  if (m_state->bare.empty() && m_state->numberOf.empty() && m_state->scanner.size() == 0) return;
   std::size_t budget = bytes.size() * kMaxDecoded + (std::size_t{1} << 16);
   m_state->scan(bytes, hits, 0, budget);
 }
@@ -303,53 +303,29 @@ void TextPrefilter::State::scan(ByteView text, std::vector<char>& hits, int dept
                                 std::size_t& budget) const {
   if (text.empty()) return;
   scanLiterals(text, hits);
-  if (!numberOf.empty() &&
-      std::any_of(numberOf.begin(), numberOf.end(), [&](std::size_t i) { return !hits[i]; })) {
-    std::vector<int> matched;
-    RE2::Set::ErrorInfo error{};
-    if (set->Match(text, &matched, &error))
-      for (const int i : matched) hits[numberOf[static_cast<std::size_t>(i)]] = 1;
-    else if (error.kind != RE2::Set::kNoError)
-      return setAll(hits);
-  }
+  scanBare(text, hits);
   if (depth == kMaxInside) return;
   std::string inside;
-  std::string decoded;
   const auto spend = [&](std::size_t bytes) {
     if (budget < bytes) return false;
     budget -= bytes;
     return true;
   };
-  for (std::size_t at = 0;;) {
-    const std::string_view run = nextRun<kMinBase64Run, kBase64>(text, at);
-    if (run.empty()) break;
+  Base64Runs runs(text, inner);
+  for (std::string_view run = runs.next(); !run.empty(); run = runs.next()) {
     if (!spend(run.size() * 4)) return setAll(hits);
-    for (std::size_t skip = 0; skip < 4 && run.size() - skip >= kMinBase64Run - 1; ++skip) {
-      decodeBase64(run.substr(skip), decoded);
-      addTexts(decoded, inside);
-    }
-    for (std::size_t from = 0;;) {
-      const std::string_view digits = nextRun<kMinHexRun, kHex>(run, from);
-      if (digits.empty()) break;
-      for (std::size_t skip = 0; skip < 2; ++skip) {
-        decodeHex(digits.substr(skip), decoded);
-        addTexts(decoded, inside);
-      }
-    }
+    addBase64Texts(run, inner, inside);
+    addHexTexts(run, inside);
   }
   if (!inside.empty()) scan(inside, hits, depth + 1, budget);
-  if (text.find('\\') != ByteView::npos) {
+  const auto scanUnescaped = [&](void (*unescape)(std::string_view, std::string&)) {
     if (!spend(text.size())) return setAll(hits);
     inside.clear();
-    addUnescapedJson(text, inside);
+    unescape(text, inside);
     scan(inside, hits, depth + 1, budget);
-  }
-  if (holdsEscape(text)) {
-    if (!spend(text.size())) return setAll(hits);
-    inside.clear();
-    addUnescapedUrl(text, inside);
-    scan(inside, hits, depth + 1, budget);
-  }
+  };
+  if (holdsJsonEscape(text)) scanUnescaped(addUnescapedJson);
+  if (holdsUrlEscape(text)) scanUnescaped(addUnescapedUrl);
 }
 
 }  // namespace retake

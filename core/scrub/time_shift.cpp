@@ -1,5 +1,7 @@
 #include "scrub/time_shift.h"
 
+#include <absl/strings/ascii.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -15,9 +17,9 @@ namespace {
 __extension__ using Wide = __int128;
 
 constexpr std::int64_t kDay = 86400;
-constexpr std::int64_t kFirst = -kGoUnixEpoch;  // 0001-01-01T00:00:00Z
-constexpr std::int64_t kLast = 253402300799;    // 9999-12-31T23:59:59Z
-constexpr std::int64_t kYears = kLast - kFirst;
+constexpr std::int64_t kFirstSecond = -kGoUnixEpoch;  // 0001-01-01T00:00:00Z
+constexpr std::int64_t kLastSecond = 253402300799;    // 9999-12-31T23:59:59Z
+constexpr std::int64_t kYears = kLastSecond - kFirstSecond;
 
 // A place among `size` moved on by `by`, round and round.
 std::int64_t turn(std::int64_t at, Wide by, std::int64_t size) {
@@ -36,7 +38,7 @@ struct Unit {
   std::int64_t high;
   std::int64_t perSecond;
 };
-constexpr std::array<Unit, 4> kUnits = {
+constexpr std::array<Unit, 4> kEpochUnits = {
     {{100'000'000, 99'999'999'999, 1},
      {100'000'000'000, 99'999'999'999'999, 1'000},
      {100'000'000'000'000, 99'999'999'999'999'999, 1'000'000},
@@ -44,7 +46,7 @@ constexpr std::array<Unit, 4> kUnits = {
      {100'000'000'000'000'000, 4'600'000'000'000'000'000, 1'000'000'000}}};
 
 const Unit* unitOf(std::int64_t number) {
-  for (const Unit& unit : kUnits) {
+  for (const Unit& unit : kEpochUnits) {
     if (number >= unit.low && number <= unit.high) return &unit;
     if (number <= -unit.low && number >= -unit.high) return &unit;
   }
@@ -59,8 +61,6 @@ std::int64_t shiftWithin(const Unit& unit, std::int64_t number, Seconds shift) {
   return moved < half ? moved - unit.high : unit.low + (moved - half);
 }
 
-bool isDigit(char c) { return c >= '0' && c <= '9'; }
-
 // Reads digits of a fixed width, and writes them again.
 class Fields {
  public:
@@ -69,7 +69,7 @@ class Fields {
     if (at + width > m_text.size()) return std::nullopt;
     unsigned value = 0;
     for (std::size_t i = at; i < at + width; ++i) {
-      if (!isDigit(m_text[i])) return std::nullopt;
+      if (!absl::ascii_isdigit(m_text[i])) return std::nullopt;
       value = value * 10 + static_cast<unsigned>(m_text[i] - '0');
     }
     return value;
@@ -152,7 +152,7 @@ std::optional<std::string> shiftNumber(std::string_view text, Seconds shift) {
     return std::nullopt;
   std::uint64_t number = 0;
   for (const char c : digits.substr(0, end)) number = number * 10 + static_cast<std::uint64_t>(c - '0');
-  if (number > static_cast<std::uint64_t>(kUnits.back().high)) return std::nullopt;
+  if (number > static_cast<std::uint64_t>(kEpochUnits.back().high)) return std::nullopt;
   const auto value = static_cast<std::int64_t>(number);
   const bool negative = text.size() != digits.size();
   return std::to_string(shiftEpoch(negative ? -value : value, shift)) + std::string(fraction);
@@ -161,8 +161,8 @@ std::optional<std::string> shiftNumber(std::string_view text, Seconds shift) {
 }  // namespace
 
 std::int64_t shiftTimestamp(std::int64_t seconds, Seconds shift) {
-  if (seconds < kFirst || seconds > kLast) return seconds;
-  return turnWithin(seconds, shift.count(), kFirst, kLast);
+  if (seconds < kFirstSecond || seconds > kLastSecond) return seconds;
+  return turnWithin(seconds, shift.count(), kFirstSecond, kLastSecond);
 }
 
 std::int64_t shiftEpoch(std::int64_t number, Seconds shift) {

@@ -1,3 +1,4 @@
+#include <absl/strings/ascii.h>
 #include <google/protobuf/descriptor.h>
 
 #include <algorithm>
@@ -23,10 +24,9 @@ void appendName(std::string& out, std::string_view name) {
 }
 
 bool isPlainName(std::string_view name) {
-  const auto isDigit = [](char c) { return c >= '0' && c <= '9'; };
-  return !name.empty() && !isDigit(name.front()) && std::all_of(name.begin(), name.end(), [&](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || isDigit(c) || c == '_' || c == '-' || c == '$';
-  });
+  return !name.empty() && !absl::ascii_isdigit(name.front()) &&
+         std::all_of(name.begin(), name.end(),
+                     [&](char c) { return absl::ascii_isalnum(c) || c == '_' || c == '-' || c == '$'; });
 }
 
 bool isBool(const ValueStep& key) {

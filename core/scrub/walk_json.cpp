@@ -37,15 +37,15 @@ std::size_t behind(std::string_view text, const JsonValue& value) {
   }
 }
 
-struct Part {
+struct JsonPart {
   std::size_t begin;
   std::size_t end;
   bool removed;
 };
 
 // Takes parts out of a list, whose edits begin at `first`, each with one of the commas about it.
-void removeParts(const std::vector<Part>& parts, std::vector<TextEdit>& edits, std::size_t first) {
-  const auto isKept = [](const Part& part) { return !part.removed; };
+void removeParts(const std::vector<JsonPart>& parts, std::vector<TextEdit>& edits, std::size_t first) {
+  const auto isKept = [](const JsonPart& part) { return !part.removed; };
   const auto firstKept =
       static_cast<std::size_t>(std::find_if(parts.begin(), parts.end(), isKept) - parts.begin());
   for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -106,7 +106,7 @@ Fate ValueWalker::jsonValue(const ValueStep* at, std::string_view text, const Js
 
 Fate ValueWalker::jsonList(const ValueStep* at, std::string_view text, const JsonValue& value,
                            std::vector<TextEdit>& edits) {
-  std::vector<Part> parts;
+  std::vector<JsonPart> parts;
   bool removes = false;
   const std::size_t count = edits.size();
   for (const JsonValue& item : value.items) {
@@ -126,7 +126,7 @@ Fate ValueWalker::jsonList(const ValueStep* at, std::string_view text, const Jso
 
 Fate ValueWalker::jsonObject(const ValueStep* at, std::string_view text, const JsonValue& value,
                              std::vector<TextEdit>& edits) {
-  std::vector<Part> parts;
+  std::vector<JsonPart> parts;
   std::vector<std::pair<const JsonMember*, ChangedKey>> changed;
   bool removes = false;
   const std::size_t count = edits.size();

@@ -4,6 +4,7 @@
 
 #include "recording/entry.h"
 #include "recording/status.h"
+#include "schema/message_depth.h"
 #include "schema/text.h"
 #include "schema/well_known.h"
 #include "schema/wire_guess.h"
@@ -18,9 +19,6 @@ namespace pb = google::protobuf;
 using Field = pb::FieldDescriptor;
 using Fate = ValueWalker::Fate;
 using Kind = ValueStep::Kind;
-
-// As protobuf's own parsers.
-constexpr int kMaxDepth = 100;
 
 std::size_t offsetIn(ByteView whole, ByteView part) {
   return static_cast<std::size_t>(part.data() - whole.data());
@@ -140,13 +138,6 @@ struct ValueWalker::MessageWalk {
 
 namespace {
 
-const Field* fieldOf(const pb::Descriptor* type, std::uint32_t number) {
-  if (!type) return nullptr;
-  if (const Field* field = type->FindFieldByNumber(static_cast<int>(number))) return field;
-  if (!type->IsExtensionNumber(static_cast<int>(number))) return nullptr;
-  return type->file()->pool()->FindExtensionByNumber(type, static_cast<int>(number));
-}
-
 // The name of what it holds, where `message` is a google.protobuf.Any for sure, or looks as one: then by a
 // type that is known, or the prefix that everybody writes.
 std::string_view anyTypeIn(const Schema& schema, const pb::Descriptor* type, ByteView message) {
@@ -181,7 +172,7 @@ std::string_view anyTypeIn(const Schema& schema, const pb::Descriptor* type, Byt
 Fate ValueWalker::message(const ValueStep* at, const pb::Descriptor* type, ByteView message,
                           std::string& out) {
   const ValuePlace place(at);
-  if (m_depth >= kMaxDepth) {
+  if (m_depth >= kMaxMessageDepth) {
     EditedText edited(message);
     ValueChange change = m_visitor.bytes(place, message);
     if (change.kind == ValueChange::Kind::Remove) return Fate::Removed;

@@ -11,9 +11,6 @@ namespace {
 using Fate = ValueWalker::Fate;
 using Kind = ValueStep::Kind;
 
-// Base64 of URL escapes of base64: nobody writes more by intent.
-constexpr int kMaxInside = 5;
-
 bool beginsAsJson(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   return first != std::string_view::npos && (text[first] == '{' || text[first] == '[');

@@ -139,4 +139,12 @@ WireType wireTypeOf(const pb::FieldDescriptor& field) {
   }
 }
 
+const google::protobuf::FieldDescriptor* fieldOf(const google::protobuf::Descriptor* type,
+                                                 std::uint32_t number) {
+  if (!type) return nullptr;
+  if (const auto* field = type->FindFieldByNumber(static_cast<int>(number))) return field;
+  if (!type->IsExtensionNumber(static_cast<int>(number))) return nullptr;
+  return type->file()->pool()->FindExtensionByNumber(type, static_cast<int>(number));
+}
+
 }  // namespace retake

@@ -22,4 +22,8 @@ void appendNumber(std::string& out, WireType type, std::uint64_t bits);
 // How one value of the field is written.
 WireType wireTypeOf(const google::protobuf::FieldDescriptor& field);
 
+// Of a message of the type, extensions among them; null where it has none, and for type null.
+const google::protobuf::FieldDescriptor* fieldOf(const google::protobuf::Descriptor* type,
+                                                 std::uint32_t number);
+
 }  // namespace retake

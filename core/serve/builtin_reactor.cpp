@@ -1,17 +1,14 @@
 #include "serve/builtin_reactor.h"
 
 #include "base/tsan.h"
+#include "recording/status_code.h"
 #include "replay/served_status.h"
 #include "serve/builtin_calls.h"
 
 namespace retake {
 namespace {
 
-constexpr std::int32_t kCancelled = 1;
-constexpr std::int32_t kInternal = 13;
-constexpr std::int32_t kUnavailable = 14;
-
-const ServedStatus kStopped = {kUnavailable, "retake: the stand-in has been stopped", {}};
+const ServedStatus kStopped = {status_code::kUnavailable, kStoppedText, {}};
 
 }  // namespace
 
@@ -50,7 +47,7 @@ void BuiltinReactor::OnReadDone(bool ok) {
   }
   grpc::Slice slice;
   if (!m_read.TrySingleSlice(&slice).ok() && !m_read.DumpToSingleSlice(&slice).ok())
-    return finish({kInternal, "retake: a message could not be read", {}});
+    return finish({status_code::kInternal, "retake: a message could not be read", {}});
   BuiltinReply reply = m_call->message({reinterpret_cast<const char*>(slice.begin()), slice.size()});
   m_read.Clear();
   const bool goesOn = !reply.message && !reply.end;
@@ -62,14 +59,14 @@ void BuiltinReactor::OnWriteDone(bool ok) {
   const TsanScope tsan(this);
   const std::lock_guard lock(m_mutex);
   if (m_finished) return;
-  if (!ok) return finish({kCancelled, "the client is gone", {}});
+  if (!ok) return finish({status_code::kCancelled, "the client is gone", {}});
   StartRead(&m_read);
 }
 
 void BuiltinReactor::OnCancel() {
   const TsanScope tsan(this);
   const std::lock_guard lock(m_mutex);
-  if (!m_finished) finish({kCancelled, "cancelled", {}});
+  if (!m_finished) finish({status_code::kCancelled, "cancelled", {}});
 }
 
 void BuiltinReactor::OnDone() {

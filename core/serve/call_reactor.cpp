@@ -1,14 +1,16 @@
 #include "serve/call_reactor.h"
 
 #include "base/tsan.h"
-#include "client/grpc_metadata.h"
+#include "recording/grpc_metadata.h"
 #include "replay/served_status.h"
 #include "serve/replay_service.h"
 
 namespace retake {
 namespace {
 
-constexpr const char* kStopped = "retake: the stand-in has been stopped";
+grpc::Status onTheWire(const ServedStatus& status) {
+  return {static_cast<grpc::StatusCode>(status.code), status.message, status.details};
+}
 
 }  // namespace
 
@@ -26,17 +28,17 @@ CallReactor::CallReactor(const ReplayService& service, grpc::GenericCallbackServ
 
 void CallReactor::start() {
   const TsanScope tsan(this);
-  const std::lock_guard held(m_mutex);
+  const Turn turn = lock();
   m_entered = m_serving->enter(*this);
   if (m_entered) return m_handler->begin();
   m_finished = true;
-  m_log.conclude(ReplayEvent::Outcome::Refused, grpc::StatusCode::UNAVAILABLE, kStopped);
-  Finish({grpc::StatusCode::UNAVAILABLE, kStopped});
+  m_log.conclude(ReplayEvent::Outcome::Refused, grpc::StatusCode::UNAVAILABLE, kStoppedText);
+  end({grpc::StatusCode::UNAVAILABLE, kStoppedText});
 }
 
 void CallReactor::OnReadDone(bool ok) {
   const TsanScope tsan(this);
-  const std::lock_guard held(m_mutex);
+  const Turn turn = lock();
   m_reading = false;
   if (m_finished) return;
   if (ok) {
@@ -50,7 +52,7 @@ void CallReactor::OnReadDone(bool ok) {
 
 void CallReactor::OnWriteDone(bool ok) {
   const TsanScope tsan(this);
-  const std::lock_guard held(m_mutex);
+  const Turn turn = lock();
   m_writing = false;
   if (m_finished) return;
   if (!ok) return abandon(true, {grpc::StatusCode::CANCELLED, "the client is gone"});
@@ -59,14 +61,14 @@ void CallReactor::OnWriteDone(bool ok) {
 
 void CallReactor::OnCancel() {
   const TsanScope tsan(this);
-  const std::lock_guard held(m_mutex);
+  const Turn turn = lock();
   if (!m_finished) abandon(true, {grpc::StatusCode::CANCELLED, "cancelled"});
 }
 
 void CallReactor::OnDone() {
   const TsanScope tsan(this);
   {
-    const std::lock_guard held(m_mutex);
+    const Turn turn = lock();
     m_done = true;
     m_played->close();
     if (m_handler->close()) handlerOver();
@@ -80,8 +82,8 @@ void CallReactor::handlerOver() {
 }
 
 void CallReactor::terminate() {
-  const std::lock_guard held(m_mutex);
-  if (!m_finished) abandon(false, {grpc::StatusCode::UNAVAILABLE, kStopped});
+  const Turn turn = lock();
+  if (!m_finished) abandon(false, {grpc::StatusCode::UNAVAILABLE, kStoppedText});
 }
 
 void CallReactor::cutOff() {
@@ -92,7 +94,30 @@ void CallReactor::cutOff() {
 void CallReactor::abandon(bool byClient, grpc::Status status) {
   m_finished = true;
   m_log.conclude(m_handler->abandoned(byClient), status.error_code(), status.error_message());
-  Finish(std::move(status));
+  end(std::move(status));
+}
+
+void CallReactor::end(grpc::Status status) {
+  m_end = std::move(status);
+  m_due.end = true;
+}
+
+// Whoever is asking does so for this turn, too. Behind the end there is nothing to ask for, and the object
+// may be gone.
+void CallReactor::endTurn(std::unique_lock<std::mutex>& held) {
+  if (m_asking) return;
+  while (m_due.any()) {
+    m_asking = true;
+    const Due due = std::exchange(m_due, {});
+    held.unlock();
+    if (due.headers) StartSendInitialMetadata();
+    if (due.write) StartWrite(&m_write);
+    if (due.read) StartRead(&m_read);
+    if (due.endWithWrite) return StartWriteAndFinish(&m_write, grpc::WriteOptions(), std::move(m_end));
+    if (due.end) return Finish(std::move(m_end));
+    held.lock();
+  }
+  m_asking = false;
 }
 
 void CallReactor::handOver(std::unique_ptr<CallHandler> next) {
@@ -112,7 +137,7 @@ std::optional<std::chrono::system_clock::time_point> CallReactor::deadline() con
 void CallReactor::read() {
   if (m_finished || m_reading) return;
   m_reading = true;
-  StartRead(&m_read);
+  m_due.read = true;
 }
 
 // gRPC aborts the program for what it cannot send.
@@ -135,7 +160,7 @@ void CallReactor::setHeaders(const Metadata& metadata) {
 void CallReactor::sendHeaders() {
   if (m_finished || m_headersSent) return;
   m_headersSent = true;
-  StartSendInitialMetadata();
+  m_due.headers = true;
 }
 
 void CallReactor::write(grpc::ByteBuffer& message) {
@@ -143,12 +168,12 @@ void CallReactor::write(grpc::ByteBuffer& message) {
   m_write.Swap(&message);
   m_headersSent = true;
   m_writing = true;
-  StartWrite(&m_write);
+  m_due.write = true;
 }
 
 bool CallReactor::endOvertakes() const { return m_service.isInMemory(); }
 
-void CallReactor::finish(ReplayEnd end, grpc::ByteBuffer* last) {
+void CallReactor::finish(ReplayEnd&& end, grpc::ByteBuffer* last) {
   if (m_finished) return;
   m_finished = true;
   // An upstream's is sent as it came.
@@ -157,11 +182,11 @@ void CallReactor::finish(ReplayEnd end, grpc::ByteBuffer* last) {
   for (const MetadataEntry& entry : end.trailers)
     if (isSendable(entry)) m_context.AddTrailingMetadata(entry.key, entry.value);
   m_log.conclude(end.outcome, end.status.code, end.logText ? *end.logText : end.status.message);
-  const grpc::Status status(static_cast<grpc::StatusCode>(end.status.code), end.status.message,
-                            end.status.details);
-  if (!last) return Finish(status);
-  m_write.Swap(last);
-  StartWriteAndFinish(&m_write, grpc::WriteOptions(), status);
+  if (last) {
+    m_write.Swap(last);
+    m_due.endWithWrite = true;
+  }
+  this->end(onTheWire(end.status));
 }
 
 }  // namespace retake

@@ -44,7 +44,8 @@ class CallReactor final : public grpc::ServerGenericBidiReactor, private ClientC
     if (m_references.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
   }
 
-  std::unique_lock<std::mutex> lock() override { return std::unique_lock(m_mutex); }
+  Turn lock() override { return {*this, m_mutex}; }
+  void endTurn(std::unique_lock<std::mutex>& held) override;
   bool isOver() const override { return m_finished; }
   const std::string& method() const override { return m_method; }
   Metadata metadata() const override;
@@ -55,13 +56,14 @@ class CallReactor final : public grpc::ServerGenericBidiReactor, private ClientC
   bool headersSent() const override { return m_headersSent; }
   void write(grpc::ByteBuffer& message) override;
   bool isWriting() const override { return m_writing; }
-  void finish(ReplayEnd end, grpc::ByteBuffer* last) override;
+  void finish(ReplayEnd&& end, grpc::ByteBuffer* last) override;
   bool endOvertakes() const override;
   CallLog& log() override { return m_log; }
   void handOver(std::unique_ptr<CallHandler> next) override;
   void handlerOver() override;
 
   void abandon(bool byClient, grpc::Status status);
+  void end(grpc::Status status);
   bool isSendable(const MetadataEntry& entry) const;
 
   // What holds this object last may do so when service and server are gone.
@@ -80,11 +82,23 @@ class CallReactor final : public grpc::ServerGenericBidiReactor, private ClientC
   CallHandler* m_handler = m_played.get();
   grpc::ByteBuffer m_read;
   grpc::ByteBuffer m_write;
+  grpc::Status m_end;
+  // What gRPC is still to be asked for: by one thread at a time, in this order.
+  struct Due {
+    bool headers = false;
+    bool write = false;
+    bool read = false;
+    bool end = false;
+    bool endWithWrite = false;
+    bool any() const { return headers || write || read || end; }
+  };
+  Due m_due;
+  bool m_asking = false;
   bool m_entered = false;
   bool m_reading = false;
   bool m_headersSent = false;
   bool m_writing = false;
-  bool m_finished = false;  // Finish was called
+  bool m_finished = false;  // the end is due, or was
   bool m_done = false;      // OnDone was
 };
 

@@ -20,6 +20,18 @@ const char* nameOf(Reuse reuse) {
   return "cycle";
 }
 
+const char* nameOf(ExtraCalls extra) {
+  switch (extra) {
+    case ExtraCalls::Fail:
+      return "fail";
+    case ExtraCalls::Forward:
+      return "are forwarded";
+    case ExtraCalls::Record:
+      break;
+  }
+  return "are forwarded and recorded";
+}
+
 std::string nameOf(const PacePolicy& pace) {
   char text[64];
   switch (pace.pace) {
@@ -74,7 +86,9 @@ std::string changeText(const ReplayPolicy& before, const ReplayPolicy& after) {
     add(std::string("strict streams ") + (after.strictStreams ? "on" : "off"));
   if (before.pace != after.pace) add("pace " + nameOf(after.pace));
   if (before.extra != after.extra)
-    add(after.extra == ExtraCalls::Forward ? "extra calls are forwarded" : "extra calls fail");
+    add(std::string("extra calls ") + nameOf(after.extra));
+  if (before.passThrough != after.passThrough)
+    add(after.passThrough ? "the recording answers no call" : "the recording answers");
   return text;
 }
 

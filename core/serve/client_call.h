@@ -17,11 +17,24 @@ namespace retake {
 class CallHandler;
 class CallLog;
 
-// A client's call as whatever answers it sees it. Its functions are called with its mutex held: by a
-// CallHandler that is told of something it is, all others take lock(). When the call is over they do nothing.
+// A client's call as whatever answers it sees it. Its functions are called in a turn: a CallHandler that is
+// told of something has one, all others take lock(). When the call is over they do nothing.
 class ClientCall : public LiveCall {
  public:
-  virtual std::unique_lock<std::mutex> lock() = 0;
+  // Holds the call's mutex. What was asked of the call meanwhile is done as the turn ends and without the
+  // mutex: what gRPC does takes long, and its other threads have something to tell.
+  class Turn {
+   public:
+    Turn(ClientCall& call, std::mutex& mutex) : m_call(call), m_held(mutex) {}
+    ~Turn() { m_call.endTurn(m_held); }
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+   private:
+    ClientCall& m_call;
+    std::unique_lock<std::mutex> m_held;
+  };
+  virtual Turn lock() = 0;
   // Its end is on its way: nothing else goes out.
   virtual bool isOver() const = 0;
 
@@ -39,7 +52,7 @@ class ClientCall : public LiveCall {
   virtual void write(grpc::ByteBuffer& message) = 0;
   virtual bool isWriting() const = 0;
   // With a last message, if there is one, which is swapped out. Not while a write is under way.
-  virtual void finish(ReplayEnd end, grpc::ByteBuffer* last = nullptr) = 0;
+  virtual void finish(ReplayEnd&& end, grpc::ByteBuffer* last = nullptr) = 0;
 
   // In memory an end that goes along with a message overtakes it, and the message is lost, unless the client
   // is reading: only that of a unary call always is.
@@ -50,9 +63,12 @@ class ClientCall : public LiveCall {
   virtual void handOver(std::unique_ptr<CallHandler> next) = 0;
   // Of a handler that was not over when its call was: now it is.
   virtual void handlerOver() = 0;
+
+ private:
+  virtual void endTurn(std::unique_lock<std::mutex>& held) = 0;
 };
 
-// Answers a client's call. Called with the call's mutex held, by gRPC's threads.
+// Answers a client's call. Called in a turn of the call, by gRPC's threads.
 class CallHandler {
  public:
   virtual ~CallHandler() = default;

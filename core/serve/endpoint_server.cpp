@@ -13,7 +13,7 @@
 namespace retake {
 
 int receiveLimit(const ServedRecording& served) {
-  if (served.policy.extra == ExtraCalls::Forward) return -1;
+  if (served.policy.extra != ExtraCalls::Fail) return -1;
   std::uint64_t largest = 32 << 20;
   const Recording& recording = *served.recording;
   for (std::uint32_t position = 0; position < recording.size(); ++position) {
@@ -26,7 +26,9 @@ int receiveLimit(const ServedRecording& served) {
 
 void prepareBuilder(grpc::ServerBuilder& builder, ReplayService& service) {
   builder.RegisterCallbackGenericService(&service);
-  builder.SetMaxReceiveMessageSize(receiveLimit(*service.serving()->replayer().served()));
+  // Where there is an upstream, calls may be passed on later on, and it is for that to say.
+  Serving& serving = *service.serving();
+  builder.SetMaxReceiveMessageSize(serving.upstream() ? -1 : receiveLimit(*serving.replayer().served()));
   builder.SetMaxSendMessageSize(-1);
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMaxMetadataBytes);
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);

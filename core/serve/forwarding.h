@@ -2,40 +2,27 @@
 
 #include <grpcpp/support/byte_buffer.h>
 
+#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 
-#include "base/result.h"
 #include "client/forwarded_call.h"
-#include "client/upstream.h"
 #include "serve/client_call.h"
-
-namespace grpc {
-class Channel;
-}
+#include "serve/forward_target.h"
 
 namespace retake {
 
-// Where calls go that nothing recorded answers.
-struct ForwardTarget {
-  std::string address;
-  std::shared_ptr<grpc::Channel> channel;
-  std::string mark;  // goes along with its calls, as metadata: one that has it has come back
-};
-
-// Whether a call with that metadata was forwarded to `target`, which leads back here.
-bool hasComeBack(const ForwardTarget& target, const Metadata& metadata);
-
-// Null for an upstream without an address.
-Result<std::shared_ptr<const ForwardTarget>> openForwardTarget(const Upstream& upstream);
+class CallRecorder;
 
 // A call that an upstream answers: what one side says goes to the other, message by message, each asked for
-// when the one before is on its way. So neither side is read faster than the other takes it.
+// when the one before is on its way. So neither side is read faster than the other takes it. Where the target
+// has a recorder, that is told first: what one side has seen stands in the recording.
 class Bridge final : public CallHandler {
  public:
-  // `why` nothing recorded answers. The call outlives it.
-  Bridge(ClientCall& call, std::shared_ptr<const ForwardTarget> target, std::string why);
+  // `why` nothing recorded answers; empty where nothing was asked. The call outlives it.
+  Bridge(ClientCall& call, ForwardTarget target, std::string why);
 
   // What the client did before it is handed over.
   void clientSaid(const grpc::ByteBuffer& message) { m_first = message; }
@@ -49,16 +36,28 @@ class Bridge final : public CallHandler {
   bool close() override { return m_over; }
 
  private:
+  void beginRecording(Metadata metadata);
+  void send(grpc::ByteBuffer message);
+  void halfClose();
+  void received(grpc::ByteBuffer& message);
+  bool recorded(bool isSent, grpc::ByteBuffer& message);
+  bool isPastDeadline() const;
   void upstreamEnded(ForwardedCall::End end);
+  void recordEnd(const ForwardedCall::End& end);
 
   ClientCall& m_call;
-  const std::shared_ptr<const ForwardTarget> m_target;
+  const ForwardTarget m_target;
   const std::string m_why;
+  const std::optional<std::chrono::system_clock::time_point> m_deadline;
+  std::chrono::system_clock::time_point m_began;
+  std::shared_ptr<CallRecorder> m_recorder;  // null: it is not recorded
   std::shared_ptr<ForwardedCall> m_upstream;
   std::optional<grpc::ByteBuffer> m_first;
   bool m_writing = false;  // to the upstream
   bool m_halfClosed = false;
-  bool m_over = false;  // nothing of the upstream comes any more
+  enum class Left : std::uint8_t { No, ByClient, ByUs };
+  Left m_left = Left::No;  // before the upstream's end
+  bool m_over = false;     // nothing of the upstream comes any more
 };
 
 }  // namespace retake

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/wire.h"
+#include "recording/status_code.h"
 #include "serve/builtin_service.h"
 
 // grpc.health.v1 (proto/grpc/health/v1/health.proto): what is served is SERVING for as long as the server
@@ -8,8 +9,6 @@
 namespace retake {
 namespace {
 
-constexpr std::int32_t kNotFound = 5;
-constexpr std::int32_t kInternal = 13;
 constexpr std::uint64_t kServing = 1;
 constexpr std::uint64_t kServiceUnknown = 3;
 
@@ -27,13 +26,13 @@ class HealthCall final : public BuiltinCall {
       if (field->number == 1 && field->type == WireType::Length) service = field->bytes;
     if (cursor.failed())
       return {.end = ServedStatus{
-                  kInternal,
+                  status_code::kInternal,
                   "retake: the HealthCheckRequest cannot be read: " + std::string(cursor.failure()),
                   {}}};
     const bool known = service.empty() || isServed(service);
     if (!known && !m_watches)
       return {.end = ServedStatus{
-                  kNotFound,
+                  status_code::kNotFound,
                   "retake: no service \"" + service + "\" is recorded, and the schema has none of that name",
                   {}}};
     BuiltinReply reply;
@@ -45,7 +44,8 @@ class HealthCall final : public BuiltinCall {
 
   BuiltinReply halfClosed() override {
     if (m_asked) return {};  // a watch ends with its client or with the server
-    return {.end = ServedStatus{kInternal, "retake: expected a HealthCheckRequest, found none", {}}};
+    return {
+        .end = ServedStatus{status_code::kInternal, "retake: expected a HealthCheckRequest, found none", {}}};
   }
 
  private:
@@ -60,7 +60,7 @@ class HealthCall final : public BuiltinCall {
 };
 
 template <bool watches>
-std::unique_ptr<BuiltinCall> open(std::shared_ptr<const ServedRecording> served) {
+std::unique_ptr<BuiltinCall> openHealth(std::shared_ptr<const ServedRecording> served) {
   return std::make_unique<HealthCall>(std::move(served), watches);
 }
 
@@ -68,7 +68,7 @@ std::unique_ptr<BuiltinCall> open(std::shared_ptr<const ServedRecording> served)
 
 extern const BuiltinMethod kHealthCheck;
 extern const BuiltinMethod kHealthWatch;
-const BuiltinMethod kHealthCheck = {"/grpc.health.v1.Health/Check", open<false>};
-const BuiltinMethod kHealthWatch = {"/grpc.health.v1.Health/Watch", open<true>};
+const BuiltinMethod kHealthCheck = {"/grpc.health.v1.Health/Check", openHealth<false>};
+const BuiltinMethod kHealthWatch = {"/grpc.health.v1.Health/Watch", openHealth<true>};
 
 }  // namespace retake

@@ -21,7 +21,10 @@ namespace retake {
 class InMemoryEndpoint::Server {
  public:
   explicit Server(const std::shared_ptr<Serving>& serving) : m_service(serving, false) {
-    m_service.setEndpoint("in memory");
+    {
+      const auto held = m_service.lock();
+      m_service.setEndpoint("in memory");
+    }
     grpc::ServerBuilder builder;
     prepareBuilder(builder, m_service);
     m_server = builder.BuildAndStart();

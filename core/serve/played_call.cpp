@@ -1,7 +1,9 @@
 #include "serve/played_call.h"
 
 #include <functional>
+#include <utility>
 
+#include "recording/status_code.h"
 #include "serve/byte_buffers.h"
 #include "serve/call_log.h"
 #include "serve/forwarding.h"
@@ -9,8 +11,6 @@
 
 namespace retake {
 namespace {
-
-constexpr std::int32_t kUnknown = 2;
 
 // How long a client that may wait for headers before it says anything waits for them, where a message of its
 // own would decide whose headers it gets.
@@ -30,15 +30,12 @@ PlayedCall::PlayedCall(ClientCall& call, Serving& serving, std::uint64_t sequenc
 
 template <typename Event>
 void PlayedCall::tell(Event event) {
-  Reaction reaction;
-  // One queue serves all of a call's messages.
-  if (m_queueAt == m_queue.size()) {
-    m_queue.clear();
-    m_queueAt = 0;
-    m_queue.swap(reaction.messages);
+  if (allSent()) {
+    m_due.messages.clear();
+    m_sent = 0;
   }
-  std::invoke(event, m_session, reaction);
-  react(reaction);
+  std::invoke(event, m_session, m_due);
+  react();
 }
 
 std::shared_ptr<Waker> PlayedCall::waker() {
@@ -70,6 +67,7 @@ void PlayedCall::armHeadersTimer() {
 }
 
 void PlayedCall::begin() {
+  if (m_session.served()->policy.passThrough) return passThrough();
   tell(&ReplaySession::opened);
   if (!m_missed) m_call.read();
 }
@@ -77,15 +75,13 @@ void PlayedCall::begin() {
 void PlayedCall::message(grpc::ByteBuffer& message) {
   if (m_missed) return;
   grpc::Slice slice;
-  if (!message.TrySingleSlice(&slice).ok() && !message.DumpToSingleSlice(&slice).ok()) {
-    const ServedStatus unreadable{kUnknown, "retake: a message could not be read", {}};
-    return m_call.finish({unreadable, ReplayEvent::Outcome::Aborted});
-  }
+  if (!message.TrySingleSlice(&slice).ok() && !message.DumpToSingleSlice(&slice).ok())
+    return abort("a message could not be read");
   // Kept for the one moment in which it may be forwarded.
   const bool first = !m_gotFirst;
   m_gotFirst = true;
   if (first) m_first.Swap(&message);
-  tell([&slice](ReplaySession& session, Reaction& reaction) { session.message(viewOf(slice), reaction); });
+  tell([&slice](ReplaySession& session, Reaction& due) { session.message(viewOf(slice), due); });
   if (first) m_first.Clear();
   if (!m_missed) m_call.read();
 }
@@ -98,8 +94,8 @@ void PlayedCall::halfClosed() {
 
 ReplayEvent::Outcome PlayedCall::abandoned(bool byClient) {
   m_session.closed();
-  m_queue.clear();
-  m_queueAt = 0;
+  m_due.messages.clear();
+  m_sent = 0;
   if (m_missed) return ReplayEvent::Outcome::Missed;
   return byClient ? m_session.cancelled() : ReplayEvent::Outcome::Aborted;
 }
@@ -111,30 +107,30 @@ bool PlayedCall::close() {
   return true;
 }
 
-void PlayedCall::react(Reaction& reaction) {
+void PlayedCall::react() {
   m_call.log().setCall(m_session.call(), m_session.callNumber());
-  for (std::string& text : reaction.notes) m_call.log().note(std::move(text));
-  if (m_queue.empty())
-    m_queue.swap(reaction.messages);
-  else
-    m_queue.insert(m_queue.end(), reaction.messages.begin(), reaction.messages.end());
-  if (reaction.metadata) m_headers = reaction.metadata;
-  if (reaction.end && !m_end) m_end = std::move(reaction.end);
-  if (reaction.timer == Reaction::Timer::Stop && m_timer) m_timer->stop();
-  if (reaction.timer == Reaction::Timer::Arm) armTimer(reaction.after);
-  if (reaction.miss && !m_end) return missed(*std::move(reaction.miss));
-  headers(reaction);
+  for (std::string& text : m_due.notes) m_call.log().note(std::move(text));
+  m_due.notes.clear();
+  const auto timer = std::exchange(m_due.timer, Reaction::Timer::Keep);
+  if (timer == Reaction::Timer::Stop && m_timer) m_timer->stop();
+  if (timer == Reaction::Timer::Arm) armTimer(m_due.after);
+  const bool withMetadata = m_due.metadata.has_value();
+  if (withMetadata) {
+    m_headers = std::move(m_due.metadata);
+    m_due.metadata.reset();
+  }
+  if (const auto miss = std::exchange(m_due.miss, nullptr)) return missed(std::move(*miss));
+  if (m_headersTimer && m_session.callNumber() != 0) m_headersTimer->stop();
+  if (std::exchange(m_due.headers, false) && !m_call.headersSent()) sendHeaders(withMetadata);
   pump();
 }
 
-void PlayedCall::headers(Reaction& reaction) {
-  const bool chosen = m_session.callNumber() != 0;
-  if (chosen && m_headersTimer) m_headersTimer->stop();
-  if (!reaction.headers || m_call.headersSent()) return;
+void PlayedCall::sendHeaders(bool withMetadata) {
   // A write that goes out now brings the headers along. An end that comes alone goes without, unless the
   // recorded one had some.
-  if (m_queueAt < m_queue.size() || (m_end && !reaction.metadata)) return;
-  if (!chosen && m_session.served()->policy.extra == ExtraCalls::Forward) return armHeadersTimer();
+  if (!allSent() || (m_due.end && !withMetadata)) return;
+  const bool chosen = m_session.callNumber() != 0;
+  if (!chosen && m_session.served()->policy.extra != ExtraCalls::Fail) return armHeadersTimer();
   addHeaders();
   m_call.sendHeaders();
 }
@@ -148,29 +144,30 @@ void PlayedCall::addHeaders() {
 
 void PlayedCall::pump() {
   if (m_call.isOver() || m_call.isWriting()) return;
-  const bool nothing = m_queueAt == m_queue.size();
-  if (nothing && !m_end) return;
+  const bool nothing = allSent();
+  if (nothing && !m_due.end) return;
   addHeaders();
-  if (nothing) return m_call.finish(*std::move(m_end));
-  const auto payload = m_session.payload(m_queue[m_queueAt++]);
-  if (!payload) {
-    const ServedStatus lost{kUnknown, "retake: " + payload.error().message, {}};
-    return m_call.finish({lost, ReplayEvent::Outcome::Aborted});
-  }
+  if (nothing) return m_call.finish(*std::move(m_due.end));
+  const auto payload = m_session.payload(m_due.messages[m_sent++]);
+  if (!payload) return abort(payload.error().message);
   m_messageGiven = true;
   grpc::ByteBuffer message = toByteBuffer(*payload);
   const bool joinsEnd = m_session.isUnary() || !m_call.endOvertakes();
-  if (joinsEnd && m_queueAt == m_queue.size() && m_end) return m_call.finish(*std::move(m_end), &message);
+  if (joinsEnd && allSent() && m_due.end) return m_call.finish(*std::move(m_due.end), &message);
   m_call.write(message);
 }
 
-void PlayedCall::missed(MissedCall missed) {
+void PlayedCall::abort(const std::string& why) {
+  m_call.finish({{status_code::kUnknown, "retake: " + why, {}}, ReplayEvent::Outcome::Aborted});
+}
+
+void PlayedCall::missed(MissedCall&& missed) {
   m_missed = std::make_unique<const Explanation>(
       Explanation{.miss = missed.miss, .method = missed.method, .sent = missed.sent});
-  if (m_session.served()->policy.extra == ExtraCalls::Forward) {
-    auto upstream = m_serving.upstream();
-    const std::string why = whyNotForwarded(missed, upstream.get());
-    if (why.empty()) return forward(missed, std::move(upstream));
+  if (m_session.served()->policy.extra != ExtraCalls::Fail) {
+    const ForwardTarget target = forwardTarget();
+    const std::string why = whyNotForwarded(missed, target);
+    if (why.empty()) return forward(missed, target);
     m_also = " (not forwarded: " + why + ")";
   }
   const bool explaining = m_serving.explain(m_session.served(), std::move(missed),
@@ -184,25 +181,48 @@ void PlayedCall::missed(MissedCall missed) {
 }
 
 void PlayedCall::explained(Explanation explanation) {
-  if (m_end || m_call.isOver()) return;
+  if (m_due.end || m_call.isOver()) return;
   if (m_timer) m_timer->stop();
-  m_end = endOfMiss(explanation, m_also);
+  m_due.end = endOfMiss(explanation, m_also);
   m_call.log().setExplanation(std::make_shared<const Explanation>(std::move(explanation)));
   pump();
 }
 
-std::string PlayedCall::whyNotForwarded(const MissedCall& missed, const ForwardTarget* upstream) const {
-  if (!upstream) return "there is no upstream";
-  if (hasComeBack(*upstream, m_call.metadata()))
-    return "the upstream " + upstream->address + " leads back to this stand-in";
+ForwardTarget PlayedCall::forwardTarget() const {
+  const bool recorded = m_session.served()->policy.extra == ExtraCalls::Record;
+  return {m_serving.upstream(), recorded ? m_serving.recorder() : nullptr};
+}
+
+std::string PlayedCall::whyNotForwarded(const ForwardTarget& target) const {
+  if (!target.upstream) return "there is no upstream";
+  if (hasComeBack(*target.upstream, m_call.metadata()))
+    return "the upstream " + target.upstream->address + " leads back to this stand-in";
+  if (!target.recorder && m_session.served()->policy.extra == ExtraCalls::Record)
+    return "it cannot be recorded";
+  return {};
+}
+
+std::string PlayedCall::whyNotForwarded(const MissedCall& missed, const ForwardTarget& target) const {
+  if (std::string why = whyNotForwarded(target); !why.empty()) return why;
   if (missed.miss.why == Miss::Why::Diverged || missed.miss.why == Miss::Why::TooManyMessages)
     return "it had been matched before it went another way";
-  if (m_messageGiven || m_queueAt < m_queue.size()) return "recorded messages had gone out before";
+  if (m_messageGiven || !allSent()) return "recorded messages had gone out before";
   if (m_metadataGiven) return "recorded headers had gone out before";
   return {};
 }
 
-void PlayedCall::forward(const MissedCall& missed, std::shared_ptr<const ForwardTarget> upstream) {
+void PlayedCall::passThrough() {
+  m_session.closed();
+  const ForwardTarget target = forwardTarget();
+  if (const std::string why = whyNotForwarded(target); !why.empty()) {
+    const ServedStatus status{
+        status_code::kUnavailable, "retake: the recording answers no call, and " + why, {}};
+    return m_call.finish({status, ReplayEvent::Outcome::Missed});
+  }
+  m_call.handOver(std::make_unique<Bridge>(m_call, target, std::string()));
+}
+
+void PlayedCall::forward(const MissedCall& missed, const ForwardTarget& target) {
   // What it differs in is for the log alone, and may come too late.
   if (m_serving.hasLog())
     m_serving.explain(m_session.served(), missed, [call = CallRef(m_call), this](Explanation explanation) {
@@ -211,7 +231,7 @@ void PlayedCall::forward(const MissedCall& missed, std::shared_ptr<const Forward
         m_call.log().setExplanation(std::make_shared<const Explanation>(std::move(explanation)));
     });
   if (m_headersTimer) m_headersTimer->stop();
-  auto bridge = std::make_unique<Bridge>(m_call, std::move(upstream), statusText(*m_missed));
+  auto bridge = std::make_unique<Bridge>(m_call, target, statusText(*m_missed));
   if (m_gotFirst) bridge->clientSaid(m_first);
   if (m_halfClosed) bridge->clientHalfClosed();
   m_call.handOver(std::move(bridge));

@@ -11,11 +11,11 @@
 #include "replay/replayer.h"
 #include "serve/call_timer.h"
 #include "serve/client_call.h"
+#include "serve/forward_target.h"
 
 namespace retake {
 
 class Serving;
-struct ForwardTarget;
 
 // A call that is answered from the recording: tells a ReplaySession what the client does and does what that
 // says, one write at a time. Where nothing recorded answers, it hands the call over to the upstream, or has
@@ -36,13 +36,18 @@ class PlayedCall final : public CallHandler {
   // `event` is a ReplaySession's, or a function that leads to one.
   template <typename Event>
   void tell(Event event);
-  void react(Reaction& reaction);
-  void headers(Reaction& reaction);
+  void react();
+  void sendHeaders(bool withMetadata);
   void addHeaders();
+  bool allSent() const { return m_sent == m_due.messages.size(); }
   void pump();
-  void missed(MissedCall missed);
-  void forward(const MissedCall& missed, std::shared_ptr<const ForwardTarget> upstream);
-  std::string whyNotForwarded(const MissedCall& missed, const ForwardTarget* upstream) const;
+  void abort(const std::string& why);
+  void missed(MissedCall&& missed);
+  void passThrough();
+  void forward(const MissedCall& missed, const ForwardTarget& target);
+  ForwardTarget forwardTarget() const;
+  std::string whyNotForwarded(const ForwardTarget& target) const;
+  std::string whyNotForwarded(const MissedCall& missed, const ForwardTarget& target) const;
   void explained(Explanation explanation);
   void armTimer(std::chrono::milliseconds after);
   void armHeadersTimer();
@@ -55,9 +60,9 @@ class PlayedCall final : public CallHandler {
   std::shared_ptr<CallWaker> m_waker;
   std::unique_ptr<CallTimer> m_timer;
   std::unique_ptr<CallTimer> m_headersTimer;
-  std::vector<std::uint32_t> m_queue;  // positions of entries to send
-  std::size_t m_queueAt = 0;
-  std::optional<ReplayEnd> m_end;
+  // What the session says, as far as it has not been done.
+  Reaction m_due;
+  std::size_t m_sent = 0;  // of its messages
   // Of a miss: the session is over, and it has no end.
   std::unique_ptr<const Explanation> m_missed;
   std::string m_also;  // behind its text

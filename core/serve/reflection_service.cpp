@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "base/wire.h"
+#include "recording/status_code.h"
 #include "serve/builtin_service.h"
 
 // grpc.reflection (proto/grpc/reflection): the schema that calls are served with, as real servers tell it. v1
@@ -16,10 +17,6 @@ namespace {
 using google::protobuf::DescriptorPool;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::FileDescriptor;
-
-constexpr std::int32_t kInvalidArgument = 3;
-constexpr std::int32_t kNotFound = 5;
-constexpr std::int32_t kInternal = 13;
 
 // Field numbers of ServerReflectionRequest's oneof, and of the response's.
 enum Ask : std::uint32_t { kFile = 3, kSymbol = 4, kExtension = 5, kExtensionNumbers = 6, kServices = 7 };
@@ -73,10 +70,11 @@ class ReflectionCall final : public BuiltinCall {
   BuiltinReply message(ByteView message) override {
     Request request;
     if (!readRequest(message, request))
-      return {.end = ServedStatus{kInternal, "retake: the ServerReflectionRequest cannot be read", {}}};
+      return {.end = ServedStatus{
+                  status_code::kInternal, "retake: the ServerReflectionRequest cannot be read", {}}};
     if (request.ask == 0)
       return {
-          .end = ServedStatus{kInvalidArgument,
+          .end = ServedStatus{status_code::kInvalidArgument,
                               "retake: expected a message_request in the ServerReflectionRequest, found none",
                               {}}};
     BuiltinReply reply;
@@ -164,7 +162,7 @@ class ReflectionCall final : public BuiltinCall {
 
   void notFound(const std::string& what, std::string& out) const {
     std::string error;
-    appendVarintField(error, 1, kNotFound);
+    appendVarintField(error, 1, status_code::kNotFound);
     appendBytesField(error, 2,
                      m_served->schema->isBuiltinOnly()
                          ? "retake: the recording is served without a schema, so there is no " +
@@ -177,7 +175,7 @@ class ReflectionCall final : public BuiltinCall {
   std::set<std::string> m_sent;  // files by name
 };
 
-std::unique_ptr<BuiltinCall> open(std::shared_ptr<const ServedRecording> served) {
+std::unique_ptr<BuiltinCall> openReflection(std::shared_ptr<const ServedRecording> served) {
   return std::make_unique<ReflectionCall>(std::move(served));
 }
 
@@ -185,8 +183,9 @@ std::unique_ptr<BuiltinCall> open(std::shared_ptr<const ServedRecording> served)
 
 extern const BuiltinMethod kReflectionV1;
 extern const BuiltinMethod kReflectionV1alpha;
-const BuiltinMethod kReflectionV1 = {"/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", open};
+const BuiltinMethod kReflectionV1 = {"/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+                                     openReflection};
 const BuiltinMethod kReflectionV1alpha = {"/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
-                                          open};
+                                          openReflection};
 
 }  // namespace retake

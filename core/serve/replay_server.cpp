@@ -5,8 +5,9 @@
 
 #include <mutex>
 
+#include "format/format.h"
 #include "serve/change_text.h"
-#include "serve/forwarding.h"
+#include "serve/forward_target.h"
 #include "serve/in_memory_endpoint.h"
 #include "serve/serving.h"
 
@@ -40,6 +41,13 @@ struct ReplayServer::State {
 ReplayServer::ReplayServer() : m_state(std::make_unique<State>()) {}
 ReplayServer::~ReplayServer() { stop(); }
 
+Result<std::unique_ptr<ReplayServer>> ReplayServer::open(const std::string& path, ReplayOptions options,
+                                                         std::shared_ptr<const Schema> schema) {
+  auto opened = openRecording(path);
+  if (!opened) return opened.error();
+  return start(std::move(opened->recording), std::move(schema), std::move(options));
+}
+
 Result<std::unique_ptr<ReplayServer>> ReplayServer::start(std::shared_ptr<const Recording> recording,
                                                           std::shared_ptr<const Schema> schema,
                                                           ReplayOptions options) {
@@ -51,6 +59,7 @@ Result<std::unique_ptr<ReplayServer>> ReplayServer::start(std::shared_ptr<const 
   std::unique_ptr<ReplayServer> server(new ReplayServer);
   server->m_state->serving = std::make_shared<Serving>(*std::move(replayer), std::move(options.log));
   if (auto set = server->setUpstream(options.upstream); !set) return set.error();
+  server->setRecorder(std::move(options.recorder));
   return server;
 }
 
@@ -117,10 +126,14 @@ Result<void> ReplayServer::setRules(std::shared_ptr<const Scrubber> rules) {
 }
 
 Result<void> ReplayServer::setUpstream(const Upstream& upstream) {
-  auto target = openForwardTarget(upstream);
+  auto target = openUpstream(upstream);
   if (!target) return target.error();
   m_state->serving->setUpstream(*std::move(target));
   return {};
+}
+
+void ReplayServer::setRecorder(std::shared_ptr<Recorder> recorder) {
+  m_state->serving->setRecorder(std::move(recorder));
 }
 
 Result<std::string> ReplayServer::initialState() const {

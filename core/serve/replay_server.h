@@ -25,11 +25,14 @@ class Channel;
 
 namespace retake {
 
+class Recorder;
+
 struct ReplayOptions {
   ReplayPolicy policy = {};
   std::shared_ptr<const Scrubber> rules = {};  // null: none are on
   BeforeMatch beforeMatch = {};
-  Upstream upstream = {};  // of ExtraCalls::Forward; without an address there is none
+  Upstream upstream = {};  // of ExtraCalls::Forward and Record; without an address there is none
+  std::shared_ptr<Recorder> recorder = {};  // of ExtraCalls::Record
   ReplayLog log = {};
 };
 
@@ -52,6 +55,9 @@ class ReplayServer {
   static Result<std::unique_ptr<ReplayServer>> start(std::shared_ptr<const Recording> recording,
                                                      std::shared_ptr<const Schema> schema = Schema::builtin(),
                                                      ReplayOptions options = {});
+  // Of a file.
+  static Result<std::unique_ptr<ReplayServer>> open(const std::string& path, ReplayOptions options = {},
+                                                    std::shared_ptr<const Schema> schema = Schema::builtin());
   ~ReplayServer();  // stop() with the default grace
   ReplayServer(const ReplayServer&) = delete;
   ReplayServer& operator=(const ReplayServer&) = delete;
@@ -78,6 +84,9 @@ class ReplayServer {
   // Where extra calls go from the next one on, if the policy has them forwarded; without an address they are
   // missed. That nobody answers there is told to each client. An Error leaves the old one in place.
   Result<void> setUpstream(const Upstream& upstream);
+  // What extra calls are recorded into from the next one on, if the policy has that. A recorder outlives the
+  // calls that it records: stop() the server first, then close() it.
+  void setRecorder(std::shared_ptr<Recorder> recorder);
   // Pause and step: while it is paused answers wait, and go out one at a time. Lives as long as the server;
   // stop() ends a pause.
   AnswerGate& gate();

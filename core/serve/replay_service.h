@@ -11,6 +11,8 @@
 
 namespace retake {
 
+inline constexpr const char* kStoppedText = "retake: the stand-in has been stopped";
+
 // Takes every call of every method on one endpoint. Must outlive its grpc::Server.
 class ReplayService final : public grpc::CallbackGenericService {
  public:
@@ -19,7 +21,7 @@ class ReplayService final : public grpc::CallbackGenericService {
     const TsanScope made(this);
   }
 
-  // As the log names it. An endpoint that listens before it knows its port holds lock() until it does.
+  // As the log names it; under lock(), which an endpoint that listens before it knows its port holds meanwhile.
   void setEndpoint(std::string name) { m_endpoint = std::move(name); }
   std::unique_lock<std::mutex> lock() const { return std::unique_lock(m_mutex); }
   std::string endpoint() const {

@@ -52,7 +52,7 @@ void Serving::forEachCall(void (LiveCall::*act)()) {
   for (const CallRef& call : calls) ((*call).*act)();
 }
 
-void Serving::setUpstream(std::shared_ptr<const ForwardTarget> upstream) {
+void Serving::setUpstream(std::shared_ptr<const OpenUpstream> upstream) {
   {
     const std::lock_guard lock(m_upstreamMutex);
     m_upstream.swap(upstream);
@@ -60,9 +60,22 @@ void Serving::setUpstream(std::shared_ptr<const ForwardTarget> upstream) {
   // The one before goes here, with its channel, where no call uses it any more.
 }
 
-std::shared_ptr<const ForwardTarget> Serving::upstream() const {
+std::shared_ptr<const OpenUpstream> Serving::upstream() const {
   const std::lock_guard lock(m_upstreamMutex);
   return m_upstream;
+}
+
+void Serving::setRecorder(std::shared_ptr<Recorder> recorder) {
+  {
+    const std::lock_guard lock(m_upstreamMutex);
+    m_recorder.swap(recorder);
+  }
+  // The one before may go here, which takes as long as the disk does.
+}
+
+std::shared_ptr<Recorder> Serving::recorder() const {
+  const std::lock_guard lock(m_upstreamMutex);
+  return m_recorder;
 }
 
 void Serving::count(ReplayEvent::Outcome outcome) {

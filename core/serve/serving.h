@@ -18,7 +18,8 @@
 
 namespace retake {
 
-struct ForwardTarget;
+class Recorder;
+struct OpenUpstream;
 
 // What all endpoints of a ReplayServer share: the Replayer, the gate that new calls pass, the calls
 // under way, the counters and the log. Outlives the server where a channel does. All functions may be
@@ -34,8 +35,11 @@ class Serving {
   Replayer& replayer() { return *m_replayer; }
 
   // Where extra calls go from the next one on; null: nowhere.
-  void setUpstream(std::shared_ptr<const ForwardTarget> upstream);
-  std::shared_ptr<const ForwardTarget> upstream() const;
+  void setUpstream(std::shared_ptr<const OpenUpstream> upstream);
+  std::shared_ptr<const OpenUpstream> upstream() const;
+  // What extra calls are recorded into, likewise.
+  void setRecorder(std::shared_ptr<Recorder> recorder);
+  std::shared_ptr<Recorder> recorder() const;
 
   // See ExplainingThread.
   bool explain(std::shared_ptr<const ServedRecording> served, MissedCall missed,
@@ -82,7 +86,8 @@ class Serving {
   std::atomic<std::uint64_t> m_aborted{0};
 
   mutable std::mutex m_upstreamMutex;
-  std::shared_ptr<const ForwardTarget> m_upstream;
+  std::shared_ptr<const OpenUpstream> m_upstream;
+  std::shared_ptr<Recorder> m_recorder;
 
   mutable std::mutex m_callsMutex;
   std::condition_variable m_idle;

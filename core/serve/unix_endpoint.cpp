@@ -9,9 +9,9 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
-#include <cstring>
 #include <thread>
 
+#include "base/system_text.h"
 #include "serve/endpoint_kind.h"
 #include "serve/endpoint_server.h"
 #include "serve/socket_connections.h"
@@ -28,8 +28,6 @@ constexpr std::string_view kScheme = "unix:";
 constexpr std::size_t kMaxPath = sizeof(sockaddr_un::sun_path) - 1;
 // A starter holds the folder for some milliseconds.
 constexpr std::chrono::seconds kLockBound(5);
-
-std::string systemText(int error) { return std::strerror(error); }
 
 sockaddr_un addressOf(const std::string& path) {
   sockaddr_un address{};

@@ -24,6 +24,24 @@ bool isVariableName(std::string_view name) {
   });
 }
 
+ExtraCalls extraCalls(v1::ExtraCalls extra) {
+  if (extra == v1::RECORD) return ExtraCalls::Record;
+  return extra == v1::FORWARD ? ExtraCalls::Forward : ExtraCalls::Fail;
+}
+
+RecordMode recordMode(v1::Record::Mode mode) {
+  switch (mode) {
+    case v1::Record::NONE:
+      return RecordMode::None;
+    case v1::Record::ONCE:
+      return RecordMode::Once;
+    case v1::Record::NEW_EPISODES:
+      return RecordMode::NewEpisodes;
+    default:
+      return RecordMode::All;
+  }
+}
+
 // Reads messages, and tells what is wrong with their fields where these stand.
 class Reader {
  public:
@@ -36,13 +54,14 @@ class Reader {
       if (m_message.schema(i).empty()) complain({&m_message, &m_places}, "schema", i, "a place", "nothing");
       out.schema.push_back(m_message.schema(i));
     }
-    out.policy.extra = m_message.extra_calls() == v1::FORWARD ? ExtraCalls::Forward : ExtraCalls::Fail;
+    out.policy.extra = extraCalls(m_message.extra_calls());
     known({&m_message, &m_places}, "extra_calls", v1::ExtraCalls_IsValid(m_message.extra_calls()),
           m_message.extra_calls());
     match(nested({&m_message, &m_places}, m_message.match(), "match"), m_message.match(), out.policy);
     pace(nested({&m_message, &m_places}, m_message.pace(), "pace"), m_message.pace(), out.policy.pace);
     out.upstream = upstream(m_message.upstream());
     for (int i = 0; i < m_message.listen_size(); ++i) out.listen.push_back(listen(m_message.listen(i), i));
+    out.record = record(nested({&m_message, &m_places}, m_message.record(), "record"), m_message.record());
     out.notes = m_message.notes();
     out.scrub = scrub(nested({&m_message, &m_places}, m_message.scrub(), "scrub"), m_message.scrub());
     return out;
@@ -128,6 +147,13 @@ class Reader {
         .address = message.address(),
         .tls = {
             .certFile = tls.cert_file(), .keyFile = tls.key_file(), .clientCaFile = tls.client_ca_file()}};
+  }
+
+  Workspace::Record record(const At& at, const v1::Record& message) {
+    Workspace::Record out{.mode = {}, .plain = message.plain()};
+    known(at, "mode", v1::Record::Mode_IsValid(message.mode()), message.mode());
+    if (message.has_mode()) out.mode = recordMode(message.mode());
+    return out;
   }
 
   ScrubSettings scrub(const At& at, const v1::Scrub& message) {

@@ -65,6 +65,22 @@ v1::Scrub scrubOf(const ScrubSettings& settings) {
   return out;
 }
 
+v1::Record recordOf(const Workspace::Record& record) {
+  v1::Record out;
+  if (record.mode)
+    out.set_mode(*record.mode == RecordMode::All    ? v1::Record::ALL
+                 : *record.mode == RecordMode::None ? v1::Record::NONE
+                 : *record.mode == RecordMode::Once ? v1::Record::ONCE
+                                                    : v1::Record::NEW_EPISODES);
+  out.set_plain(record.plain);
+  return out;
+}
+
+v1::ExtraCalls extraCallsOf(ExtraCalls extra) {
+  if (extra == ExtraCalls::Record) return v1::RECORD;
+  return extra == ExtraCalls::Forward ? v1::FORWARD : v1::FAIL;
+}
+
 v1::Workspace messageOf(const Workspace& workspace) {
   v1::Workspace out;
   for (const std::string& place : workspace.schema) out.add_schema(place);
@@ -73,10 +89,11 @@ v1::Workspace messageOf(const Workspace& workspace) {
     *out.mutable_match() = match;
   if (const v1::Pace pace = paceOf(workspace.policy.pace); pace.ByteSizeLong() > 0)
     *out.mutable_pace() = pace;
-  out.set_extra_calls(workspace.policy.extra == ExtraCalls::Fail ? v1::FAIL : v1::FORWARD);
+  out.set_extra_calls(extraCallsOf(workspace.policy.extra));
   if (workspace.upstream != Upstream{}) *out.mutable_upstream() = upstreamOf(workspace.upstream);
   for (const Workspace::Listen& listen : workspace.listen) *out.add_listen() = listenOf(listen);
   out.set_notes(workspace.notes);
+  if (workspace.record != Workspace::Record{}) *out.mutable_record() = recordOf(workspace.record);
   if (workspace.scrub != ScrubSettings{}) *out.mutable_scrub() = scrubOf(workspace.scrub);
   return out;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -7,6 +8,7 @@
 #include "base/result.h"
 #include "client/upstream.h"
 #include "replay/policy.h"
+#include "replay/record_mode.h"
 #include "scrub/scrub_settings.h"
 #include "serve/endpoint.h"
 
@@ -20,10 +22,17 @@ struct Workspace {
     ServerTls tls = {};
     bool operator==(const Listen&) const = default;
   };
+  // How it is recorded, with `upstream` as the service.
+  struct Record {
+    std::optional<RecordMode> mode = {};  // empty: nobody has chosen
+    bool plain = false;                   // as the Go packages write it
+    bool operator==(const Record&) const = default;
+  };
   std::vector<std::string> schema = {};  // places, as --schema takes them
   ReplayPolicy policy = {};
   std::vector<Listen> listen = {};
-  Upstream upstream = {};  // of ExtraCalls::Forward; no address: none
+  Upstream upstream = {};  // of ExtraCalls::Forward and Record, and of recording; no address: none
+  Record record = {};
   ScrubSettings scrub = {};
   std::string notes = {};
   // The comment lines at the top of the file, without the one that Retake writes itself; each ends in "\n".

@@ -2,6 +2,7 @@
 
 #include "base/atomic_file.h"
 #include "base/byte_source.h"
+#include "client/schema_places.h"
 #include "schema/text_format.h"
 #include "scrub/rule_library.h"
 #include "workspace/workspace.h"
@@ -25,8 +26,15 @@ Workspace withFiles(Workspace workspace, const Change& change) {
     file(path);
     text = std::string(kUnix) + path;
   };
-  for (std::string& place : workspace.schema)
-    if (!place.starts_with("reflection:")) file(place);
+  for (std::string& place : workspace.schema) {
+    if (place.starts_with(kReflectionPrefix)) {
+      std::string asked = place.substr(kReflectionPrefix.size());
+      address(asked);
+      place = std::string(kReflectionPrefix) + asked;
+    } else {
+      file(place);
+    }
+  }
   for (Workspace::Listen& listen : workspace.listen) {
     address(listen.address);
     for (std::string* name : {&listen.tls.certFile, &listen.tls.keyFile, &listen.tls.clientCaFile})
@@ -71,7 +79,8 @@ Result<Workspace> readWorkspace(const std::string& path, bool required) {
   auto workspace = parseWorkspace((*source)->buffer());
   if (!workspace) return Error{withPath((*source)->name(), workspace.error().message)};
   const fs::path folder = fs::path(path).parent_path();
-  return withFiles(*std::move(workspace), [&](const fs::path& file) { return folder / file; });
+  return withFiles(*std::move(workspace),
+                   [&](const fs::path& file) { return (folder / file).lexically_normal(); });
 }
 
 Result<void> writeWorkspace(const std::string& path, const Workspace& workspace) {

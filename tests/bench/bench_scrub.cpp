@@ -1,19 +1,29 @@
 #include <benchmark/benchmark.h>
 
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <sstream>
+
+#include "base/wire.h"
 #include "schema/sources.h"
 #include "scrub/scrub_recording.h"
 #include "support/replay_file.h"
 
 // Counting and applying scrub rules over a recording of 32 MB: bytes a second, on one core. What is scanned
-// is nearly all there is to do where nothing is hit.
+// is nearly all there is to do where nothing is hit. Contents are made up here, but for one: the real
+// recordings (RETAKE_RECORDINGS), one after the other, again and again.
 using namespace retake;
 using test::field;
 
 namespace {
 
 constexpr std::size_t kBytes = 32u << 20;
+// Of Entry (proto/retake/replay_file.proto).
+constexpr std::uint32_t kRefIndex = 5;
 
-enum class Content { Records, Json, Base64, Prose };
+enum class Content { Records, Documents, Json, Base64, Prose, Binary };
 
 std::string number(std::uint64_t& state, std::uint64_t limit) {
   state = state * 6364136223846793005u + 1442695040888963407u;
@@ -37,6 +47,23 @@ std::string message(Content content, std::uint64_t& state, bool hit) {
              field(12, child) + field(13, "tag" + number(state, 50)) +
              field(16, field(1, "region") + field(2, "eu-west-" + number(state, 4)));
     }
+    case Content::Documents: {
+      // As a document store answers: long names of resources, times, numbers and short texts in maps.
+      std::string fields;
+      for (int i = 0; i < 6; ++i)
+        fields += field(16, field(1, "Field" + number(state, 40)) + field(2, words(state, 10)));
+      const std::string name = "projects/shop-" + number(state, 1'000'000) +
+                               "/databases/(default)/documents/orders/" + number(state, 1'000'000'000);
+      const std::string time = field(1, std::uint64_t{1'700'000'000}) + field(2, std::uint64_t{123'456'000});
+      return field(1, name) + fields + field(11, field(1, "etag " + number(state, 1u << 30) + secret)) +
+             field(22, time) + field(4, std::uint64_t{77});
+    }
+    case Content::Binary: {
+      // As an image or ciphertext.
+      std::string raw(1024, '\0');
+      for (char& c : raw) c = static_cast<char>((state = state * 6364136223846793005u + 1) >> 56);
+      return field(2, raw) + field(1, secret);
+    }
     case Content::Json:
       return field(1, "{\"id\": " + number(state, 100'000) + ", \"note\": \"" + words(state, 200) + secret +
                           "\", \"tags\": [\"a\", \"b\"]}");
@@ -54,21 +81,62 @@ std::string message(Content content, std::uint64_t& state, bool hit) {
   return {};
 }
 
+const std::shared_ptr<const Schema>& schemaAt(const std::string& path) {
+  static std::map<std::string, std::shared_ptr<const Schema>> known;
+  auto& schema = known[path];
+  if (!schema) schema = *loadSchema(std::vector<std::string>{path});
+  return schema;
+}
+
+FilterInput inputOf(std::shared_ptr<const Recording> recording, const std::string& schema) {
+  FilterInput input{.recording = std::move(recording), .calls = nullptr, .schema = schemaAt(schema)};
+  input.calls = std::make_shared<const Calls>(groupCalls(*input.recording));
+  return input;
+}
+
+// Their calls behind each other, each entry as it is but for the place of the one it refers to.
+FilterInput realInput() {
+  const std::filesystem::path folder = std::filesystem::path(test::recordingsFolder()) / "go-cloud";
+  std::vector<std::shared_ptr<const Recording>> recordings;
+  std::vector<std::filesystem::path> paths;
+  for (const auto& file : std::filesystem::directory_iterator(folder))
+    if (file.path().extension() == ".replay") paths.push_back(file.path());
+  std::sort(paths.begin(), paths.end());
+  for (const auto& path : paths) {
+    std::ifstream in(path, std::ios::binary);
+    std::ostringstream bytes;
+    bytes << in.rdbuf();
+    recordings.push_back(test::readRecording(bytes.str()));
+  }
+  test::ReplayFile file;
+  std::uint32_t before = 0;
+  while (file.bytes().size() < kBytes)
+    for (const auto& recording : recordings) {
+      for (std::uint32_t i = 0; i < recording->size(); ++i) {
+        const auto entry = recording->bytes(i);
+        std::string moved;
+        WireCursor cursor(entry->view);
+        for (WireField one; cursor.next(one);)
+          if (one.number == kRefIndex)
+            appendVarintField(moved, kRefIndex, one.value + before);
+          else
+            moved += one.raw;
+        file.record(moved);
+      }
+      before += recording->size();
+    }
+  return inputOf(file.recording(), (folder / "googleapis.protoset").string());
+}
+
 // Every `hitEvery`th request has something that the patterns find; 0: none has.
 FilterInput inputOf(Content content, unsigned hitEvery) {
-  static const auto kSchema = [] {
-    const std::vector<std::string> places{RETAKE_SOURCE_DIR "/tests/core/scrub/kinds.proto"};
-    return *loadSchema(places);
-  }();
   test::ReplayFile file;
   std::uint64_t state = 7;
   for (unsigned i = 1; file.bytes().size() < kBytes; ++i)
     file.unary("/kinds.Service/Unary",
                {"kinds.Kinds", message(content, state, hitEvery && i % hitEvery == 0)},
                test::Message{"kinds.Kinds", message(content, state, false)});
-  FilterInput input{.recording = file.recording(), .calls = nullptr, .schema = kSchema};
-  input.calls = std::make_shared<const Calls>(groupCalls(*input.recording));
-  return input;
+  return inputOf(file.recording(), RETAKE_SOURCE_DIR "/tests/core/scrub/kinds.proto");
 }
 
 ScrubRule pattern(const char* name, const char* regex) {
@@ -105,8 +173,7 @@ ScrubRules many() {
 
 ScrubRules inEachMessage() { return {path("children[*].text", ScrubAction::Kind::Redact)}; }
 
-void run(benchmark::State& state, Content content, unsigned hitEvery, const ScrubRules& rules, bool applies) {
-  const FilterInput input = inputOf(content, hitEvery);
+void run(benchmark::State& state, const FilterInput& input, const ScrubRules& rules, bool applies) {
   const auto key = ScrubKey::fromBytes("a key of sixteen bytes or more");
   const auto scrubber = Scrubber::create(rules, input.schema, &*key);
   if (!scrubber) {
@@ -128,12 +195,17 @@ void run(benchmark::State& state, Content content, unsigned hitEvery, const Scru
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(kBytes));
 }
 
-void add(const char* name, Content content, unsigned hitEvery, const ScrubRules& rules) {
+template <typename Input>
+void add(const char* name, const Input& input, const ScrubRules& rules) {
   for (const bool applies : {false, true})
-    benchmark::RegisterBenchmark(
-        (std::string(name) + (applies ? "/apply" : "/count")).c_str(),
-        [=](benchmark::State& state) { run(state, content, hitEvery, rules, applies); })
+    benchmark::RegisterBenchmark((std::string(name) + (applies ? "/apply" : "/count")).c_str(),
+                                 [=](benchmark::State& state) { run(state, input(), rules, applies); })
         ->Unit(benchmark::kMillisecond);
+}
+
+void add(const char* name, Content content, unsigned hitEvery, const ScrubRules& rules) {
+  add(
+      name, [=] { return inputOf(content, hitEvery); }, rules);
 }
 
 }  // namespace
@@ -141,9 +213,15 @@ void add(const char* name, Content content, unsigned hitEvery, const ScrubRules&
 int main(int argc, char** argv) {
   add("records, nothing hit", Content::Records, 0, usual());
   add("records, 1 in 100 hit", Content::Records, 100, usual());
+  add("documents, 1 in 100 hit", Content::Documents, 100, usual());
   add("JSON, 1 in 100 hit", Content::Json, 100, usual());
   add("prose, 1 in 100 hit", Content::Prose, 100, usual());
   add("base64, 1 in 100 hit", Content::Base64, 100, usual());
+  add("binary, 1 in 100 hit", Content::Binary, 100, usual());
+  if (test::recordingsFolder().empty())
+    std::fprintf(stderr, "SKIPPED: there are no real recordings (set RETAKE_RECORDINGS)\n");
+  else
+    add("real recordings", realInput, usual());
   add("records, 300 rules", Content::Records, 100, many());
   add("records, a field of each", Content::Records, 0, inEachMessage());
   benchmark::Initialize(&argc, argv);

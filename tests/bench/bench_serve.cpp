@@ -1,11 +1,8 @@
 #include <benchmark/benchmark.h>
 #include <grpcpp/grpcpp.h>
 
-#include <chrono>
-#include <map>
-
-#include "bench/empty_service.h"
-#include "bench/load.h"
+#include "bench/in_turns.h"
+#include "client/lock_checks.h"
 #include "serve/replay_server.h"
 #include "support/replay_file.h"
 
@@ -19,34 +16,8 @@ namespace {
 
 constexpr int kFew = 1'000;
 constexpr int kMany = 1'000'000;
-constexpr int kUnaryCallsARound = 2'000;
-constexpr int kStreamCallsARound = 200;
-
-using Channels = std::map<std::string, std::shared_ptr<grpc::Channel>>;  // by transport
 
 std::string request(int number) { return field(1, "item-" + std::to_string(number)); }
-
-Channels channelsOf(const std::shared_ptr<grpc::Channel>& inMemory, const std::string& address) {
-  return {{"memory", inMemory}, {"TCP", grpc::CreateChannel(address, grpc::InsecureChannelCredentials())}};
-}
-
-struct Ceiling {
-  Ceiling() {
-    grpc::ServerBuilder builder;
-    int port = 0;
-    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
-    builder.RegisterCallbackGenericService(&service);
-    server = builder.BuildAndStart();
-    channels = channelsOf(server->InProcessChannel({}), "127.0.0.1:" + std::to_string(port));
-  }
-  ~Ceiling() {
-    channels.clear();
-    server->Shutdown(std::chrono::system_clock::now());
-  }
-  EmptyService service;
-  std::unique_ptr<grpc::Server> server;
-  Channels channels;
-};
 
 struct StandIn {
   explicit StandIn(int unaryCalls) : calls(unaryCalls) {
@@ -78,35 +49,6 @@ Load unaryLoad(int recorded) { return {kUnaryMethod, true, 1, request, recorded}
 Load streamLoad() { return {kStreamMethod, false, 1, request, kFew}; }
 Load chatLoad() { return {kChatMethod, false, kStreamMessages, request, kFew}; }
 
-// Rounds of one and the other in turns: whatever else the machine does slows both. All of these are better
-// when they are higher: `rate` is the median of the pairs' ratios of calls a second, `p50` and `p99` are
-// one's latency by the other's. `other` and `one` are calls a second.
-void inTurns(benchmark::State& state, const std::shared_ptr<grpc::Channel>& one, const Load& oneLoad,
-             const std::shared_ptr<grpc::Channel>& other, const Load& otherLoad, int inFlight) {
-  const int calls = oneLoad.isUnary ? kUnaryCallsARound : kStreamCallsARound;
-  std::vector<double> oneRate, otherRate, ratios, oneLatency, otherLatency;
-  int first = 0;
-  bool failed = false;
-  for (auto _ : state) {
-    const LoadResult a = runLoad(one, oneLoad, calls, inFlight, first);
-    const LoadResult b = runLoad(other, otherLoad, calls, inFlight, first);
-    failed = failed || a.failed > 0 || b.failed > 0;
-    oneRate.push_back(a.callsASecond);
-    otherRate.push_back(b.callsASecond);
-    ratios.push_back(b.callsASecond / a.callsASecond);
-    oneLatency.insert(oneLatency.end(), a.latencies.begin(), a.latencies.end());
-    otherLatency.insert(otherLatency.end(), b.latencies.begin(), b.latencies.end());
-    // A stride of its own through the many: neighbours are in the cache.
-    first = (first + 7'919 * calls) % kMany;
-  }
-  if (failed) state.SkipWithError("a call failed");
-  state.counters["one"] = quantile(oneRate, 0.5);
-  state.counters["other"] = quantile(otherRate, 0.5);
-  state.counters["rate"] = quantile(ratios, 0.5);
-  state.counters["p50"] = quantile(oneLatency, 0.5) / quantile(otherLatency, 0.5);
-  state.counters["p99"] = quantile(oneLatency, 0.99) / quantile(otherLatency, 0.99);
-}
-
 template <typename Body>
 void add(const std::string& name, Body body) {
   benchmark::RegisterBenchmark(name.c_str(), body)->UseRealTime()->MinTime(3)->Unit(benchmark::kMillisecond);
@@ -115,6 +57,7 @@ void add(const std::string& name, Body body) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  turnOffLockChecks();  // as the programs do
   benchmark::Initialize(&argc, argv);
   Ceiling ceiling;
   Ceiling again;
@@ -128,12 +71,12 @@ int main(int argc, char** argv) {
             std::pair("chat", chatLoad())})
         add(name + where + "/stand-in by empty",
             [&, transport, inFlight, load = load](benchmark::State& state) {
-              inTurns(state, ceiling.channels[transport], load, few.channels[transport], load, inFlight);
+              inTurns(state, ceiling.channel(transport), load, few.channels[transport], load, inFlight);
             });
       // What the machine makes of two that are the same: how far the other ratios can be trusted.
       add("unary" + where + "/empty by empty", [&, transport, inFlight](benchmark::State& state) {
-        inTurns(state, ceiling.channels[transport], unaryLoad(kFew), again.channels[transport],
-                unaryLoad(kFew), inFlight);
+        inTurns(state, ceiling.channel(transport), unaryLoad(kFew), again.channel(transport), unaryLoad(kFew),
+                inFlight);
       });
       add("unary" + where + "/a million by a thousand", [&, transport, inFlight](benchmark::State& state) {
         inTurns(state, few.channels[transport], unaryLoad(kFew), many.channels[transport], unaryLoad(kMany),

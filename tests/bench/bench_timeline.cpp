@@ -5,6 +5,7 @@
 #include <QApplication>
 #include <QImage>
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <ctime>
 #include <random>
@@ -31,6 +32,11 @@ std::shared_ptr<const Recording> millionCalls(std::uint32_t calls) {
     bool stream;
   };
   std::vector<Open> open;
+  // Bursts, and a pause between them.
+  std::chrono::nanoseconds now{0};
+  const auto tick = [&] {
+    file.at(now += std::chrono::microseconds(below(2000) == 0 ? 50'000 : below(200)));
+  };
   for (std::uint32_t begun = 0; begun < calls || !open.empty();) {
     if (begun < calls && (open.size() < 4 || below(8) == 0)) {
       // Some methods are called far more often than others.
@@ -39,6 +45,7 @@ std::shared_ptr<const Recording> millionCalls(std::uint32_t calls) {
           "/shop.v" + std::to_string(method / 4) + ".Service/Method" + std::to_string(method);
       const bool stream = below(200) == 0;
       open.push_back({stream ? file.createStream(name) : file.request(name, message), below(40), stream});
+      tick();
       ++begun;
       continue;
     }
@@ -46,6 +53,7 @@ std::shared_ptr<const Recording> millionCalls(std::uint32_t calls) {
     Open& call = open[which];
     if (call.stream && call.messages-- > 0) {
       file.recv(call.ref, message);
+      tick();
       continue;
     }
     if (call.stream)
@@ -54,6 +62,7 @@ std::shared_ptr<const Recording> millionCalls(std::uint32_t calls) {
       file.response(call.ref, gone);
     else
       file.response(call.ref, message);
+    tick();
     open.erase(open.begin() + static_cast<std::ptrdiff_t>(which));
   }
   return file.recording();
@@ -124,23 +133,31 @@ int main(int argc, char** argv) {
                             .labelWidth = 220,
                             .scroll = 0,
                             .selectedLane = {}};
+  timer.start();
+  const auto entryTimes = EntryTimes::of(*recording);
+  std::printf("times of %u entries: %.1f ms\n", recording->size(), timer.elapsed());
   std::vector<double> all;
-  std::printf("\n%14s %10s %10s\n", "entries in view", "median", "p95");
-  std::mt19937 random(7);
-  for (double view = recording->size(); view >= 20; view /= 3) {
-    std::vector<double> times;
-    for (int round = 0; round < 25; ++round) {
-      const double begin = static_cast<double>(random()) / 4294967296.0 * (recording->size() - view);
-      geometry.show(begin, begin + view);
-      timer.start();
-      QPainter painter(&image);
-      paintFrame(painter, frame);
-      painter.end();
-      times.push_back(timer.elapsed());
+  for (const bool byTime : {false, true}) {
+    geometry.setTotal(recording->size(), byTime ? entryTimes : nullptr);
+    const double unit = geometry.length() / recording->size();
+    std::printf("\n%s\n%14s %10s %10s\n", byTime ? "x: time" : "x: order", "entries in view", "median",
+                "p95");
+    std::mt19937 random(7);
+    for (double view = recording->size(); view >= 20; view /= 3) {
+      std::vector<double> times;
+      for (int round = 0; round < 25; ++round) {
+        const double begin = static_cast<double>(random()) / 4294967296.0 * (recording->size() - view);
+        geometry.show(begin * unit, (begin + view) * unit);
+        timer.start();
+        QPainter painter(&image);
+        paintFrame(painter, frame);
+        painter.end();
+        times.push_back(timer.elapsed());
+      }
+      all.insert(all.end(), times.begin(), times.end());
+      std::nth_element(times.begin(), times.begin() + 12, times.end());
+      std::printf("%15.0f %7.2f ms %7.2f ms\n", view, times[12], percentile95(times));
     }
-    all.insert(all.end(), times.begin(), times.end());
-    std::nth_element(times.begin(), times.begin() + 12, times.end());
-    std::printf("%15.0f %7.2f ms %7.2f ms\n", view, times[12], percentile95(times));
   }
   std::printf("\nframe, all zooms: p95 %.2f ms (budget 12 ms)\n", percentile95(all));
 }

@@ -4,7 +4,9 @@ import os
 import subprocess
 import tempfile
 
+import replay_file
 import report
+from client import text
 from recordings import Recording
 from serving import serve
 
@@ -75,6 +77,24 @@ def over_a_unix_socket():
         assert "s.sock" not in os.listdir(folder)
 
 
+def gos_reflection():
+    program = os.path.join(os.path.dirname(report.tool("RETAKE_GO_CLIENT", "Go client")), "reflection")
+    cli = report.tool("RETAKE_CLI", "retake-cli")
+    recording = Recording()
+    recording.entries.append(replay_file.entry(replay_file.REQUEST, "/grpc.health.v1.Health/Check", text("shop.Cart"),
+                                               type_name="grpc.health.v1.HealthCheckRequest"))
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "calls.replay")
+        recording.write(path)
+        with subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+            place = "reflection:" + server.stdout.readline().strip()
+            done = subprocess.run([cli, "print", path, "--schema", place], capture_output=True, text=True, timeout=60)
+            server.stdin.close()
+        assert done.returncode == 0, done.stderr
+        assert '"service": "shop.Cart"' in done.stdout, done.stdout
+
+
 if __name__ == "__main__":
     report.run([("Go's own health and reflection clients learn what is served", over_tcp),
-                ("the same over a Unix socket", over_a_unix_socket)])
+                ("the same over a Unix socket", over_a_unix_socket),
+                ("Go's own reflection server is a schema", gos_reflection)])

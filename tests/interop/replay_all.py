@@ -15,8 +15,8 @@ from serving import serve
 SEEDS = (1, 2, 3)
 
 
-def in_recorded_order(path, *options):
-    """Entry by entry: streams stay open as long as they did, and interleave as they did."""
+def play_in_order(path, channel):
+    """Entry by entry: streams stay open as long as they did, and interleave as they did. Gives the calls."""
     _, entries, calls = replay_file.read(path)
     by_entry = {e.index: call for call in calls for e in call.entries}
     # Equal requests get their answers in the order of the RESPONSEs.
@@ -24,20 +24,25 @@ def in_recorded_order(path, *options):
     for call in sorted((c for c in calls if not c.is_stream), key=lambda c: c.entries[-1].index):
         answers[call.key()].append(call.answer())
     streams = {}
+    for entry in entries:
+        call = by_entry[entry.index]
+        place = f"{os.path.basename(path)}: call {call.number} {call.method}"
+        if entry.kind == replay_file.REQUEST:
+            wrong = player.difference(player.unary(channel, call), answers[call.key()].popleft())
+            assert not wrong, f"{place}: {wrong}"
+        elif entry.kind == replay_file.CREATE_STREAM:
+            streams[call.number] = player.Stream(channel, call)
+        elif call.is_stream:
+            streams[call.number].step(entry)
+        if call.is_stream and entry is call.entries[-1]:
+            wrong = player.difference(streams[call.number].finish(), call.answer())
+            assert not wrong, f"{place}: {wrong}"
+    return calls
+
+
+def in_recorded_order(path, *options):
     with serve(path, *options) as server, player.open_channel(server.address) as channel:
-        for entry in entries:
-            call = by_entry[entry.index]
-            place = f"{os.path.basename(path)}: call {call.number} {call.method}"
-            if entry.kind == replay_file.REQUEST:
-                wrong = player.difference(player.unary(channel, call), answers[call.key()].popleft())
-                assert not wrong, f"{place}: {wrong}"
-            elif entry.kind == replay_file.CREATE_STREAM:
-                streams[call.number] = player.Stream(channel, call)
-            elif call.is_stream:
-                streams[call.number].step(entry)
-            if call.is_stream and entry is call.entries[-1]:
-                wrong = player.difference(streams[call.number].finish(), call.answer())
-                assert not wrong, f"{place}: {wrong}"
+        calls = play_in_order(path, channel)
         server.stop()
         assert_all_served(server, calls)
 

@@ -41,26 +41,34 @@ class Server:
 
 
 @contextlib.contextmanager
-def serve(path, *options, listen="127.0.0.1:0"):
-    """`retake-cli serve`, from the line that says that it is ready to its end. Without `listen` the options say
-    where."""
-    where = ["--listen", listen] if listen else []
-    process = subprocess.Popen(
-        [CLI, "serve", str(path), *where, *map(str, options)],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+def listening(*arguments):
+    """retake-cli with these arguments, from the line that says that it is ready to its end."""
+    what = " ".join(map(str, arguments[:2]))
+    process = subprocess.Popen([CLI, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     watchdog = threading.Timer(300, process.kill)
     watchdog.start()
     try:
         line = process.stdout.readline().strip()
         if not line.startswith("listening on "):
             _, errors = process.communicate(timeout=30)
-            raise AssertionError(f"serve {path}: expected 'listening on ADDR', found {line!r}: {errors.strip()}")
+            raise AssertionError(f"{what}: expected 'listening on ADDR', found {line!r}: {errors.strip()}")
         server = Server(process, line.removeprefix("listening on "))
         yield server
         code = server.stop()
-        assert code == 0 or "--verify" in options, f"serve {path}: exit {code}: {server.report.strip()}"
+        assert code == 0 or "--verify" in arguments, f"{what}: exit {code}: {server.report.strip()}"
     finally:
         watchdog.cancel()
         if process.poll() is None:
             process.kill()
             process.communicate()
+
+
+def serve(path, *options, listen="127.0.0.1:0"):
+    """`retake-cli serve`. Without `listen` the options say where."""
+    return listening("serve", path, *(["--listen", listen] if listen else []), *options)
+
+
+def record(path, upstream, *options, listen="127.0.0.1:0"):
+    """`retake-cli record` of what clients say to the service at `upstream`; None: there is none."""
+    where = ["--upstream", upstream] if upstream else []
+    return listening("record", "-o", path, *where, "--listen", listen, *options)

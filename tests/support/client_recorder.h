@@ -3,31 +3,27 @@
 #include <grpcpp/channel.h>
 
 #include <memory>
-#include <mutex>
 #include <string>
 
-#include "support/replay_file.h"
+#include "record/recorder.h"
 
 namespace retake::test {
 
-// Records what generated, synchronous stubs do on its channels, as the Go packages' Recorder would write it:
-// an interceptor on the client. For tests: no other kind of stub is understood.
+// A recorder into memory, on the client's side. What it writes is as the Go packages' Recorder writes it.
 class ClientRecorder {
  public:
-  explicit ClientRecorder(std::string initialState) : m_file(std::move(initialState)) {}
+  explicit ClientRecorder(std::string initialState);
+  ~ClientRecorder();
 
-  // Must not be used any more when the recorder is destroyed.
+  // For generated stubs.
   std::shared_ptr<grpc::Channel> channel(const std::string& address);
-  std::string bytes() const {
-    const std::lock_guard lock(m_mutex);
-    return m_file.bytes();
-  }
+  // What has been written by now.
+  std::string bytes() const;
 
  private:
-  class Interceptor;
-  class Factory;
-  mutable std::mutex m_mutex;
-  ReplayFile m_file;
+  class Memory;
+  const std::shared_ptr<Memory> m_memory;
+  const std::unique_ptr<Recorder> m_recorder;
 };
 
 }  // namespace retake::test

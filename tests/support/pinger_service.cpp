@@ -3,7 +3,9 @@
 #include <pinger.grpc.pb.h>
 
 #include <atomic>
+#include <chrono>
 #include <mutex>
+#include <thread>
 
 #include "recording/status.h"
 #include "support/client_recorder.h"
@@ -92,6 +94,10 @@ class LivePinger::Service final : public pinger::Pinger::Service {
     pinger::PingRequest request;
     while (stream->Read(&request)) {
       if (request.text() == "enough") return {grpc::StatusCode::ABORTED, "enough"};
+      if (request.text() == "overdue") {
+        std::this_thread::sleep_until(context->deadline() - std::chrono::milliseconds(15));
+        return {grpc::StatusCode::DEADLINE_EXCEEDED, "overdue"};
+      }
       answer(request, *stream, attended);
     }
     return grpc::Status::OK;

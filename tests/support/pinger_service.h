@@ -11,7 +11,8 @@ namespace retake::test {
 
 // The live service (pinger.proto) on an address of its own, until it is destroyed. A client asks for more in
 // its metadata: "echo-header" and "echo-trailer" ("KEY=VALUE", repeatable), "headers-first" (before any
-// message is read), "size" (bytes of each answer's text).
+// message is read), "size" (bytes of each answer's text). In a chat "enough" ends it with ABORTED, "overdue" with
+// DEADLINE_EXCEEDED a moment before the client's deadline.
 class LivePinger {
  public:
   explicit LivePinger(
@@ -19,6 +20,7 @@ class LivePinger {
       const std::shared_ptr<grpc::ServerCredentials>& credentials = grpc::InsecureServerCredentials());
   ~LivePinger();
   const std::string& address() const { return m_address; }  // with its port
+  grpc::Server& server() { return *m_server; }
 
   struct Seen {
     std::multimap<std::string, std::string> metadata = {};

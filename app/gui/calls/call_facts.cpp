@@ -46,6 +46,17 @@ void CallFacts::rebuild(const Snapshot& s) {
   }
 }
 
+void CallFacts::append(const Snapshot& s, const AppendedCalls& appended) {
+  const auto kindOf = [&](std::uint32_t index) {
+    const Call call = (*s.calls)[index];
+    return call.isStream() ? callKind(*s.schema, *s.recording, call) : call.kind;
+  };
+  // Of what kind a stream is shows in its messages.
+  for (const std::uint32_t call : appended.grown) m_facts[call] = factOf(s, call, kindOf(call));
+  for (std::uint32_t call = size(); call < s.calls->size(); ++call)
+    m_facts.push_back(factOf(s, call, kindOf(call)));
+}
+
 void CallFacts::update(const Snapshot& s, std::uint32_t call) {
   if (call < m_facts.size()) m_facts[call] = factOf(s, call, static_cast<CallKind>(m_facts[call].kind));
 }

@@ -21,6 +21,8 @@ class CallFacts {
 
   void rebuild(const Snapshot& snapshot);
   void update(const Snapshot& snapshot, std::uint32_t call);
+  // The snapshot has more calls than before; those that were there are where they were.
+  void append(const Snapshot& snapshot, const AppendedCalls& appended);
   std::uint32_t size() const { return static_cast<std::uint32_t>(m_facts.size()); }
   const Fact& operator[](std::uint32_t call) const { return m_facts[call]; }
 

@@ -1,5 +1,6 @@
 #include "calls/call_rows.h"
 
+#include <QScopedValueRollback>
 #include <algorithm>
 #include <numeric>
 #include <utility>
@@ -8,6 +9,7 @@
 #include "calls/radix_sort.h"
 #include "calls/used_calls.h"
 #include "document/document.h"
+#include "recording/entry_times.h"
 
 namespace retake::gui {
 namespace {
@@ -19,6 +21,9 @@ constexpr std::uint32_t kNotShown = 0xffffffff;
 // A search through less than this is over within a frame or two.
 constexpr std::uint64_t kSearchedAtOnce = 4'000'000;
 constexpr std::uint32_t kEntriesAtOnce = 20'000;
+
+// New calls whose messages are read as they come; more of them are looked through on another thread.
+constexpr std::uint32_t kFilteredAtOnce = 5'000;
 
 // The place of each method in the alphabet.
 std::vector<std::uint32_t> methodRanks(const Recording& recording) {
@@ -115,6 +120,11 @@ void CallRows::sort(CallColumn column, Qt::SortOrder order) {
 void CallRows::documentChanged(const SnapshotChange& change) {
   const Snapshot& s = m_document.snapshot();
   if (change.workspace && !change.calls && change.entries.empty()) return;
+  if (change.appended) {
+    const QScopedValueRollback growing(m_growing, true);
+    append(*change.appended);
+    return;
+  }
   countEdits();
   if (change.file || change.schema || change.calls) {
     m_facts.rebuild(s);
@@ -133,6 +143,45 @@ void CallRows::documentChanged(const SnapshotChange& change) {
   // Neither the number nor the method of a call can be edited.
   const bool sameOrder = m_column == CallColumn::Number || m_column == CallColumn::Method;
   if (!sameOrder) rebuild();
+}
+
+// What is new is asked about, not everything.
+void CallRows::append(const AppendedCalls& appended) {
+  m_facts.append(m_document.snapshot(), appended);
+  const std::uint32_t total = m_facts.size();
+  if (isSearching() || (!m_query.isEmpty() && total - appended.first > kFilteredAtOnce)) {
+    refilter();
+    return;
+  }
+  const FilterInput input = filterInput();
+  bool sameBefore = true;
+  for (const std::uint32_t call : appended.grown) {
+    const auto at = std::lower_bound(m_matching.begin(), m_matching.end(), call);
+    const bool was = at != m_matching.end() && *at == call;
+    if (m_query.isEmpty() || matches(m_query, input, call) == was) continue;
+    sameBefore = false;
+    if (was)
+      m_matching.erase(at);
+    else
+      m_matching.insert(at, call);
+  }
+  const std::size_t before = m_matching.size();
+  for (std::uint32_t call = appended.first; call < total; ++call)
+    if (m_query.isEmpty() || matches(m_query, input, call)) m_matching.push_back(call);
+  if (!sameBefore || m_column != CallColumn::Number || m_order != Qt::AscendingOrder ||
+      m_rows.size() != before) {
+    rebuild();
+    return;
+  }
+  const QScopedValueRollback onlyGrown(m_onlyGrown, true);
+  const auto begin = static_cast<int>(before);
+  const auto end = static_cast<int>(m_matching.size());
+  if (end > begin) emit aboutToGrow(begin, end - 1);
+  m_rows.insert(m_rows.end(), m_matching.begin() + begin, m_matching.end());
+  m_rowOf.resize(total, kNotShown);
+  for (int row = begin; row < end; ++row)
+    m_rowOf[m_rows[static_cast<std::size_t>(row)]] = static_cast<std::uint32_t>(row);
+  emit changed();
 }
 
 void CallRows::countEdits() {
@@ -226,6 +275,11 @@ void CallRows::order(std::vector<std::uint32_t>& rows) const {
   const Snapshot& s = m_document.snapshot();
   std::vector<std::uint32_t> ranks;
   if (m_column == CallColumn::Method) ranks = methodRanks(*s.recording);
+  // Those without a time come last, whichever way it goes.
+  const auto timeKey = [&](std::optional<std::int64_t> nanos) -> std::uint64_t {
+    if (!nanos) return descending ? 0 : ~std::uint64_t{0};
+    return static_cast<std::uint64_t>(*nanos) ^ std::uint64_t{1} << 63;
+  };
   const auto key = [&](std::uint32_t call) -> std::uint64_t {
     const CallFacts::Fact& fact = m_facts[call];
     switch (m_column) {
@@ -240,6 +294,10 @@ void CallRows::order(std::vector<std::uint32_t>& rows) const {
         const auto end = static_cast<CallEnd::Kind>(fact.end);
         return end == CallEnd::Kind::Ok ? 0u : end == CallEnd::Kind::Open ? 1u : 2u + fact.code;
       }
+      case CallColumn::Start:
+        return timeKey(callTime(*s.recording, *s.calls, call).start);
+      case CallColumn::Duration:
+        return timeKey(callTime(*s.recording, *s.calls, call).duration);
       case CallColumn::RequestSize:
         return callSizes(*s.recording, (*s.calls)[call]).request;
       case CallColumn::ResponseSize:

@@ -18,8 +18,20 @@ class Document;
 class UsedCalls;
 struct SnapshotChange;
 
-enum class CallColumn { Number, Kind, Method, Status, RequestSize, ResponseSize, Messages, Edits, Scrubs };
-inline constexpr int kCallColumns = 9;
+enum class CallColumn {
+  Number,
+  Kind,
+  Method,
+  Status,
+  Start,
+  Duration,
+  RequestSize,
+  ResponseSize,
+  Messages,
+  Edits,
+  Scrubs
+};
+inline constexpr int kCallColumns = 11;
 
 // Which calls are shown, and in what order: one list for the call table and the timeline. A vector of
 // call indices, not a proxy model: filtering a million rows takes milliseconds here.
@@ -63,16 +75,22 @@ class CallRows : public QObject {
 
   CallColumn sortColumn() const { return m_column; }
   Qt::SortOrder sortOrder() const { return m_order; }
+  // Whether the rows that changed() tells of are those of before and, at the end, others: the file has grown.
+  bool hasOnlyGrown() const { return m_onlyGrown; }
+  // Whether they changed because the file has grown, in whatever order they are.
+  bool isGrowing() const { return m_growing; }
   // Calls that are equal in the column stay in recorded order.
   void sort(CallColumn column, Qt::SortOrder order);
 
  signals:
-  void changed();        // other rows, or another order
-  void filterChanged();  // the filter, whether it can be read, or how far the search is
+  void aboutToGrow(int first, int last);  // rows are added at the end; changed() follows
+  void changed();                         // other rows, or another order
+  void filterChanged();                   // the filter, whether it can be read, or how far the search is
   void scrubHitsChanged();
 
  private:
   void documentChanged(const SnapshotChange& change);
+  void append(const AppendedCalls& appended);
   void countEdits();
   void refilter();
   void reconsider(const std::vector<std::uint32_t>& calls);
@@ -97,6 +115,8 @@ class CallRows : public QObject {
   Qt::SortOrder m_order = Qt::AscendingOrder;
   std::vector<std::uint32_t> m_rows;
   std::vector<std::uint32_t> m_rowOf;  // by call index
+  bool m_onlyGrown = false;
+  bool m_growing = false;
 };
 
 }  // namespace retake::gui

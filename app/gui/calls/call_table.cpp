@@ -59,13 +59,44 @@ CallTable::CallTable(Document& document, Selection& selection, CallRows& rows, Q
   updateMetrics();
 
   connect(&selection, &Selection::callChanged, this, &CallTable::showSelection);
+  connect(m_model, &QAbstractItemModel::modelAboutToBeReset, this,
+          [this] { m_scrolledTo = verticalScrollBar()->value(); });
   connect(m_model, &QAbstractItemModel::modelReset, this, [this] {
     setHoverRow(-1);
     updateWidths();
     showSelection();
+    if (!m_rows.isGrowing()) {
+      m_atEnd = false;
+      return;
+    }
+    updateGeometries();
+    verticalScrollBar()->setValue(m_scrolledTo);
+  });
+  // Also when the table gets smaller or larger.
+  connect(verticalScrollBar(), &QScrollBar::valueChanged, this,
+          [this](int value) { m_atEnd = value == verticalScrollBar()->maximum(); });
+  connect(verticalScrollBar(), &QScrollBar::rangeChanged, this, [this](int, int most) {
+    if (m_atEnd) verticalScrollBar()->setValue(most);
+  });
+  // Who looks at the end goes on seeing the end; who does not is left where they are.
+  connect(m_model, &QAbstractItemModel::rowsAboutToBeInserted, this,
+          [this] { m_atEnd = m_atEnd || verticalScrollBar()->value() == verticalScrollBar()->maximum(); });
+  connect(m_model, &QAbstractItemModel::rowsInserted, this, [this] {
+    if (currentIndex().isValid() && QString::number(m_rows.total()).size() == m_digits) {
+      if (m_atEnd) goToEnd();
+      return;
+    }
+    updateWidths();
+    showSelection();
+    if (m_atEnd) goToEnd();
   });
   connect(&rows, &CallRows::scrubHitsChanged, this, &CallTable::fitColumns);
   showSelection();
+}
+
+void CallTable::goToEnd() {
+  updateGeometries();  // else the scroll bar ends where the rows did before
+  scrollToBottom();
 }
 
 void CallTable::showUse(const UsedCalls& used) {
@@ -112,10 +143,13 @@ void CallTable::updateWidths() {
     m_widths[static_cast<std::size_t>(column)] = width;
     setColumnWidth(static_cast<int>(column), width);
   };
-  const auto digits = std::max(4, static_cast<int>(QString::number(m_rows.total()).size()));
+  m_digits = QString::number(m_rows.total()).size();
+  const auto digits = std::max(4, static_cast<int>(m_digits));
   fit(CallColumn::Number, QString(digits + 1, u'9'));  // beside the mark of what was used
   fit(CallColumn::Kind, QStringLiteral("U"));
   fit(CallColumn::Status, QStringLiteral("✗ FAILED_PRECONDITION"));
+  fit(CallColumn::Start, QStringLiteral("99\u2009min 99\u2009s"));
+  fit(CallColumn::Duration, QStringLiteral("9.99\u2009ms"));
   fit(CallColumn::RequestSize, QStringLiteral("999 kB"));
   fit(CallColumn::ResponseSize, QStringLiteral("999 kB"));
   fit(CallColumn::Messages, QStringLiteral("9,999"));
@@ -130,9 +164,12 @@ void CallTable::fitColumns() {
   int left = viewport()->width() - QFontMetrics(font()).averageCharWidth() * kLeastMethod;
   for (const CallColumn column :
        {CallColumn::Number, CallColumn::Status, CallColumn::Edits, CallColumn::Scrubs, CallColumn::Kind,
-        CallColumn::ResponseSize, CallColumn::RequestSize, CallColumn::Messages}) {
+        CallColumn::Duration, CallColumn::ResponseSize, CallColumn::RequestSize, CallColumn::Messages,
+        CallColumn::Start}) {
     const auto section = static_cast<std::size_t>(column);
-    if (column == CallColumn::Scrubs && !m_rows.hasScrubHits()) {
+    const bool isTime = column == CallColumn::Start || column == CallColumn::Duration;
+    if ((column == CallColumn::Scrubs && !m_rows.hasScrubHits()) ||
+        (isTime && !m_document.snapshot().recording->hasExtras())) {
       setColumnHidden(static_cast<int>(column), true);
       continue;
     }
@@ -216,6 +253,13 @@ std::string CallTable::termOf(std::uint32_t call, CallColumn column) const {
     }
     case CallColumn::Status:
       return "status:" + word(FilterField::Status);
+    case CallColumn::Start:
+    case CallColumn::Duration: {
+      const CallTime time = callTime(*s.recording, *s.calls, call);
+      const bool isStart = column == CallColumn::Start;
+      const auto nanos = isStart ? time.start : time.duration;
+      return nanos ? (isStart ? "start=" : "dur=") + std::to_string(*nanos) + "ns" : std::string();
+    }
     case CallColumn::RequestSize:
       return "req.size=" + std::to_string(callSizes(*s.recording, (*s.calls)[call]).request);
     case CallColumn::ResponseSize:
@@ -298,7 +342,7 @@ void CallTable::paintEvent(QPaintEvent* event) {
   const QString said = m_rows.isFiltered()
                            ? tr("No call matches “%1”.\nPress Esc in the filter to show all %2.")
                                  .arg(m_rows.filter(), countText(m_rows.total()))
-                           : tr("This recording holds no calls.");
+                           : tr("No calls in this file yet.");
   painter.drawText(viewport()->rect().adjusted(theme::kPaneMargin, 0, -theme::kPaneMargin, 0),
                    Qt::AlignCenter | Qt::TextWordWrap, said);
 }

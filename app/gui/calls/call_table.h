@@ -44,6 +44,7 @@ class CallTable : public QTableView {
   void paintEvent(QPaintEvent* event) override;
 
  private:
+  void goToEnd();
   void showSelection();
   QString currentText(CallColumn column) const;
   // What the filter asks for to get calls that are like that one in a column; empty where it cannot.
@@ -62,7 +63,10 @@ class CallTable : public QTableView {
   QList<QAction*> m_rowActions;
   std::array<int, kCallColumns> m_widths{};  // the Method column takes what is left
   bool m_following = false;                  // the selection moves the table, not the other way round
-  bool m_pressing = false;                   // a mouse button goes down
+  qsizetype m_digits = 0;                    // of the highest number
+  int m_scrolledTo = 0;
+  bool m_atEnd = false;
+  bool m_pressing = false;  // a mouse button goes down
 };
 
 }  // namespace retake::gui

@@ -1,7 +1,9 @@
 #include "calls/call_table_model.h"
 
 #include <QColor>
+#include <QLocale>
 #include <array>
+#include <utility>
 
 #include "calls/call_text.h"
 #include "document/document.h"
@@ -20,6 +22,10 @@ constexpr std::array<Header, kCallColumns> kHeaders = {{
      QT_TRANSLATE_NOOP("CallTable", "U unary, S server stream, C client stream, B bidirectional stream")},
     {QT_TRANSLATE_NOOP("CallTable", "Method"), QT_TRANSLATE_NOOP("CallTable", "Service and method")},
     {QT_TRANSLATE_NOOP("CallTable", "Status"), QT_TRANSLATE_NOOP("CallTable", "How the call ended")},
+    {QT_TRANSLATE_NOOP("CallTable", "Start"),
+     QT_TRANSLATE_NOOP("CallTable", "When the call began, since the first call")},
+    {QT_TRANSLATE_NOOP("CallTable", "Dur"),
+     QT_TRANSLATE_NOOP("CallTable", "How long it took, from its first entry to its last")},
     {QT_TRANSLATE_NOOP("CallTable", "Req"), QT_TRANSLATE_NOOP("CallTable", "Bytes that the client sent")},
     {QT_TRANSLATE_NOOP("CallTable", "Resp"), QT_TRANSLATE_NOOP("CallTable", "Bytes that the client got")},
     {QT_TRANSLATE_NOOP("CallTable", "Msgs"), QT_TRANSLATE_NOOP("CallTable", "Messages, sent and received")},
@@ -29,9 +35,17 @@ constexpr std::array<Header, kCallColumns> kHeaders = {{
      QT_TRANSLATE_NOOP("CallTable", "Values that the scrub rules would change")},
 }};
 
+QString textOf(std::optional<std::int64_t> nanos) { return nanos ? timeText(*nanos) : QString(); }
+
+QVariant numberOf(std::optional<std::int64_t> nanos) {
+  return nanos ? QVariant(static_cast<qlonglong>(*nanos)) : QVariant();
+}
+
 bool isNumber(CallColumn column) {
   switch (column) {
     case CallColumn::Number:
+    case CallColumn::Start:
+    case CallColumn::Duration:
     case CallColumn::RequestSize:
     case CallColumn::ResponseSize:
     case CallColumn::Messages:
@@ -49,10 +63,21 @@ bool isNumber(CallColumn column) {
 }  // namespace
 
 CallTableModel::CallTableModel(Document& document, CallRows& rows, QObject* parent)
-    : QAbstractTableModel(parent), m_document(document), m_rows(rows), m_sizes(500) {
+    : QAbstractTableModel(parent), m_document(document), m_rows(rows), m_times(500), m_sizes(500) {
+  connect(&rows, &CallRows::aboutToGrow, this, [this](int first, int last) {
+    beginInsertRows({}, first, last);
+    m_inserting = true;
+  });
   connect(&rows, &CallRows::changed, this, [this] {
+    if (m_rows.hasOnlyGrown()) {
+      forget();
+      if (std::exchange(m_inserting, false)) endInsertRows();
+      // Calls that were under way have ended, streams go on.
+      if (rowCount() > 0) emit dataChanged(index(0, 0), index(rowCount() - 1, kCallColumns - 1));
+      return;
+    }
     beginResetModel();
-    m_sizes.clear();
+    forget();
     endResetModel();
   });
   connect(&rows, &CallRows::scrubHitsChanged, this, [this] {
@@ -72,7 +97,7 @@ int CallTableModel::columnCount(const QModelIndex& parent) const {
 
 void CallTableModel::documentChanged(const SnapshotChange& change) {
   if (change.file || change.calls || change.schema) return;  // the rows were made anew
-  m_sizes.clear();
+  forget();
   const Snapshot& s = m_document.snapshot();
   for (const EntryId id : change.entries) {
     const auto position = s.recording->position(id);
@@ -80,6 +105,19 @@ void CallTableModel::documentChanged(const SnapshotChange& change) {
     const auto row = call ? m_rows.rowOf(*call) : std::nullopt;
     if (row) emit dataChanged(index(*row, 0), index(*row, kCallColumns - 1));
   }
+}
+
+void CallTableModel::forget() {
+  m_sizes.clear();
+  m_times.clear();
+}
+
+const CallTime& CallTableModel::times(std::uint32_t call) const {
+  if (const CallTime* known = m_times.object(call)) return *known;
+  const Snapshot& s = m_document.snapshot();
+  auto* made = new CallTime(callTime(*s.recording, *s.calls, call));
+  m_times.insert(call, made);
+  return *made;
 }
 
 const CallSizes& CallTableModel::sizes(std::uint32_t call) const {
@@ -99,6 +137,10 @@ QVariant CallTableModel::number(std::uint32_t call, CallColumn column) const {
   switch (column) {
     case CallColumn::Number:
       return call + 1;
+    case CallColumn::Start:
+      return numberOf(times(call).start);
+    case CallColumn::Duration:
+      return numberOf(times(call).duration);
     case CallColumn::RequestSize:
       return static_cast<qulonglong>(sizes(call).request);
     case CallColumn::ResponseSize:
@@ -131,6 +173,10 @@ QString CallTableModel::text(std::uint32_t call, CallColumn column) const {
     }
     case CallColumn::Status:
       return statusText({static_cast<CallEnd::Kind>(fact.end), static_cast<std::int32_t>(fact.code), {}});
+    case CallColumn::Start:
+      return textOf(times(call).start);
+    case CallColumn::Duration:
+      return textOf(times(call).duration);
     case CallColumn::RequestSize:
       return sizeText(sizes(call).request);
     case CallColumn::ResponseSize:
@@ -157,6 +203,12 @@ QString CallTableModel::toolTip(std::uint32_t call, CallColumn column) const {
       return kindTitle(static_cast<CallKind>(m_rows.facts()[call].kind));
     case CallColumn::Method:
       return QString::fromStdString(s.recording->methodName(m_rows.facts()[call].method));
+    case CallColumn::Start:
+    case CallColumn::Duration: {
+      const auto nanos = column == CallColumn::Start ? times(call).start : times(call).duration;
+      return nanos ? tr("%1 ns").arg(QLocale().toString(static_cast<qlonglong>(*nanos)))
+                   : tr("The recording does not say when");
+    }
     case CallColumn::RequestSize:
       return tr("%1 bytes").arg(countText(sizes(call).request));
     case CallColumn::ResponseSize:
@@ -201,7 +253,10 @@ QVariant CallTableModel::foreground(std::uint32_t call, CallColumn column) const
       return m_rows.editsOf(call) ? theme::color(Role::Edited) : theme::color(Role::TextMuted);
     case CallColumn::Kind:
       return theme::color(Role::TextMuted);
+    case CallColumn::Start:
+      return theme::color(Role::TextMuted);
     case CallColumn::Method:
+    case CallColumn::Duration:
     case CallColumn::RequestSize:
     case CallColumn::ResponseSize:
     case CallColumn::Messages:
@@ -257,7 +312,11 @@ QVariant CallTableModel::headerData(int section, Qt::Orientation orientation, in
 
 QString CallTableModel::rowText(int row) const {
   QStringList cells;
+  const bool hasTimes = m_document.snapshot().recording->hasExtras();
   for (int column = 0; column < kCallColumns; ++column) {
+    const bool isTime =
+        column == static_cast<int>(CallColumn::Start) || column == static_cast<int>(CallColumn::Duration);
+    if (isTime && !hasTimes) continue;
     QString cell = text(callAt(row), static_cast<CallColumn>(column));
     cells << cell.replace(QChar(0x2009), u' ');
   }

@@ -5,12 +5,14 @@
 
 #include "calls/call_rows.h"
 #include "calls/used_calls.h"
+#include "recording/entry_times.h"
 
 namespace retake::gui {
 
 class Document;
 
-// The shown calls as rows. data() decodes no message and reads no file.
+// The shown calls as rows. data() decodes no message; of a file that is not in memory it reads the entries
+// that have the times of the rows in view.
 class CallTableModel : public QAbstractTableModel {
   Q_OBJECT
  public:
@@ -35,16 +37,20 @@ class CallTableModel : public QAbstractTableModel {
 
  private:
   void documentChanged(const SnapshotChange& change);
+  void forget();
   bool isUsed(std::uint32_t call) const;
   QString text(std::uint32_t call, CallColumn column) const;
   QVariant number(std::uint32_t call, CallColumn column) const;
   QString toolTip(std::uint32_t call, CallColumn column) const;
   QVariant foreground(std::uint32_t call, CallColumn column) const;
   const CallSizes& sizes(std::uint32_t call) const;
+  const CallTime& times(std::uint32_t call) const;
 
   Document& m_document;
   CallRows& m_rows;
   const UsedCalls* m_used = nullptr;
+  bool m_inserting = false;
+  mutable QCache<std::uint32_t, CallTime> m_times;
   mutable QCache<std::uint32_t, CallSizes> m_sizes;  // a stream's are a sum over its messages
 };
 

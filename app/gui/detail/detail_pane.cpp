@@ -17,8 +17,8 @@ DetailPane::DetailPane(Document& document, Selection& selection, Drafts& drafts,
       m_header(new DetailHeader(document, this)),
       m_line(new Hairline(this)),
       m_entry(new EntryView(document, drafts, this)),
-      m_previous(new QAction(tr("Previous Message"), this)),
-      m_next(new QAction(tr("Next Message"), this)) {
+      m_previous(new QAction(tr("Previous message"), this)),
+      m_next(new QAction(tr("Next message"), this)) {
   setObjectName(QStringLiteral("detailPane"));
   setAccessibleName(tr("Detail of the call"));
   m_header->setObjectName(QStringLiteral("detailHeader"));
@@ -52,6 +52,7 @@ DetailPane::DetailPane(Document& document, Selection& selection, Drafts& drafts,
   });
   connect(&selection, &Selection::callChanged, this, &DetailPane::refreshHeader);
   connect(&document, &Document::changed, this, [this](const SnapshotChange& change) {
+    if (!change.touches(m_selection.call())) return;
     if (change.file)
       m_entry->showEntry(m_selection.entry());
     else

@@ -14,11 +14,11 @@ EntryActions::EntryActions(QObject* parent) : QObject(parent) {
   tree = make("viewTree", tr("Message as &Tree"), Qt::ALT | Qt::Key_1);
   json = make("viewJson", tr("Message as &JSON"), Qt::ALT | Qt::Key_2);
   hex = make("viewHex", tr("Message as &Hex"), Qt::ALT | Qt::Key_3);
-  revert = make("revert", tr("Revert to Recorded"), Qt::CTRL | Qt::SHIFT | Qt::Key_R);
+  revert = make("revert", tr("Revert to recorded"), Qt::CTRL | Qt::SHIFT | Qt::Key_R);
   revert->setToolTip(tr("Back to what was recorded (Ctrl+Shift+R); can be undone"));
-  replaceByStatus = make("replaceByStatus", tr("Replace by a &Status"), Qt::CTRL | Qt::SHIFT | Qt::Key_E);
-  replaceByMessage = make("replaceByMessage", tr("Replace by a &Message"), Qt::CTRL | Qt::SHIFT | Qt::Key_M);
-  addEnd = make("addEnd", tr("Add the &End That Is Missing"), Qt::CTRL | Qt::SHIFT | Qt::Key_D);
+  replaceByStatus = make("replaceByStatus", tr("Replace by a &status"), Qt::CTRL | Qt::SHIFT | Qt::Key_E);
+  replaceByMessage = make("replaceByMessage", tr("Replace by a &message"), Qt::CTRL | Qt::SHIFT | Qt::Key_M);
+  addEnd = make("addEnd", tr("Add the &end that is missing"), Qt::CTRL | Qt::SHIFT | Qt::Key_D);
   addEnd->setToolTip(tr("For a stream whose end was not recorded, and a request without an answer"));
 }
 

@@ -143,7 +143,9 @@ void EntryView::refresh(const SnapshotChange& change) {
   const bool mine =
       std::find(change.entries.begin(), change.entries.end(), m_content.id) != change.entries.end();
   if (mine) m_problem.clear();
-  if (change.file || change.schema || mine || change.calls) load(!change.file);
+  // What is appended to a call leaves its entries as they are.
+  const bool calls = change.calls && !change.appended;
+  if (change.file || change.schema || mine || calls) load(!change.file);
 }
 
 bool EntryView::isEdited() const {
@@ -338,7 +340,7 @@ void EntryView::updateNotes() {
     if (!m_document.snapshot().schema->message(m_content.typeName) && m_content.shape == EntryShape::Message)
       notes.push_back(
           {tr("The schema does not have this type: fields are shown by number, types are guesses."),
-           theme::Role::TextMuted, tr("Load a Schema…"), [this] { emit schemaWanted(); }});
+           theme::Role::TextMuted, tr("Load a schema…"), [this] { emit schemaWanted(); }});
     const bool sent = m_content.kind == EntryKind::Request || m_content.kind == EntryKind::Send;
     if (sent && (m_message->hasDraft() || isEdited()))
       notes.push_back(

@@ -10,11 +10,11 @@ namespace {
 
 // What a note lists of values that are not in the tree.
 constexpr int kListed = 3;
-constexpr qsizetype kShown = 60;
+constexpr qsizetype kShownOfLine = 60;
 
 QString shortened(const QString& text) {
   const QString line = text.simplified();
-  return line.size() > kShown ? line.left(kShown) + QStringLiteral("…") : line;
+  return line.size() > kShownOfLine ? line.left(kShownOfLine) + QStringLiteral("…") : line;
 }
 
 }  // namespace

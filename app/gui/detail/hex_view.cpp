@@ -269,10 +269,10 @@ void HexView::mouseReleaseEvent(QMouseEvent* event) { event->accept(); }
 void HexView::contextMenuEvent(QContextMenuEvent* event) {
   auto* menu = new QMenu(this);
   menu->setAttribute(Qt::WA_DeleteOnClose);
-  menu->addAction(tr("Copy as Hexadecimal"), QKeySequence::Copy, this, &HexView::copyHex);
-  menu->addAction(tr("Copy as Text"), this, &HexView::copyText);
+  menu->addAction(tr("Copy as hexadecimal"), QKeySequence::Copy, this, &HexView::copyHex);
+  menu->addAction(tr("Copy as text"), this, &HexView::copyText);
   menu->addSeparator();
-  menu->addAction(tr("Select All"), QKeySequence::SelectAll, this, [this] { select(0, size()); });
+  menu->addAction(tr("Select all"), QKeySequence::SelectAll, this, [this] { select(0, size()); });
   menu->popup(event->reason() == QContextMenuEvent::Keyboard
                   ? viewport()->mapToGlobal(byteRect(m_caret).center())
                   : event->globalPos());

@@ -92,10 +92,8 @@ bool LeafDelegate::eventFilter(QObject* editor, QEvent* event) {
 
 void LeafDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const {
   QStyledItemDelegate::initStyleOption(option, index);
-  // A long value is told by its ends, a type by its last name.
-  option->textElideMode = index.column() == MessageTreeModel::TypeColumn    ? Qt::ElideLeft
-                          : index.column() == MessageTreeModel::ValueColumn ? Qt::ElideMiddle
-                                                                            : Qt::ElideRight;
+  // A long value is told by its ends, as is a name with an index behind it; a type by its last name.
+  option->textElideMode = index.column() == MessageTreeModel::TypeColumn ? Qt::ElideLeft : Qt::ElideMiddle;
 }
 
 // A value that a layer changes: as recorded, struck out; what it would be; whose doing that is.

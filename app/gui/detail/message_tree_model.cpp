@@ -9,7 +9,7 @@ namespace retake::gui {
 namespace {
 
 // What a cell shows of a value; the tooltip has more, and the clipboard all of it.
-constexpr qsizetype kShown = 300;
+constexpr qsizetype kShownOfValue = 300;
 constexpr qsizetype kToolTip = 2000;
 
 // Separators of a path: control characters, which no name in a tree holds unescaped.
@@ -17,8 +17,8 @@ constexpr QChar kStep(0x1f);
 constexpr QChar kNth(0x1e);
 
 QString oneLine(const QString& text) {
-  QString line = text.left(kShown);
-  if (text.size() > kShown) line += u'…';
+  QString line = text.left(kShownOfValue);
+  if (text.size() > kShownOfValue) line += u'…';
   return line;
 }
 

@@ -215,16 +215,16 @@ void MessageTreeView::contextMenuEvent(QContextMenuEvent* event) {
   const QModelIndex value = currentIndex().siblingAtColumn(MessageTreeModel::ValueColumn);
   auto* menu = new QMenu(this);
   menu->setAttribute(Qt::WA_DeleteOnClose);
-  auto* edit = menu->addAction(tr("Edit Value"), QKeySequence(Qt::Key_F2), this, [this, value] {
+  auto* edit = menu->addAction(tr("Edit value"), QKeySequence(Qt::Key_F2), this, [this, value] {
     setCurrentIndex(value);
     QTreeView::edit(value);
   });
   edit->setEnabled(value.isValid() && m_model->flags(value) & Qt::ItemIsEditable);
-  menu->addAction(tr("Copy Value"), QKeySequence::Copy, this, &MessageTreeView::copy);
+  menu->addAction(tr("Copy value"), QKeySequence::Copy, this, &MessageTreeView::copy);
   menu->addSeparator();
-  menu->addAction(tr("Expand All Below"), this,
+  menu->addAction(tr("Expand all below"), this,
                   [this] { expandRecursively(currentIndex().siblingAtColumn(0), 8); });
-  menu->addAction(tr("Collapse All"), this, &QTreeView::collapseAll);
+  menu->addAction(tr("Collapse all"), this, &QTreeView::collapseAll);
   emit contextMenuBegins(menu, value);
   menu->popup(event->reason() == QContextMenuEvent::Keyboard
                   ? viewport()->mapToGlobal(visualRect(currentIndex()).center())

@@ -197,7 +197,7 @@ std::vector<NoteBar::Note> MessageView::notes() {
     notes.push_back({QStringLiteral("✗ ") + m_leafProblem, theme::Role::Error, {}, {}});
   if (m_draft && m_view != MessageViewKind::Json)
     notes.push_back({tr("✎ This message has a draft that is not applied."), theme::Role::Edited,
-                     tr("Show the Draft"), [this] { emit viewWanted(MessageViewKind::Json); }});
+                     tr("Show the draft"), [this] { emit viewWanted(MessageViewKind::Json); }});
   if (m_view == MessageViewKind::Tree && m_source.bytes.view.empty() && !m_draft)
     notes.push_back(
         {m_source.editable ? tr("No field is set. Add one as JSON (Alt+2).") : tr("No field is set."),
@@ -215,7 +215,7 @@ std::vector<NoteBar::Note> MessageView::notes() {
   if (!m_decoded.beginning.isEmpty() && !m_wholeJson && !m_draft)
     notes.push_back({tr("%1 of JSON: its beginning is shown, to read.")
                          .arg(sizeText(static_cast<std::uint64_t>(m_decoded.text.size()))),
-                     theme::Role::TextMuted, m_source.editable ? tr("Load All and Edit") : tr("Load All"),
+                     theme::Role::TextMuted, m_source.editable ? tr("Load all and edit") : tr("Load all"),
                      [this] {
                        m_wholeJson = true;
                        openJson();

@@ -65,7 +65,9 @@ MessagesPane::MessagesPane(Document& document, Selection& selection, QWidget* pa
           });
   connect(&selection, &Selection::callChanged, this, &MessagesPane::reload);
   connect(&selection, &Selection::entryChanged, this, &MessagesPane::followSelection);
-  connect(&document, &Document::changed, this, &MessagesPane::reload);
+  connect(&document, &Document::changed, this, [this](const SnapshotChange& change) {
+    if (change.touches(m_selection.call())) reload();
+  });
   reload();
 }
 

@@ -14,7 +14,10 @@ void PaddedDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
   const QString text = std::exchange(cell.text, QString());
   const QStyle& style = cell.widget ? *cell.widget->style() : *QApplication::style();
   style.drawControl(QStyle::CE_ItemViewItem, &cell, painter, cell.widget);
-  const QRect rect = cell.rect.adjusted(theme::kGroupGap, 0, -theme::kGroupGap, 0);
+  QRect rect = cell.rect.adjusted(theme::kGroupGap, 0, -theme::kGroupGap, 0);
+  if (!cell.icon.isNull())
+    rect.setLeft(style.subElementRect(QStyle::SE_ItemViewItemDecoration, &cell, cell.widget).right() +
+                 theme::kGroupGap);
   painter->save();
   painter->setFont(cell.font);
   painter->setPen(cell.palette.color(QPalette::Text));

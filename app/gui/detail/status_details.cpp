@@ -48,7 +48,7 @@ StatusDetails::StatusDetails(QWidget* parent)
       m_edit(new CodeEdit(this)),
       m_note(new TextLabel(theme::Role::TextMuted, this)),
       m_type(new QComboBox(this)),
-      m_add(new QPushButton(tr("Add Detail"), this)),
+      m_add(new QPushButton(tr("Add detail"), this)),
       m_remove(new QPushButton(tr("Remove"), this)) {
   m_list->setObjectName(QStringLiteral("statusDetails"));
   m_list->setAccessibleName(tr("Details of the status"));

@@ -4,10 +4,10 @@
 #include <QFileInfo>
 #include <algorithm>
 
+#include "client/schema_places.h"
 #include "document/document_files.h"
 #include "document/edit_command.h"
 #include "schema/check.h"
-#include "schema/sources.h"
 
 namespace retake::gui {
 namespace {
@@ -36,13 +36,26 @@ bool sameCalls(const Recording& before, const Recording& after, const std::vecto
   });
 }
 
+bool sameBlob(const Result<Blob>& was, const Result<Blob>& is) { return was && is && was->view == is->view; }
+
+// Whether both make the same file.
+bool sameFile(const Recording& before, const Recording& after, const std::vector<EntryId>& changed) {
+  if (before.size() != after.size() || before.tailSize() != after.tailSize() ||
+      before.hasHeader() != after.hasHeader() || !sameBlob(before.initialState(), after.initialState()))
+    return false;
+  return std::all_of(changed.begin(), changed.end(), [&](EntryId id) {
+    const auto was = before.position(id);
+    return was && was == after.position(id) && sameBlob(before.bytes(*was), after.bytes(*was));
+  });
+}
+
 }  // namespace
 
 Document::Document(QObject* parent) : QObject(parent) {
   m_snapshot = {emptyRecording(), nullptr, Schema::builtin()};
   m_snapshot.calls = grouped(*m_snapshot.recording);
   m_opened = m_snapshot;
-  m_saved = m_snapshot.recording;
+  m_version = m_savedVersion = makeVersion(m_snapshot.recording, m_snapshot.calls);
   m_savedWorkspace = m_snapshot.workspace;
   m_inspectionDue.setSingleShot(true);
   m_inspectionDue.setInterval(150);
@@ -60,18 +73,35 @@ QString Document::displayName() const {
   return m_path.isEmpty() ? m_sampleName : QFileInfo(m_path).fileName();
 }
 
+EditedRecording EditedRecording::compare(const std::shared_ptr<const Recording>& from,
+                                         const std::shared_ptr<const Calls>& calls,
+                                         std::shared_ptr<const Recording> recording) {
+  EditedRecording edited{.from = from, .recording = std::move(recording), .calls = calls};
+  if (edited.recording == from) return edited;
+  edited.entries = changedEntries(*from, *edited.recording);
+  if (sameFile(*from, *edited.recording, edited.entries))
+    return {.from = from, .recording = from, .calls = calls};
+  if (!sameCalls(*from, *edited.recording, edited.entries)) edited.calls = grouped(*edited.recording);
+  return edited;
+}
+
 std::optional<QString> Document::push(const Edit& edit) {
   if (!isOpen()) return tr("There is no recording open to edit.");
-  const Recording& before = *m_snapshot.recording;
-  auto applied = retake::apply(before.withNewIdsFrom(m_nextId), edit);
+  const auto before = m_snapshot.recording;
+  auto applied = retake::apply(before->withNewIdsFrom(m_nextId), edit);
   if (!applied) return text(applied.error());
-  auto after = std::make_shared<const Recording>(*std::move(applied));
-  auto entries = changedEntries(before, *after);
-  State state{after, sameCalls(before, *after, entries) ? m_snapshot.calls : grouped(*after),
-              m_snapshot.workspace};
-  m_undo.push(new EditCommand(*this, std::move(state), std::move(entries),
-                              QString::fromStdString(describe(before, edit))));
+  push(EditedRecording::compare(before, m_snapshot.calls,
+                                std::make_shared<const Recording>(*std::move(applied))),
+       QString::fromStdString(describe(*before, edit)));
   return std::nullopt;
+}
+
+bool Document::push(EditedRecording edited, const QString& name) {
+  if (!isOpen() || edited.from != m_snapshot.recording) return false;
+  if (edited.recording == edited.from) return true;
+  State state{makeVersion(std::move(edited.recording), std::move(edited.calls)), m_snapshot.workspace};
+  m_undo.push(new EditCommand(*this, std::move(state), std::move(edited.entries), name));
+  return true;
 }
 
 QStringList Document::pushAll(const std::vector<Edit>& edits, const QString& name,
@@ -88,17 +118,14 @@ QStringList Document::pushAll(const std::vector<Edit>& edits, const QString& nam
       refused.push_back(text(applied.error()));
   }
   State state = this->state();
-  std::vector<EntryId> entries;
-  if (after != before) {
-    entries = changedEntries(*before, *after);
-    if (!sameCalls(*before, *after, entries)) state.calls = grouped(*after);
-    state.recording = std::move(after);
-  }
+  EditedRecording edited = EditedRecording::compare(before, m_snapshot.calls, std::move(after));
+  if (edited.recording != before)
+    state.version = makeVersion(std::move(edited.recording), std::move(edited.calls));
   if (workspace && *workspace != *state.workspace)
     state.workspace = std::make_shared<const Workspace>(*workspace);
-  else if (entries.empty() && state.recording == before)
+  else if (state.version == m_version)
     return refused;
-  m_undo.push(new EditCommand(*this, std::move(state), std::move(entries), name));
+  m_undo.push(new EditCommand(*this, std::move(state), std::move(edited.entries), name));
   return refused;
 }
 
@@ -106,17 +133,54 @@ void Document::pushWorkspace(const Workspace& workspace, const QString& name) {
   (void)pushAll({}, name, workspace);
 }
 
+std::shared_ptr<Document::Version> Document::makeVersion(std::shared_ptr<const Recording> recording,
+                                                         std::shared_ptr<const Calls> calls) const {
+  return std::make_shared<Version>(Version{std::move(recording), std::move(calls), m_growth});
+}
+
+void Document::bringUp(Version& version) const {
+  if (version.growth == m_growth) return;
+  version.recording = std::make_shared<const Recording>(version.recording->withAppended(*m_opened.recording));
+  version.calls = grouped(*version.recording);
+  version.growth = m_growth;
+}
+
+std::uint32_t Document::nextId() const { return std::max(m_nextId, m_snapshot.recording->idLimit()); }
+
+bool Document::append(const GrownFile& grown) {
+  if (isBusy() || grown.from != m_snapshot.recording || grown.idsFrom != nextId()) return false;
+  AppendedCalls appended{.first = m_snapshot.calls->size()};
+  for (std::uint32_t position = m_snapshot.recording->size(); position < grown.shown->size(); ++position)
+    if (const auto call = grown.calls->indexOf(*grown.shown, position); call && *call < appended.first)
+      appended.grown.push_back(*call);
+  std::sort(appended.grown.begin(), appended.grown.end());
+  appended.grown.erase(std::unique(appended.grown.begin(), appended.grown.end()), appended.grown.end());
+  m_opened.recording = grown.opened;
+  m_opened.calls = grown.openedCalls;
+  m_snapshot.recording = m_version->recording = grown.shown;
+  m_snapshot.calls = m_version->calls = grown.calls;
+  m_version->growth = ++m_growth;
+  m_stamp = grown.stamp;
+  m_nextId = nextId();
+  emit changed({.calls = true, .appended = std::move(appended)});
+  m_inspectionDue.start();
+  return true;
+}
+
 void Document::setState(const State& state, const std::vector<EntryId>& entries) {
   const bool wasModified = isModified();
-  SnapshotChange change{.calls = state.calls != m_snapshot.calls,
+  bringUp(*state.version);
+  const Version& version = *state.version;
+  SnapshotChange change{.calls = version.calls != m_snapshot.calls,
                         .workspace = state.workspace != m_snapshot.workspace,
                         .entries = entries};
-  const bool otherBytes = state.recording != m_snapshot.recording;
-  m_snapshot.recording = state.recording;
-  m_snapshot.calls = state.calls;
+  const bool otherBytes = version.recording != m_snapshot.recording;
+  m_version = state.version;
+  m_snapshot.recording = version.recording;
+  m_snapshot.calls = version.calls;
   m_snapshot.workspace = state.workspace;
-  m_nextId = std::max(m_nextId, state.recording->idLimit());
-  updateEdited();
+  m_nextId = nextId();
+  if (otherBytes) updateEdited();
   emit changed(change);
   if (isModified() != wasModified) emit modifiedChanged(isModified());
   if (otherBytes) m_inspectionDue.start();
@@ -189,7 +253,10 @@ void Document::show(const LoadedFiles& files, const QString& path, bool isSample
 // The snapshot is that of another file, or of none.
 void Document::startOver(bool wasModified) {
   m_opened = m_snapshot;
-  m_saved = m_snapshot.recording;
+  m_growth = 0;
+  m_isAsOpened = true;
+  m_isFollowed = false;
+  m_version = m_savedVersion = makeVersion(m_snapshot.recording, m_snapshot.calls);
   m_savedWorkspace = m_snapshot.workspace;
   m_nextId = 0;
   m_edited.clear();
@@ -223,6 +290,20 @@ void Document::write(const QString& path, Check check) {
   if (elsewhere || isRecordingModified() || !isWorkspaceModified() || !QFileInfo::exists(path))
     files.recording = m_snapshot.recording;
   if (elsewhere || isWorkspaceModified()) files.workspace = m_snapshot.workspace;
+  if (path == m_recordedInto && (files.recording || check == Check::None)) {
+    emit saveFailed(path,
+                    tr("%1 is being recorded into: saving over it would lose what is recorded from now on. "
+                       "Save it elsewhere, or stop the recording first.")
+                        .arg(QFileInfo(path).fileName()));
+    return;
+  }
+  if (m_isFollowed && !elsewhere && (files.recording || check == Check::None)) {
+    emit saveFailed(path, tr("%1 is being followed, and somebody may be writing to it: saving over it would "
+                             "lose what is recorded from now on. Save it elsewhere, or stop following first.")
+                              .arg(displayName()));
+    return;
+  }
+  const auto version = m_version;
   if (check == Check::Stamp && m_stamp != FileStamp{}) files.recordingStamp = m_stamp;
   files.workspaceChecked = check != Check::None;
   if (!elsewhere) files.workspaceStamp = m_workspaceStamp;
@@ -238,7 +319,8 @@ void Document::write(const QString& path, Check check) {
       m_stamp = *written.recording;
       m_path = path;
       m_sampleName.clear();
-      m_saved = files.recording;
+      m_savedVersion = version;
+      m_isAsOpened = false;
     }
     if (!written.error && files.workspace) {
       m_workspaceStamp = written.workspace;
@@ -259,7 +341,7 @@ void Document::setSchemaPlaces(const QStringList& places) {
   std::vector<std::string> names;
   for (const QString& place : places) names.push_back(QFile::encodeName(place).toStdString());
   const auto work = [names](const Task&) -> Result<std::shared_ptr<const Schema>> {
-    return names.empty() ? Schema::builtin() : loadSchema(names);
+    return names.empty() ? Schema::builtin() : loadSchemaPlaces(names);
   };
   m_job.start(tr("Loading the schema"), work, [=, this](Result<std::shared_ptr<const Schema>> schema) {
     if (m_job.isCancelled()) return;
@@ -312,6 +394,9 @@ void Document::findProblemsAgain() {
       m_inspectionDue.start();
       return;
     }
+    // A call under way is none as long as its answer may come.
+    if (m_isFollowed)
+      std::erase_if(problems, [](const Problem& p) { return p.repair.kind == Repair::Kind::AnswerRequest; });
     m_problems = std::move(problems);
     emit problemsChanged();
   });

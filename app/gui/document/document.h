@@ -19,6 +19,31 @@ namespace retake::gui {
 
 struct LoadedFiles;
 
+// What the file holds by now, and what is shown of it: made elsewhere, for a document that is still at
+// `from`.
+struct GrownFile {
+  std::shared_ptr<const Recording> from = {};    // what was shown
+  std::uint32_t idsFrom = 0;                     // Document::nextId()
+  std::shared_ptr<const Recording> opened = {};  // as Document::opened(), with what is new
+  std::shared_ptr<const Calls> openedCalls = {};
+  std::shared_ptr<const Recording> shown = {};  // with the edits
+  std::shared_ptr<const Calls> calls = {};
+  FileStamp stamp = {};
+};
+
+// A recording and what it was edited to. Comparing them takes long where many entries differ: any thread may
+// do it, for a document that is still at `from` when it is pushed.
+struct EditedRecording {
+  std::shared_ptr<const Recording> from = {};
+  std::shared_ptr<const Recording> recording = {};  // `from` itself where nothing differs
+  std::shared_ptr<const Calls> calls = {};
+  std::vector<EntryId> entries = {};  // that differ
+
+  static EditedRecording compare(const std::shared_ptr<const Recording>& from,
+                                 const std::shared_ptr<const Calls>& calls,
+                                 std::shared_ptr<const Recording> recording);
+};
+
 // The open recording: its snapshot, the files it came from, and the undo stack, which is the only
 // door for changes. Panes read snapshot() and listen to changed(). Lives on the GUI thread; opening,
 // saving and loading a schema run elsewhere and come back as values. One of them at a time: what is
@@ -44,7 +69,7 @@ class Document : public QObject {
   // Whether the recording or its workspace is another one than was opened or last saved. Undoing back to it
   // is not.
   bool isModified() const { return isRecordingModified() || isWorkspaceModified(); }
-  bool isRecordingModified() const { return m_snapshot.recording != m_saved; }
+  bool isRecordingModified() const { return m_version != m_savedVersion; }
   bool isWorkspaceModified() const { return *m_snapshot.workspace != *m_savedWorkspace; }
   bool isBusy() const { return m_job.isRunning(); }
   Job& job() { return m_job; }  // what runs, how far it is; may be cancelled
@@ -61,8 +86,24 @@ class Document : public QObject {
   // that cannot be are left out, and the answer says why, a sentence each.
   QStringList pushAll(const std::vector<Edit>& edits, const QString& name,
                       const std::optional<Workspace>& workspace = std::nullopt);
+  // One undo step of that name. False, and nothing has changed, when the document is at another recording.
+  bool push(EditedRecording edited, const QString& name);
   // Another policy, address, ... as one undo step of that name; the one that is there already is no step.
   void pushWorkspace(const Workspace& workspace, const QString& name);
+
+  // Whether path() holds what opened() was read from, as far as is known here.
+  bool isAsOpened() const { return isOpen() && m_isAsOpened && !m_path.isEmpty(); }
+  const FileStamp& stamp() const { return m_stamp; }  // of path(), when it was last read or written
+  void setStamp(const FileStamp& stamp) { m_stamp = stamp; }
+  // Above every id that any snapshot has had.
+  std::uint32_t nextId() const;
+  // Shows what was appended to the file, in each state that undo knows; no undo step, and no modification.
+  // False when the document has changed since `grown` was made: make it anew.
+  bool append(const GrownFile& grown);
+  // While somebody else may write to path(), nothing is saved there.
+  void setFollowed(bool followed) { m_isFollowed = followed; }
+  // Likewise, whatever is open: this program is recording into that file. Empty: into none.
+  void setRecordedInto(const QString& path) { m_recordedInto = path; }
 
   // Each answers with finished(): opened or saved, or failed with a sentence. The document that was
   // open stays as it is when opening or saving fails.
@@ -104,15 +145,24 @@ class Document : public QObject {
 
  private:
   friend class EditCommand;
-  struct State {  // what undo and redo swap
+  // A state of the recording. A file that grows makes it longer, also while only undo holds it: then when
+  // it is shown again.
+  struct Version {
     std::shared_ptr<const Recording> recording;
     std::shared_ptr<const Calls> calls;
+    std::uint64_t growth = 0;  // the m_growth that it has
+  };
+  struct State {  // what undo and redo swap
+    std::shared_ptr<Version> version;
     std::shared_ptr<const Workspace> workspace;
   };
   // What is looked at before files are replaced.
   enum class Check { Stamp, Workspace, None };
 
-  State state() const { return {m_snapshot.recording, m_snapshot.calls, m_snapshot.workspace}; }
+  State state() const { return {m_version, m_snapshot.workspace}; }
+  std::shared_ptr<Version> makeVersion(std::shared_ptr<const Recording> recording,
+                                       std::shared_ptr<const Calls> calls) const;
+  void bringUp(Version& version) const;
   void setState(const State& state, const std::vector<EntryId>& entries);
   void openFile(const QString& path, bool isSample);
   void show(const LoadedFiles& files, const QString& path, bool isSample);
@@ -124,7 +174,12 @@ class Document : public QObject {
 
   Snapshot m_snapshot;
   Snapshot m_opened;
-  std::shared_ptr<const Recording> m_saved;
+  std::shared_ptr<Version> m_version;  // what m_snapshot shows
+  std::shared_ptr<Version> m_savedVersion;
+  std::uint64_t m_growth = 0;  // how often the file has grown
+  bool m_isAsOpened = false;
+  bool m_isFollowed = false;
+  QString m_recordedInto;
   std::shared_ptr<const Workspace> m_savedWorkspace;
   QString m_path;
   QString m_sampleName;

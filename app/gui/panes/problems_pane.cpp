@@ -18,6 +18,19 @@
 #include "panes/repair_delegate.h"
 
 namespace retake::gui {
+namespace {
+
+// Of a message that was recorded without its type.
+bool isUntyped(const Recording& recording, const Problem& problem) {
+  if (problem.repair.kind != Repair::Kind::None || !problem.position || *problem.position >= recording.size())
+    return false;
+  const EntryInfo info = recording.info(*problem.position);
+  if (!info.hasMessage || info.isError) return false;
+  const auto entry = recording.entry(*problem.position);
+  return entry && entry->fields.typeUrl.empty();
+}
+
+}  // namespace
 
 ProblemsPane::ProblemsPane(Document& document, Selection& selection, QWidget* parent)
     : QWidget(parent),
@@ -30,6 +43,7 @@ ProblemsPane::ProblemsPane(Document& document, Selection& selection, QWidget* pa
       m_notes(new NoteBar(this)),
       m_bar(new QWidget(this)),
       m_text(new TextLabel(theme::Role::TextMuted, m_bar)),
+      m_giveTypes(new QPushButton(tr("&Give types"), m_bar)),
       m_repair(new QPushButton(tr("&Repair"), m_bar)),
       m_repairAll(new QPushButton(tr("Repair &All"), m_bar)) {
   setObjectName(QStringLiteral("problemsPane"));
@@ -56,6 +70,8 @@ ProblemsPane::ProblemsPane(Document& document, Selection& selection, QWidget* pa
   m_empty->setWrap(true);
   m_empty->setAlignment(Qt::AlignCenter);
   m_empty->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
+  m_giveTypes->setObjectName(QStringLiteral("giveTypesButton"));
+  m_giveTypes->setToolTip(tr("Give messages their types, as the schema has them for their methods"));
   m_repair->setObjectName(QStringLiteral("repair"));
   m_repairAll->setObjectName(QStringLiteral("repairAll"));
   m_text->setObjectName(QStringLiteral("problemText"));
@@ -64,6 +80,7 @@ ProblemsPane::ProblemsPane(Document& document, Selection& selection, QWidget* pa
   bar->setContentsMargins(theme::kPaneMargin, theme::kGrid, theme::kPaneMargin, theme::kGrid);
   bar->setSpacing(theme::kGroupGap);
   bar->addWidget(m_text, 1);
+  bar->addWidget(m_giveTypes);
   bar->addWidget(m_repair);
   bar->addWidget(m_repairAll);
   auto* problems = new QWidget(this);
@@ -87,6 +104,7 @@ ProblemsPane::ProblemsPane(Document& document, Selection& selection, QWidget* pa
   connect(m_list->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
           &ProblemsPane::showCurrent);
   connect(m_repair, &QPushButton::clicked, this, [this] { repair(m_list->currentIndex().row()); });
+  connect(m_giveTypes, &QPushButton::clicked, this, &ProblemsPane::typesWanted);
   connect(m_repairAll, &QPushButton::clicked, this, &ProblemsPane::repairAll);
   connect(&document, &Document::problemsChanged, this, &ProblemsPane::reload);
   connect(&document, &Document::fileChanged, this, &ProblemsPane::reload);
@@ -132,6 +150,9 @@ void ProblemsPane::showCurrent() {
   const bool some =
       row >= 0 && row < m_model->rowCount() && m_model->problem(row).repair.kind != Repair::Kind::None;
   m_text->setText(row >= 0 && row < m_model->rowCount() ? toQString(m_model->problem(row).text) : QString());
+  m_giveTypes->setVisible(row >= 0 && row < m_model->rowCount() &&
+                          isUntyped(*m_document.snapshot().recording, m_model->problem(row)));
+  m_repair->setVisible(!m_giveTypes->isVisibleTo(m_bar));
   m_repair->setEnabled(some);
   m_repair->setToolTip(some ? toQString(describe(m_model->problem(row).repair)) : QString());
 }

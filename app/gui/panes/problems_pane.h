@@ -25,6 +25,10 @@ class ProblemsPane : public QWidget {
   // All that have a repair, as one undo step.
   void repairAll();
 
+ signals:
+  // Messages were recorded without their types, which a schema gives.
+  void typesWanted();
+
  private:
   void reload();
   void fitRepairs();
@@ -40,6 +44,7 @@ class ProblemsPane : public QWidget {
   NoteBar* m_notes;
   QWidget* m_bar;
   TextLabel* m_text;  // all of the current one
+  QPushButton* m_giveTypes;
   QPushButton* m_repair;
   QPushButton* m_repairAll;
 };

@@ -5,7 +5,7 @@
 namespace retake::gui {
 namespace {
 
-QString tr(const char* text) { return QCoreApplication::translate("RuleWords", text); }
+QString trRule(const char* text) { return QCoreApplication::translate("RuleWords", text); }
 
 }  // namespace
 
@@ -13,19 +13,19 @@ QString placeWords(ScrubWhere::Place place) {
   using Place = ScrubWhere::Place;
   switch (place) {
     case Place::AnyText:
-      return tr("any text that matches");
+      return trRule("any text that matches");
     case Place::Field:
-      return tr("a field");
+      return trRule("a field");
     case Place::AnyString:
-      return tr("any string");
+      return trRule("any string");
     case Place::AnyBytes:
-      return tr("any bytes");
+      return trRule("any bytes");
     case Place::MessageType:
-      return tr("messages of a type");
+      return trRule("messages of a type");
     case Place::MetadataKey:
-      return tr("metadata");
+      return trRule("metadata");
     case Place::InitialState:
-      return tr("the initial state");
+      return trRule("the initial state");
   }
   return {};
 }
@@ -34,11 +34,11 @@ QString pathHint(ScrubWhere::Place place) {
   using Place = ScrubWhere::Place;
   switch (place) {
     case Place::Field:
-      return tr("user.email, items[*].token, **.password, 1.2");
+      return trRule("user.email, items[*].token, **.password, 1.2");
     case Place::MessageType:
-      return tr("pkg.Message");
+      return trRule("pkg.Message");
     case Place::MetadataKey:
-      return tr("authorization, or * for all");
+      return trRule("authorization, or * for all");
     case Place::AnyText:
     case Place::AnyString:
     case Place::AnyBytes:
@@ -52,21 +52,21 @@ QString actionWords(ScrubAction::Kind kind) {
   using Kind = ScrubAction::Kind;
   switch (kind) {
     case Kind::Redact:
-      return tr("redact");
+      return trRule("redact");
     case Kind::Replace:
-      return tr("replace by");
+      return trRule("replace by");
     case Kind::Remove:
-      return tr("remove");
+      return trRule("remove");
     case Kind::KeepLast:
-      return tr("keep the last");
+      return trRule("keep the last");
     case Kind::Mask:
-      return tr("mask");
+      return trRule("mask");
     case Kind::Hash:
-      return tr("hash");
+      return trRule("hash");
     case Kind::Fake:
-      return tr("fake");
+      return trRule("fake");
     case Kind::ShiftTime:
-      return tr("shift the time by");
+      return trRule("shift the time by");
   }
   return {};
 }
@@ -75,23 +75,23 @@ QString actionHint(ScrubAction::Kind kind) {
   using Kind = ScrubAction::Kind;
   switch (kind) {
     case Kind::Redact:
-      return tr("“[scrubbed]” in its place; numbers become 0. All values look alike afterwards.");
+      return trRule("“[scrubbed]” in its place; numbers become 0. All values look alike afterwards.");
     case Kind::Replace:
-      return tr("The same text in place of every value.");
+      return trRule("The same text in place of every value.");
     case Kind::Remove:
-      return tr("The field, element, map entry or metadata entry is gone.");
+      return trRule("The field, element, map entry or metadata entry is gone.");
     case Kind::KeepLast:
-      return tr("All but the last characters become stars.");
+      return trRule("All but the last characters become stars.");
     case Kind::Mask:
-      return tr("Letters and digits become stars; length and punctuation stay.");
+      return trRule("Letters and digits become stars; length and punctuation stay.");
     case Kind::Hash:
-      return tr("Equal values get equal tokens, so that joins survive. Needs a key.");
+      return trRule("Equal values get equal tokens, so that joins survive. Needs a key.");
     case Kind::Fake:
-      return tr(
+      return trRule(
           "Another value of the same kind, the same one each time; valid where there is a checksum. "
           "Needs a key.");
     case Kind::ShiftTime:
-      return tr("All times move by the same span; gaps between them stay.");
+      return trRule("All times move by the same span; gaps between them stay.");
   }
   return {};
 }
@@ -103,23 +103,23 @@ bool needsKey(ScrubAction::Kind kind) {
 QString fakeWords(FakeKind kind) {
   switch (kind) {
     case FakeKind::Guess:
-      return tr("of the kind that it is");
+      return trRule("of the kind that it is");
     case FakeKind::Email:
-      return tr("e-mail address");
+      return trRule("e-mail address");
     case FakeKind::Name:
-      return tr("name");
+      return trRule("name");
     case FakeKind::Uuid:
-      return tr("UUID");
+      return trRule("UUID");
     case FakeKind::Number:
-      return tr("number");
+      return trRule("number");
     case FakeKind::IpAddress:
-      return tr("IP address");
+      return trRule("IP address");
     case FakeKind::Phone:
-      return tr("phone number");
+      return trRule("phone number");
     case FakeKind::CardNumber:
-      return tr("card number");
+      return trRule("card number");
     case FakeKind::Iban:
-      return tr("IBAN");
+      return trRule("IBAN");
   }
   return {};
 }

@@ -17,7 +17,7 @@ void change(Document& document, const QString& step, const std::function<void(Sc
   document.pushWorkspace(workspace, step);
 }
 
-QString tr(const char* text) { return QCoreApplication::translate("ScrubEdits", text); }
+QString trEdit(const char* text) { return QCoreApplication::translate("ScrubEdits", text); }
 
 QString nameOf(Document& document, std::size_t index) {
   return toQString(document.snapshot().workspace->scrub.rules.at(index).name);
@@ -39,7 +39,7 @@ std::size_t addScrubRule(Document& document, ScrubRule rule) {
   const ScrubRules& rules = document.snapshot().workspace->scrub.rules;
   const std::size_t index = rules.size();
   rule.name = freeRuleName(rules, rule.name);
-  change(document, tr("add rule %1").arg(toQString(rule.name)),
+  change(document, trEdit("add rule %1").arg(toQString(rule.name)),
          [&rule](ScrubSettings& scrub) { scrub.rules.push_back(rule); });
   return index;
 }
@@ -54,12 +54,12 @@ void addScrubRules(Document& document, const ScrubRules& rules, const QString& s
 }
 
 void replaceScrubRule(Document& document, std::size_t index, const ScrubRule& rule) {
-  change(document, tr("rule %1").arg(toQString(rule.name)),
+  change(document, trEdit("rule %1").arg(toQString(rule.name)),
          [&](ScrubSettings& scrub) { scrub.rules.at(index) = rule; });
 }
 
 void duplicateScrubRule(Document& document, std::size_t index) {
-  change(document, tr("duplicate rule %1").arg(nameOf(document, index)), [index](ScrubSettings& scrub) {
+  change(document, trEdit("duplicate rule %1").arg(nameOf(document, index)), [index](ScrubSettings& scrub) {
     ScrubRule copy = scrub.rules.at(index);
     copy.name = freeRuleName(scrub.rules, copy.name);
     scrub.rules.insert(scrub.rules.begin() + static_cast<std::ptrdiff_t>(index) + 1, std::move(copy));
@@ -67,13 +67,13 @@ void duplicateScrubRule(Document& document, std::size_t index) {
 }
 
 void removeScrubRule(Document& document, std::size_t index) {
-  change(document, tr("delete rule %1").arg(nameOf(document, index)), [index](ScrubSettings& scrub) {
+  change(document, trEdit("delete rule %1").arg(nameOf(document, index)), [index](ScrubSettings& scrub) {
     scrub.rules.erase(scrub.rules.begin() + static_cast<std::ptrdiff_t>(index));
   });
 }
 
 void moveScrubRule(Document& document, std::size_t from, std::size_t to) {
-  change(document, tr("move rule %1").arg(nameOf(document, from)), [from, to](ScrubSettings& scrub) {
+  change(document, trEdit("move rule %1").arg(nameOf(document, from)), [from, to](ScrubSettings& scrub) {
     const auto at = scrub.rules.begin();
     const auto a = static_cast<std::ptrdiff_t>(from);
     const auto b = static_cast<std::ptrdiff_t>(to);
@@ -85,38 +85,38 @@ void moveScrubRule(Document& document, std::size_t from, std::size_t to) {
 }
 
 void setScrubRuleOn(Document& document, std::size_t index, bool on) {
-  change(document, (on ? tr("rule %1 on") : tr("rule %1 off")).arg(nameOf(document, index)),
+  change(document, (on ? trEdit("rule %1 on") : trEdit("rule %1 off")).arg(nameOf(document, index)),
          [index, on](ScrubSettings& scrub) { scrub.rules.at(index).on = on; });
 }
 
 void setScrubOn(Document& document, bool on) {
-  change(document, on ? tr("scrub rules on") : tr("scrub rules off"),
+  change(document, on ? trEdit("scrub rules on") : trEdit("scrub rules off"),
          [on](ScrubSettings& scrub) { scrub.on = on; });
 }
 
 void setScrubKeyFile(Document& document, const QString& path) {
-  change(document, tr("scrub key"), [&path](ScrubSettings& scrub) {
+  change(document, trEdit("scrub key"), [&path](ScrubSettings& scrub) {
     scrub.keyFile = toUtf8(path);
     if (!path.isEmpty()) scrub.keyVariable.clear();
   });
 }
 
 void setScrubKeyVariable(Document& document, const QString& name) {
-  change(document, tr("scrub key"), [&name](ScrubSettings& scrub) {
+  change(document, trEdit("scrub key"), [&name](ScrubSettings& scrub) {
     scrub.keyVariable = toUtf8(name);
     if (!name.isEmpty()) scrub.keyFile.clear();
   });
 }
 
 void linkRuleFile(Document& document, const QString& path) {
-  change(document, tr("rules of %1").arg(path.section(u'/', -1)), [&path](ScrubSettings& scrub) {
+  change(document, trEdit("rules of %1").arg(path.section(u'/', -1)), [&path](ScrubSettings& scrub) {
     auto& files = scrub.ruleFiles;
     if (std::find(files.begin(), files.end(), toUtf8(path)) == files.end()) files.push_back(toUtf8(path));
   });
 }
 
 void unlinkRuleFile(Document& document, const QString& path) {
-  change(document, tr("without the rules of %1").arg(path.section(u'/', -1)),
+  change(document, trEdit("without the rules of %1").arg(path.section(u'/', -1)),
          [&path](ScrubSettings& scrub) { std::erase(scrub.ruleFiles, toUtf8(path)); });
 }
 

@@ -120,21 +120,27 @@ void ScrubTasks::check() {
 void ScrubTasks::apply() {
   if (m_job.isRunning() || !m_document.isOpen() || refuses()) return;
   const Basis of = basis();
-  using Copy = std::shared_ptr<const ScrubbedCopy>;
-  const auto work = [input = m_controller.input(), layer = m_controller.layer()](const Task& task) -> Copy {
-    return std::make_shared<const ScrubbedCopy>(scrubAll(input, layer, true, task));
+  struct Done {
+    ScrubbedCopy copy;
+    EditedRecording edited;
   };
-  m_job.start(tr("Applying the rules"), work, [this, of](const Copy& copy) {
-    if (copy->stopped) return;
-    if (!copy->error.isEmpty()) return emit failed(copy->error);
-    if (of.recording != m_document.snapshot().recording || of.rules != m_controller.rules())
+  using Shared = std::shared_ptr<Done>;
+  const auto work = [input = m_controller.input(), layer = m_controller.layer()](const Task& task) -> Shared {
+    auto done = std::make_shared<Done>(Done{scrubAll(input, layer, true, task), {}});
+    if (done->copy.recording)
+      done->edited = EditedRecording::compare(input.recording, input.calls, done->copy.recording);
+    return done;
+  };
+  m_job.start(tr("Applying the rules"), work, [this, of](const Shared& done) {
+    if (done->copy.stopped) return;
+    if (!done->copy.error.isEmpty()) return emit failed(done->copy.error);
+    const bool isChanged = done->edited.recording != done->edited.from;
+    if (of.rules != m_controller.rules() ||
+        !m_document.push(std::move(done->edited), tr("apply scrub rules")))
       return emit failed(
           tr("The recording was edited while the rules were applied: nothing has changed. Apply "
              "them again."));
-    if (copy->edit.entries.empty() && !copy->edit.initialState) return emit applied(0);
-    const QStringList refused = m_document.pushAll({copy->edit}, tr("apply scrub rules"));
-    if (!refused.isEmpty()) return emit failed(refused.first());
-    emit applied(copy->hits);
+    emit applied(isChanged ? done->copy.hits : 0);
   });
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kExamples = 12;
 
-QString tr(const char* text) { return QCoreApplication::translate("ScrubWork", text); }
+QString trWork(const char* text) { return QCoreApplication::translate("ScrubWork", text); }
 
 // The same but for its name: a rule that takes out the same things.
 std::string workOf(const ScrubRule& rule) {
@@ -148,12 +148,11 @@ ScrubbedCopy scrubAll(const FilterInput& input, const ScrubLayer& layer, bool ma
   if (copy.stopped) return copy;
   for (const ScrubReport::Rule& rule : scrubbed->report.rules) copy.hits += rule.hits;
   copy.report = std::move(scrubbed->report);
-  auto applied = retake::apply(*input.recording, Edit(scrubbed->edit));
+  auto applied = retake::apply(*input.recording, Edit(std::move(scrubbed->edit)));
   if (!applied) {
     copy.error = toQString(applied.error().message);
     return copy;
   }
-  copy.edit = std::move(scrubbed->edit);
   copy.recording = std::make_shared<const Recording>(*std::move(applied));
   return copy;
 }
@@ -206,7 +205,7 @@ QString writeCopy(const Recording& recording, const Format& format, const std::s
 QString placeOf(const Snapshot& snapshot, EntryId entry, ScrubHit::In in, const std::string& path) {
   const QString where = toQString(path);
   if (in == ScrubHit::In::InitialState || !entry)
-    return where.isEmpty() ? tr("initial state") : tr("initial state, %1").arg(where);
+    return where.isEmpty() ? trWork("initial state") : trWork("initial state, %1").arg(where);
   const auto position = snapshot.recording->position(entry);
   if (!position) return where;
   const EntryInfo info = snapshot.recording->info(*position);
@@ -216,18 +215,18 @@ QString placeOf(const Snapshot& snapshot, EntryId entry, ScrubHit::In in, const 
   if (method.startsWith(u'/')) method.remove(0, 1);
   switch (in) {
     case ScrubHit::In::Headers:
-      return tr("metadata %1, %2").arg(where, method);
+      return trWork("metadata %1, %2").arg(where, method);
     case ScrubHit::In::Trailers:
-      return tr("trailer %1, %2").arg(where, method);
+      return trWork("trailer %1, %2").arg(where, method);
     case ScrubHit::In::Status:
-      return where.isEmpty() ? tr("status message, %1").arg(method)
-                             : tr("status details %1, %2").arg(where, method);
+      return where.isEmpty() ? trWork("status message, %1").arg(method)
+                             : trWork("status details %1, %2").arg(where, method);
     case ScrubHit::In::Message:
     case ScrubHit::In::InitialState:
       break;
   }
   const bool sent = info.kind == EntryKind::Request || info.kind == EntryKind::Send;
-  return QStringLiteral("%1, %2 %3").arg(where, sent ? tr("request of") : tr("response of"), method);
+  return QStringLiteral("%1, %2 %3").arg(where, sent ? trWork("request of") : trWork("response of"), method);
 }
 
 }  // namespace retake::gui

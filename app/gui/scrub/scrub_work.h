@@ -52,7 +52,6 @@ struct LeftReport {
 // The recording as the layer makes it, and what is left in it.
 struct ScrubbedCopy {
   std::shared_ptr<const Recording> recording;  // null with an error, or stopped
-  RewriteEntries edit;
   ScrubReport report;
   std::uint64_t hits = 0;
   QString error;

@@ -2,15 +2,12 @@
 
 #include "server/options_section.h"
 
-class QLineEdit;
-
 namespace retake::gui {
 
 class Document;
-class FileField;
-class RuleList;
+class EndpointsFields;
 
-// Where the workspace's server listens: a list of addresses, and the TLS files of the selected one.
+// Where the workspace's server listens.
 class EndpointsEditor : public OptionsSection {
   Q_OBJECT
  public:
@@ -18,14 +15,9 @@ class EndpointsEditor : public OptionsSection {
 
  private:
   void showEndpoints();
-  void showTls();
-  void change(const std::function<void(std::vector<Workspace::Listen>&)>& change);
 
   Document& m_document;
-  RuleList* m_list;
-  FileField* m_cert;
-  FileField* m_key;
-  FileField* m_clientCa;
+  EndpointsFields* m_fields;
 };
 
 }  // namespace retake::gui

@@ -31,12 +31,9 @@ FileField::FileField(const char* name, const QString& accessibleName, const QStr
   layout->addWidget(m_field, 1);
   layout->addWidget(button);
   setFocusProxy(m_field);
+  setFocusPolicy(Qt::StrongFocus);  // else a label's key does not lead there
 
-  connect(m_field, &QLineEdit::editingFinished, this, [this] {
-    if (path() == m_path) return;
-    m_path = path();
-    emit changed(m_path);
-  });
+  connect(m_field, &QLineEdit::editingFinished, this, &FileField::finish);
   connect(button, &QToolButton::clicked, this, &FileField::choose);
 }
 
@@ -46,6 +43,12 @@ void FileField::setPath(const QString& path) {
   m_path = path;
   if (m_field->text() != path) m_field->setText(path);
   m_field->setToolTip(path);
+}
+
+void FileField::finish() {
+  if (path() == m_path) return;
+  m_path = path();
+  emit changed(m_path);
 }
 
 void FileField::choose() {

@@ -15,6 +15,8 @@ class FileField : public QWidget {
 
   QString path() const;
   void setPath(const QString& path);
+  // Tells what was typed. The field does so by itself when it is left.
+  void finish();
 
  signals:
   void changed(const QString& path);

@@ -157,9 +157,12 @@ void LogView::fitColumns() {
   setHorizontalScrollBarPolicy(room >= 0 ? Qt::ScrollBarAlwaysOff : Qt::ScrollBarAsNeeded);
 }
 
+// Also when it is shown at last, after rows have come.
 void LogView::resizeEvent(QResizeEvent* event) {
+  const bool follows = isAtBottom();
   QTableView::resizeEvent(event);
   fitColumns();
+  if (follows) scrollToBottom();
 }
 
 void LogView::changeEvent(QEvent* event) {

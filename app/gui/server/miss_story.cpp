@@ -1,6 +1,6 @@
 #include "server/miss_story.h"
 
-#include <QCoreApplication>
+#include <QStringList>
 #include <algorithm>
 
 #include "detail/strings.h"
@@ -13,50 +13,49 @@ namespace retake::gui {
 
 namespace {
 
-QString tr(const char* text) { return QCoreApplication::translate("MissView", text); }
-
 QString fieldsDiffer(std::size_t count) {
-  if (count == 1) return tr("one field differs");
-  return tr("%1 fields differ").arg(countText(count));
+  if (count == 1) return trMiss("one field differs");
+  return trMiss("%1 fields differ").arg(countText(count));
 }
 
 QString usedUp(const Miss& miss) {
-  const QString by = miss.usedBy == 0 ? QString() : tr(" by call %1 of this run").arg(countText(miss.usedBy));
+  const QString by =
+      miss.usedBy == 0 ? QString() : trMiss(" by call %1 of this run").arg(countText(miss.usedBy));
   if (miss.recorded <= 1)
-    return tr("The one recorded call that equals it, %1, has been used%2.")
+    return trMiss("The one recorded call that equals it, %1, has been used%2.")
         .arg(callWords(miss.callNumber), by);
-  return tr("All %1 recorded calls that equal it have been used; the last of them, %2,%3.")
-      .arg(countText(miss.recorded), callWords(miss.callNumber), by.isEmpty() ? tr(" too") : by);
+  return trMiss("All %1 recorded calls that equal it have been used; the last of them, %2,%3.")
+      .arg(countText(miss.recorded), callWords(miss.callNumber), by.isEmpty() ? trMiss(" too") : by);
 }
 
 // What a client with real values cannot match; else empty.
 QString scrubWords(const Explanation& explanation) {
   if (explanation.scrubFit == ScrubFit::Fits) return {};
   const bool isNear = explanation.nearest && explanation.nearest->scrubbed;
-  const QString which = isNear
-                            ? tr(" %1 is scrubbed").arg(callWords(explanation.nearest->number))
-                            : tr(" %1 scrubbed")
-                                  .arg(explanation.scrubbedCalls == 1
-                                           ? tr("One of these is")
-                                           : tr("%1 of these are").arg(countText(explanation.scrubbedCalls)));
+  const QString which =
+      isNear ? trMiss(" %1 is scrubbed").arg(callWords(explanation.nearest->number))
+             : trMiss(" %1 scrubbed")
+                   .arg(explanation.scrubbedCalls == 1
+                            ? trMiss("One of these is")
+                            : trMiss("%1 of these are").arg(countText(explanation.scrubbedCalls)));
   if (explanation.scrubFit == ScrubFit::RulesOff)
-    return which + tr(", and scrub rules are off: real values match only with them on.");
-  return which + tr(", but not by the rules that are on: by others, or with another key.");
+    return which + trMiss(", and scrub rules are off: real values match only with them on.");
+  return which + trMiss(", but not by the rules that are on: by others, or with another key.");
 }
 
 QString nothingEqual(const Explanation& explanation) {
   const Miss& miss = explanation.miss;
   const QString none =
       miss.recorded == 1
-          ? tr("The one recorded call of %1 is not equal to it").arg(methodWords(explanation.method))
-          : tr("None of the %1 recorded calls of %2 equals it")
+          ? trMiss("The one recorded call of %1 is not equal to it").arg(methodWords(explanation.method))
+          : trMiss("None of the %1 recorded calls of %2 equals it")
                 .arg(countText(miss.recorded), methodWords(explanation.method));
-  if (!explanation.nearest) return none + tr(", and none is near.") + scrubWords(explanation);
+  if (!explanation.nearest) return none + trMiss(", and none is near.") + scrubWords(explanation);
   const NearCall& near = *explanation.nearest;
-  QString sentence =
-      none + QStringLiteral(". ") +
-      tr("Nearest is %1: %2.").arg(callWords(near.number), fieldsDiffer(near.differences.size() + near.more));
-  if (near.used) sentence += tr(" It has been used already.");
+  QString sentence = none + QStringLiteral(". ") +
+                     trMiss("Nearest is %1: %2.")
+                         .arg(callWords(near.number), fieldsDiffer(near.differences.size() + near.more));
+  if (near.used) sentence += trMiss(" It has been used already.");
   return sentence + scrubWords(explanation);
 }
 
@@ -66,11 +65,11 @@ QString missSentence(const Explanation& explanation) {
   const Miss& miss = explanation.miss;
   switch (miss.why) {
     case Miss::Why::NotRecorded: {
-      QString sentence = tr("No call of %1 is recorded.").arg(methodWords(explanation.method));
+      QString sentence = trMiss("No call of %1 is recorded.").arg(methodWords(explanation.method));
       QStringList nearby;
       for (const std::string& method : explanation.methodsNearby) nearby += methodWords(method);
       if (!nearby.isEmpty())
-        sentence += tr(" Recorded with a similar name: %1.").arg(nearby.join(QStringLiteral(", ")));
+        sentence += trMiss(" Recorded with a similar name: %1.").arg(nearby.join(QStringLiteral(", ")));
       return sentence;
     }
     case Miss::Why::UsedUp:
@@ -78,19 +77,19 @@ QString missSentence(const Explanation& explanation) {
     case Miss::Why::NothingEqual:
       return nothingEqual(explanation);
     case Miss::Why::NoMessage:
-      return tr("The client ended its side without a message; recorded calls of %1 are told apart by it.")
+      return trMiss("The client ended its side without a message; recorded calls of %1 are told apart by it.")
           .arg(methodWords(explanation.method));
     case Miss::Why::Diverged: {
       const std::size_t fields =
           explanation.nearest ? explanation.nearest->differences.size() + explanation.nearest->more : 0;
-      return tr("The stream plays %1. Its message %2 is another one than was recorded%3.")
+      return trMiss("The stream plays %1. Its message %2 is another one than was recorded%3.")
                  .arg(callWords(miss.callNumber), countText(miss.message),
                       fields == 0 ? QString() : QStringLiteral(": ") + fieldsDiffer(fields)) +
              scrubWords(explanation);
     }
     case Miss::Why::TooManyMessages:
-      return tr("The stream plays %1, in which the client sent %2; this one sent more.")
-          .arg(callWords(miss.callNumber), countWords(miss.recorded, tr("message"), tr("messages")));
+      return trMiss("The stream plays %1, in which the client sent %2; this one sent more.")
+          .arg(callWords(miss.callNumber), countWords(miss.recorded, trMiss("message"), trMiss("messages")));
   }
   return {};
 }
@@ -125,7 +124,7 @@ QString answerPreview(const Snapshot& snapshot, const Call& call) {
   const CallEnd end = callEnd(recording, call);
   QStringList parts;
   if (end.kind == CallEnd::Kind::Open)
-    parts += tr("no end is recorded");
+    parts += trMiss("no end is recorded");
   else
     parts += end.code == 0 ? QStringLiteral("✓ OK") : statusWords(end.code);
   if (end.kind == CallEnd::Kind::Error && end.entry) {
@@ -134,7 +133,7 @@ QString answerPreview(const Snapshot& snapshot, const Call& call) {
       if (status) parts += toQString(status->message);
     }
   }
-  if (call.isStream()) parts += countWords(messages, tr("message"), tr("messages"));
+  if (call.isStream()) parts += countWords(messages, trMiss("message"), trMiss("messages"));
   if (!first.isEmpty()) parts += first;
   return parts.join(QStringLiteral("  "));
 }

@@ -4,6 +4,7 @@
 #include <QVBoxLayout>
 #include <QWidget>
 #include <functional>
+#include <initializer_list>
 
 #include "document/document.h"
 
@@ -19,6 +20,8 @@ class OptionsSection : public QWidget {
   void addRow(const QString& label, QWidget* field);
   void addRow(QWidget* field);
   void setRowShown(QWidget* field, bool shown);
+  // Of sections that stand below each other: their fields begin in one line.
+  static void align(std::initializer_list<OptionsSection*> sections);
 
  private:
   QFormLayout* m_form;

@@ -1,6 +1,5 @@
 #include "server/remedies.h"
 
-#include <QCoreApplication>
 #include <algorithm>
 
 #include "detail/strings.h"
@@ -13,8 +12,6 @@
 namespace retake::gui {
 
 namespace {
-
-QString tr(const char* text) { return QCoreApplication::translate("MissView", text); }
 
 Remedy cannot(Remedy remedy, const QString& why) {
   remedy.toolTip = why;
@@ -85,12 +82,12 @@ bool isIgnored(const Workspace& workspace, const IgnoreRule& rule) {
 Remedy ignoreFields(const Snapshot& snapshot, const Explanation& explanation,
                     const std::vector<std::size_t>& differences) {
   Remedy remedy;
-  remedy.label = differences.size() <= 1 ? tr("Ignore this field")
-                                         : tr("Ignore all %1 fields").arg(countText(differences.size()));
+  remedy.label = differences.size() <= 1 ? trMiss("Ignore this field")
+                                         : trMiss("Ignore all %1 fields").arg(countText(differences.size()));
   if (!explanation.nearest || explanation.nearest->differences.empty()) {
     // Where fields are not what it is about, there is no button for them.
     if (explanation.miss.why != Miss::Why::NothingEqual) return {};
-    return cannot(remedy, tr("No recorded call is near, so there is no field to ignore"));
+    return cannot(remedy, trMiss("No recorded call is near, so there is no field to ignore"));
   }
   Workspace workspace = *snapshot.workspace;
   QStringList rules;
@@ -101,20 +98,21 @@ Remedy ignoreFields(const Snapshot& snapshot, const Explanation& explanation,
     workspace.policy.match.ignore.push_back(rule);
     rules += toQString(toString(rule));
   }
-  if (rules.isEmpty()) return cannot(remedy, tr("These fields are ignored already"));
+  if (rules.isEmpty()) return cannot(remedy, trMiss("These fields are ignored already"));
   const QString shown = rules.size() > 4
-                            ? rules.mid(0, 4).join(u'\n') + tr("\n… and %1 more").arg(rules.size() - 4)
+                            ? rules.mid(0, 4).join(u'\n') + trMiss("\n… and %1 more").arg(rules.size() - 4)
                             : rules.join(u'\n');
   remedy.toolTip =
       rules.size() == 1
-          ? tr("Adds the ignore rule\n%1\nIn no call of this method is the field compared.").arg(shown)
-          : tr("Adds the ignore rules\n%1\nIn no call of this method are these compared.").arg(shown);
+          ? trMiss("Adds the ignore rule\n%1\nIn no call of this method is the field compared.").arg(shown)
+          : trMiss("Adds the ignore rules\n%1\nIn no call of this method are these compared.").arg(shown);
   remedy.name = rules.size() == 1
-                    ? tr("ignore %1").arg(rules.front())
-                    : tr("ignore %1 fields").arg(countText(static_cast<std::uint64_t>(rules.size())));
-  remedy.said = rules.size() == 1
-                    ? tr("%1 is ignored").arg(rules.front())
-                    : tr("%1 fields are ignored").arg(countText(static_cast<std::uint64_t>(rules.size())));
+                    ? trMiss("ignore %1").arg(rules.front())
+                    : trMiss("ignore %1 fields").arg(countText(static_cast<std::uint64_t>(rules.size())));
+  remedy.said =
+      rules.size() == 1
+          ? trMiss("%1 is ignored").arg(rules.front())
+          : trMiss("%1 fields are ignored").arg(countText(static_cast<std::uint64_t>(rules.size())));
   remedy.answersOnce = isOnce(snapshot);
   remedy.workspace = std::move(workspace);
   return remedy;
@@ -122,27 +120,29 @@ Remedy ignoreFields(const Snapshot& snapshot, const Explanation& explanation,
 
 Remedy answerWithThis(const Snapshot& snapshot, const Explanation& explanation) {
   Remedy remedy;
-  remedy.label = tr("Answer with this call");
+  remedy.label = trMiss("Answer with this call");
   const Miss::Why why = explanation.miss.why;
   if (why != Miss::Why::NothingEqual && why != Miss::Why::Diverged) return {};
-  if (!explanation.nearest) return cannot(remedy, tr("No recorded call is near to what was sent"));
-  if (!explanation.sent) return cannot(remedy, tr("The client sent no message that could be taken over"));
+  if (!explanation.nearest) return cannot(remedy, trMiss("No recorded call is near to what was sent"));
+  if (!explanation.sent) return cannot(remedy, trMiss("The client sent no message that could be taken over"));
   const auto call = callToLookAt(snapshot, explanation);
   const auto position = snapshot.recording->position(explanation.nearest->message);
-  if (!call || !position) return cannot(remedy, tr("The nearest call is not in the recording any more"));
-  remedy.label = tr("Answer with %1").arg(callWords(call->number));
+  if (!call || !position) return cannot(remedy, trMiss("The nearest call is not in the recording any more"));
+  remedy.label = trMiss("Answer with %1").arg(callWords(call->number));
   const auto entry = snapshot.recording->entry(*position);
   if (entry && std::string_view(*explanation.sent) == entry->fields.message)
-    return cannot(remedy, tr("%1 answers what was sent already").arg(callWords(call->number)));
-  const QString what = why == Miss::Why::Diverged
-                           ? tr("Message %1 of %2").arg(explanation.miss.message).arg(callWords(call->number))
-                           : tr("The request of %1").arg(callWords(call->number));
+    return cannot(remedy, trMiss("%1 answers what was sent already").arg(callWords(call->number)));
+  const QString what =
+      why == Miss::Why::Diverged
+          ? trMiss("Message %1 of %2").arg(explanation.miss.message).arg(callWords(call->number))
+          : trMiss("The request of %1").arg(callWords(call->number));
   remedy.toolTip =
-      tr("%1 (entry %2) becomes what the client sent.\nIt answers that from then on, and no more what was "
-         "recorded.")
+      trMiss(
+          "%1 (entry %2) becomes what the client sent.\nIt answers that from then on, and no more what was "
+          "recorded.")
           .arg(what, countText(*position + 1));
-  remedy.name = tr("answer with %1").arg(callWords(call->number));
-  remedy.said = tr("%1 is now what the client sent").arg(what);
+  remedy.name = trMiss("answer with %1").arg(callWords(call->number));
+  remedy.said = trMiss("%1 is now what the client sent").arg(what);
   remedy.answersOnce = isOnce(snapshot);
   remedy.edits = {ReplaceMessage{explanation.nearest->message, *explanation.sent, {}}};
   return remedy;
@@ -150,11 +150,12 @@ Remedy answerWithThis(const Snapshot& snapshot, const Explanation& explanation) 
 
 Remedy addAsCall(const Snapshot& snapshot, const Explanation& explanation) {
   Remedy remedy;
-  remedy.label = tr("Add as a call");
+  remedy.label = trMiss("Add as a call");
   remedy.addsCall = true;
-  if (!explanation.sent) return cannot(remedy, tr("The client sent no message that a call could answer"));
+  if (!explanation.sent) return cannot(remedy, trMiss("The client sent no message that a call could answer"));
   if (explanation.miss.why == Miss::Why::TooManyMessages)
-    return cannot(remedy, tr("Its messages are all recorded but the last; add that to the stream by hand"));
+    return cannot(remedy,
+                  trMiss("Its messages are all recorded but the last; add that to the stream by hand"));
   const auto call = callToLookAt(snapshot, explanation);
   const auto insert = [&]() -> Result<InsertCall> {
     if (!call) return emptyCall(snapshot, explanation.method, *explanation.sent);
@@ -164,32 +165,34 @@ Remedy addAsCall(const Snapshot& snapshot, const Explanation& explanation) {
   }();
   if (!insert) return cannot(remedy, toQString(insert.error().message));
   remedy.toolTip =
-      call
-          ? tr("Inserts a copy of %1 behind it that answers what the client sent.\nIts response is opened, "
-               "to be changed.")
-                .arg(callWords(call->number))
-          : tr("Adds a call at the end that answers what the client sent, with an empty %1.\nIts response is "
-               "opened, to be filled in.")
-                .arg(toQString(responseTypeOf(snapshot, explanation.method)));
-  remedy.name = tr("add a call of %1").arg(methodWords(explanation.method));
-  remedy.said = call ? tr("A copy of %1 answers this request").arg(callWords(call->number))
-                     : tr("A new call answers this request");
+      call ? trMiss(
+                 "Inserts a copy of %1 behind it that answers what the client sent.\nIts response is opened, "
+                 "to be changed.")
+                 .arg(callWords(call->number))
+           : trMiss(
+                 "Adds a call at the end that answers what the client sent, with an empty %1.\nIts response "
+                 "is "
+                 "opened, to be filled in.")
+                 .arg(toQString(responseTypeOf(snapshot, explanation.method)));
+  remedy.name = trMiss("add a call of %1").arg(methodWords(explanation.method));
+  remedy.said = call ? trMiss("A copy of %1 answers this request").arg(callWords(call->number))
+                     : trMiss("A new call answers this request");
   remedy.edits = {*insert};
   return remedy;
 }
 
 Remedy repeatTheLast(const Snapshot& snapshot, const Explanation& explanation) {
   Remedy remedy;
-  remedy.label = tr("Repeat the last");
+  remedy.label = trMiss("Repeat the last");
   if (explanation.miss.why != Miss::Why::UsedUp) return remedy;
-  if (!isOnce(snapshot)) return cannot(remedy, tr("Used-up calls answer again already"));
+  if (!isOnce(snapshot)) return cannot(remedy, trMiss("Used-up calls answer again already"));
   Workspace workspace = *snapshot.workspace;
   workspace.policy.match.reuse = Reuse::Last;
   remedy.toolTip =
-      tr("Sets When used up to: %1.\nOf equal recorded calls the last answers again, of every method.")
+      trMiss("Sets When used up to: %1.\nOf equal recorded calls the last answers again, of every method.")
           .arg(reuseWords(Reuse::Last));
-  remedy.name = tr("repeat the last when used up");
-  remedy.said = tr("Calls that are used up repeat their last answer");
+  remedy.name = trMiss("repeat the last when used up");
+  remedy.said = trMiss("Calls that are used up repeat their last answer");
   remedy.workspace = std::move(workspace);
   return remedy;
 }

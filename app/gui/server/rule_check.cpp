@@ -1,7 +1,5 @@
 #include "server/rule_check.h"
 
-#include <QCoreApplication>
-
 #include "detail/strings.h"
 #include "server/request_type.h"
 #include "server/words.h"
@@ -9,8 +7,6 @@
 namespace retake::gui {
 
 namespace {
-
-QString tr(const char* text) { return QCoreApplication::translate("ServerPanel", text); }
 
 template <typename Visit>
 bool anyRecordedMethod(const Snapshot& snapshot, const std::string& pattern, Visit visit) {
@@ -26,7 +22,7 @@ bool anyRecordedMethod(const Snapshot& snapshot, const std::string& pattern, Vis
 }
 
 QString noSuchMethod(const std::string& pattern) {
-  return tr("no recorded call has the method %1").arg(methodWords(pattern));
+  return trPanel("no recorded call has the method %1").arg(methodWords(pattern));
 }
 
 bool isByNumber(const FieldPath& path) {
@@ -38,7 +34,7 @@ bool isByNumber(const FieldPath& path) {
 }  // namespace
 
 QString whyNoEffect(const Snapshot& snapshot, const IgnoreRule& rule) {
-  if (rule.path.segments.empty()) return tr("the path is empty");
+  if (rule.path.segments.empty()) return trPanel("the path is empty");
   bool leads = false;
   QString nowhere;
   const bool any = anyRecordedMethod(snapshot, rule.method, [&](const std::string& method) {
@@ -46,8 +42,8 @@ QString whyNoEffect(const Snapshot& snapshot, const IgnoreRule& rule) {
     const auto* descriptor = snapshot.schema->message(type);
     if (descriptor == nullptr) {
       leads = isByNumber(rule.path);
-      nowhere =
-          tr("no schema tells the names of the fields of %1; by number it would do").arg(methodWords(method));
+      nowhere = trPanel("no schema tells the names of the fields of %1; by number it would do")
+                    .arg(methodWords(method));
       return leads;
     }
     const auto checked = checkFieldPath(*descriptor, rule.path);
@@ -62,7 +58,7 @@ QString whyNoEffect(const Snapshot& snapshot, const IgnoreRule& rule) {
 QString whyNoEffect(const Snapshot& snapshot, const MetadataRule& rule) {
   if (!anyRecordedMethod(snapshot, rule.method, [](const std::string&) { return true; }))
     return noSuchMethod(rule.method);
-  if (!snapshot.recording->hasExtras()) return tr("this recording holds no metadata");
+  if (!snapshot.recording->hasExtras()) return trPanel("this recording holds no metadata");
   return {};
 }
 

@@ -1,5 +1,6 @@
 #include "server/rule_list.h"
 
+#include <QApplication>
 #include <QCompleter>
 #include <QHBoxLayout>
 #include <QKeyEvent>
@@ -10,6 +11,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "detail/padded_cells.h"
 #include "detail/text_label.h"
 #include "theme/theme.h"
 
@@ -39,13 +41,17 @@ RuleList::RuleList(const char* name, const QString& accessibleName, const QStrin
   m_list->setFrameShape(QFrame::NoFrame);
   m_list->setTextElideMode(Qt::ElideMiddle);
   m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  m_list->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed);
+  m_list->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::SelectedClicked |
+                          QAbstractItemView::EditKeyPressed);
+  m_list->setItemDelegate(new PaddedDelegate(m_list));
   m_list->setUniformItemSizes(true);
   m_list->installEventFilter(this);
   m_field->setObjectName(prefix + QStringLiteral("Field"));
   m_field->setAccessibleName(tr("New: %1").arg(accessibleName));
   m_field->setPlaceholderText(placeholder);
   m_field->setFont(theme::dataFont());
+  setFocusProxy(m_field);
+  setFocusPolicy(Qt::StrongFocus);  // else a label's key does not lead there
   m_note->setObjectName(prefix + QStringLiteral("Note"));
   m_note->setWrap(true);
   const auto button = [&prefix](QToolButton* made, const char* suffix, const char* icon, const QString& tip) {
@@ -72,12 +78,12 @@ RuleList::RuleList(const char* name, const QString& accessibleName, const QStrin
   layout->addWidget(m_note);
 
   connect(m_field, &QLineEdit::returnPressed, this, &RuleList::add);
-  connect(m_field, &QLineEdit::textEdited, this, [this] { showNote({}); });
+  connect(m_field, &QLineEdit::textEdited, this, [this] { showNote(); });
   connect(m_add, &QToolButton::clicked, this, &RuleList::add);
   connect(m_remove, &QToolButton::clicked, this, &RuleList::removeCurrent);
   connect(m_list, &QListWidget::currentRowChanged, this, [this] {
     if (m_filling) return;
-    showNote({});
+    showNote();
     emit currentChanged();
   });
   connect(m_list, &QListWidget::itemChanged, this, [this](QListWidgetItem* item) {
@@ -85,9 +91,14 @@ RuleList::RuleList(const char* name, const QString& accessibleName, const QStrin
     const int at = m_list->row(item);
     const QString text = item->text().trimmed();
     const QString error = m_check(text);
-    if (error.isEmpty() && text != m_rules[static_cast<std::size_t>(at)].text) return emit edited(at, text);
-    fill();
-    if (!error.isEmpty()) showNote(error);
+    Rule& rule = m_rules[static_cast<std::size_t>(at)];
+    const bool changes = error.isEmpty() && text != rule.text;
+    if (changes) rule.text = text;
+    m_filling = true;
+    showRule(*item, rule);  // trimmed, or as it was
+    m_filling = false;
+    showNote(error);
+    if (changes) emit edited(at, text);
   });
   fill();
 }
@@ -115,26 +126,35 @@ void RuleList::fill() {
   m_filling = true;
   m_list->clear();
   for (const Rule& rule : m_rules) {
-    auto* item = new QListWidgetItem(rule.text, m_list);
+    auto* item = new QListWidgetItem(m_list);
     item->setFlags(item->flags() | Qt::ItemIsEditable);
-    item->setToolTip(rule.warning.isEmpty() ? rule.text : tr("⚠ No effect: %1").arg(rule.warning));
-    if (rule.warning.isEmpty()) continue;
-    item->setForeground(theme::color(theme::Role::Warning));
-    item->setIcon(
-        theme::pixmap(QStringLiteral("triangle-alert"), theme::Role::Warning, 12, devicePixelRatioF()));
-    item->setData(Qt::AccessibleTextRole, rule.text + QStringLiteral(" — ") + item->toolTip());
+    item->setSizeHint({0, rowHeight()});
+    showRule(*item, rule);
   }
   m_list->setCurrentRow(std::min(std::max(current, 0), static_cast<int>(m_rules.size()) - 1));
   m_filling = false;
   m_list->setVisible(!m_rules.empty());
   m_remove->setEnabled(!m_rules.empty());
-  const int row = std::max(m_list->sizeHintForRow(0), QFontMetrics(m_list->font()).height() + theme::kGrid);
-  m_list->setFixedHeight(row * std::clamp(static_cast<int>(m_rules.size()), 1, kShownRules));
-  showNote({});
+  m_list->setFixedHeight(rowHeight() * std::clamp(static_cast<int>(m_rules.size()), 1, kShownRules));
+  showNote();
+}
+
+int RuleList::rowHeight() const { return QFontMetrics(m_list->font()).height() + 2 * theme::kGrid; }
+
+void RuleList::showRule(QListWidgetItem& item, const Rule& rule) {
+  item.setText(rule.text);
+  item.setToolTip(rule.warning.isEmpty() ? tr("%1\nA click or F2 edits it").arg(rule.text)
+                                         : tr("⚠ No effect: %1").arg(rule.warning));
+  if (rule.warning.isEmpty()) return;
+  item.setForeground(theme::color(theme::Role::Warning));
+  item.setIcon(
+      theme::pixmap(QStringLiteral("triangle-alert"), theme::Role::Warning, 12, devicePixelRatioF()));
+  item.setData(Qt::AccessibleTextRole, rule.text + QStringLiteral(" — ") + item.toolTip());
 }
 
 // An error, else why the current rule has no effect.
 void RuleList::showNote(const QString& error) {
+  m_hasError = !error.isEmpty();
   QString note = error.isEmpty() ? QString() : QStringLiteral("✗ ") + error;
   m_note->setRole(theme::Role::Error);
   const int row = m_list->currentRow();
@@ -147,14 +167,25 @@ void RuleList::showNote(const QString& error) {
   m_note->setVisible(!note.isEmpty());
 }
 
-void RuleList::add() {
+bool RuleList::add() {
   const QString text = m_field->text().trimmed();
-  if (text.isEmpty()) return m_field->setFocus();
-  const QString error = m_check(text);
-  if (!error.isEmpty()) return showNote(error);
+  const QString error = text.isEmpty() ? QString() : m_check(text);
+  if (text.isEmpty() || !error.isEmpty()) {
+    m_field->setFocus();
+    showNote(error);
+    return false;
+  }
   m_field->clear();
   emit added(text);
   m_list->setCurrentRow(m_list->count() - 1);
+  return true;
+}
+
+bool RuleList::finish() {
+  showNote();
+  // Ends the edit of a row.
+  if (m_list->viewport()->isAncestorOf(QApplication::focusWidget())) m_list->setFocus();
+  return !m_hasError && (m_field->text().trimmed().isEmpty() || add());
 }
 
 void RuleList::removeCurrent() {
@@ -169,6 +200,11 @@ bool RuleList::eventFilter(QObject* watched, QEvent* event) {
     return true;
   }
   return QWidget::eventFilter(watched, event);
+}
+
+// Enter adds here: the default button of a dialog has nothing to do with it.
+void RuleList::keyPressEvent(QKeyEvent* event) {
+  if (event->key() != Qt::Key_Return && event->key() != Qt::Key_Enter) QWidget::keyPressEvent(event);
 }
 
 void RuleList::changeEvent(QEvent* event) {

@@ -6,6 +6,7 @@
 
 class QLineEdit;
 class QListWidget;
+class QListWidgetItem;
 class QToolButton;
 
 namespace retake::gui {
@@ -30,6 +31,8 @@ class RuleList : public QWidget {
   int current() const;  // -1: none
   // What the field offers while one types.
   void setCompletions(const QStringList& completions);
+  // What is still being typed becomes a rule. False: it is none, which is said as ever.
+  bool finish();
 
  signals:
   void added(const QString& text);
@@ -39,17 +42,21 @@ class RuleList : public QWidget {
 
  protected:
   bool eventFilter(QObject* watched, QEvent* event) override;
+  void keyPressEvent(QKeyEvent* event) override;
   void changeEvent(QEvent* event) override;
 
  private:
-  void add();
+  bool add();  // false: there is nothing, or it is no rule
   void removeCurrent();
   void fill();
-  void showNote(const QString& error);
+  int rowHeight() const;
+  void showRule(QListWidgetItem& item, const Rule& rule);
+  void showNote(const QString& error = {});
 
   std::function<QString(const QString&)> m_check;
   std::vector<Rule> m_rules;
   bool m_filling = false;
+  bool m_hasError = false;  // the note is of one
   QListWidget* m_list;
   QLineEdit* m_field;
   QToolButton* m_add;

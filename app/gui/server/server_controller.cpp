@@ -4,11 +4,15 @@
 #include <chrono>
 #include <utility>
 
+#include "detail/strings.h"
 #include "document/document.h"
+#include "record/recorder.h"
 #include "scrub/open_scrubber.h"
 #include "serve/replay_server.h"
 #include "server/call_index.h"
+#include "server/listening.h"
 #include "server/policy_words.h"
+#include "server/record_start.h"
 #include "server/words.h"
 
 namespace retake::gui {
@@ -17,9 +21,14 @@ namespace {
 
 constexpr auto kGrace = std::chrono::seconds(5);
 constexpr int kAskHeldMs = 100;
+constexpr int kAskCountsMs = 100;
 
 // What one replacement says of several edits.
 void merge(SnapshotChange& into, const SnapshotChange& change) {
+  // Only as long as nothing else happens: then it is an edit, and told as one.
+  if (change.appended && !into.calls && into.entries.empty() && !into.schema) into.appended = change.appended;
+  if (!change.appended) into.appended.reset();
+  into.file |= change.file;
   into.schema |= change.schema;
   into.calls |= change.calls;
   into.workspace |= change.workspace;
@@ -39,25 +48,14 @@ QString describe(const Snapshot& snapshot, const SnapshotChange& change) {
   return what + QStringLiteral(" — counts from the next call on");
 }
 
-// A client keeps its address from one start to the next, as far as nobody else took the port meanwhile.
-Result<QStringList> listenOn(ReplayServer& server, const std::vector<Workspace::Listen>& endpoints,
-                             const QStringList& again) {
-  QStringList addresses;
-  for (std::size_t i = 0; i < endpoints.size(); ++i) {
-    const auto& [address, tls] = endpoints[i];
-    const std::string before = again.value(static_cast<qsizetype>(i)).toStdString();
-    auto listening = before.empty() ? server.listen(address, tls) : server.listen(before, tls);
-    if (!listening && !before.empty() && before != address) listening = server.listen(address, tls);
-    if (!listening) return listening.error();
-    addresses += QString::fromStdString(*listening);
-  }
-  return addresses;
-}
-
 // What is asked of the recording, not of the sockets.
 bool isReplaced(const SnapshotChange& change) {
   return change.calls || change.schema || !change.entries.empty();
 }
+
+// A file that grows would fill the log; one that has just been opened to be recorded into is no edit, nor is
+// its schema.
+bool isTold(const SnapshotChange& change) { return isReplaced(change) && !change.appended && !change.file; }
 
 }  // namespace
 
@@ -66,6 +64,9 @@ ServerController::ServerController(Document& document, QObject* parent)
   m_pool.setMaxThreadCount(1);
   m_heldTimer.setInterval(kAskHeldMs);
   connect(&m_heldTimer, &QTimer::timeout, this, &ServerController::askHeld);
+  m_countsTimer.setSingleShot(true);
+  m_countsTimer.setInterval(kAskCountsMs);
+  connect(&m_countsTimer, &QTimer::timeout, this, &ServerController::askRecorded);
   connect(&document, &Document::changed, this, &ServerController::onDocumentChanged);
   connect(&m_queue, &LogQueue::arrived, this, &ServerController::onArrived);
 }
@@ -74,34 +75,42 @@ ServerController::~ServerController() {
   run([this] {
     if (m_server) m_server->stop(std::chrono::milliseconds(0));
     m_server.reset();
+    m_recorder.reset();
   });
   m_pool.waitForDone();
 }
 
 void ServerController::run(std::function<void()> work) { m_pool.start(std::move(work)); }
 
-void ServerController::start() {
-  if (m_state != State::Stopped) return;
-  if (!m_document.isOpen()) return fail(tr("Nothing to serve: open a recording first"));
+// replaceNow() tells of edits, with the entries' places.
+ReplayLog ServerController::logger() {
+  return [this](const ReplayEvent& event) {
+    if (event.kind != ReplayEvent::Kind::Edited) m_queue.push(event);
+  };
+}
 
+void ServerController::startOver() {
   {
     const std::lock_guard lock(m_mutex);
     m_next.reset();
   }
-  m_idsHold = true;
   m_queue.resetCounts();
   emit usedForgotten();
   emit countsChanged();
   setState(State::Starting);
+}
+
+void ServerController::start() {
+  if (m_state != State::Stopped) return;
+  if (!m_document.isOpen()) return fail(tr("Nothing to serve: open a recording first"));
+  startOver();
+  m_idsHold = true;
 
   const Workspace workspace = *m_document.snapshot().workspace;
   ReplayOptions options;
   options.policy = workspace.policy;
   options.upstream = workspace.upstream;
-  options.log = [this](const ReplayEvent& event) {
-    // replaceNow() tells of edits, with the entries' places.
-    if (event.kind != ReplayEvent::Kind::Edited) m_queue.push(event);
-  };
+  options.log = logger();
   const auto endpoints = endpointsOf(workspace);
   QStringList again;
   for (std::size_t i = 0; i < std::min(endpoints.size(), m_began.listen.size()); ++i) {
@@ -127,7 +136,7 @@ void ServerController::start() {
       auto listening = listenOn(**server, endpoints, again);
       if (listening) {
         addresses = *std::move(listening);
-        for (const std::string& warning : (*server)->warnings()) warnings += QString::fromStdString(warning);
+        warnings = warningsOf(**server);
         m_server = std::move(*server);
         m_served = workspace;
         m_rules = *rules;
@@ -164,6 +173,7 @@ void ServerController::stop() {
   setState(State::Stopping);
   run([this] {
     QString sentence;
+    std::optional<EndedRecording> ended;
     if (m_server) {
       m_server->stop(kGrace);
       const ReplayReport report = m_server->report();
@@ -172,7 +182,18 @@ void ServerController::stop() {
                      .arg(countText(report.served), countText(report.missed),
                           countText(report.neverAskedFor.size()));
     }
-    QMetaObject::invokeMethod(this, [this, sentence] { onStopped(sentence); });
+    if (m_recorder) {
+      const auto closed = m_recorder->close();
+      ended = {.counts = m_recorder->counts(),
+               .lost = closed ? QString() : toQString(closed.error().message)};
+      m_recorder.reset();
+    }
+    QMetaObject::invokeMethod(this, [this, sentence, ended]() mutable {
+      const bool isKnown = ended && m_record;  // else it was stopped before it had begun
+      if (isKnown) onRecorded(*ended);
+      onStopped(sentence);
+      if (isKnown) emit recordingEnded(*ended);
+    });
   });
 }
 
@@ -260,7 +281,9 @@ void ServerController::setState(State state) {
 }
 
 void ServerController::onDocumentChanged(const SnapshotChange& change) {
-  if (change.file) {
+  if (change.file && isBeingRecorded() && !m_record->isShown) {
+    m_record->isShown = m_idsHold = true;
+  } else if (change.file) {
     if (m_state == State::Running || m_state == State::Starting) {
       say(m_document.isOpen() ? "another recording was opened: press Start to serve it"
                               : "the recording was closed");
@@ -277,6 +300,17 @@ void ServerController::onDocumentChanged(const SnapshotChange& change) {
   if (m_state != State::Running && m_state != State::Starting) return;
   // The initial state is no business of the server's: clients read it from the file.
   if (!isReplaced(change) && !change.workspace) return;
+  if (m_record && change.schema && change.entries.empty() && !change.calls) {
+    SnapshotChange quiet = change;
+    quiet.file = true;
+    return handOver(quiet);
+  }
+  // What is recorded does not answer the next call like it: only the service knows what it says then.
+  if (m_record && change.appended) return;
+  handOver(change);
+}
+
+void ServerController::handOver(const SnapshotChange& change) {
   {
     const std::lock_guard lock(m_mutex);
     const bool queued = m_next.has_value();
@@ -296,17 +330,19 @@ void ServerController::replaceNow() {
   }
   if (!next || !m_server) return;
   QString failure;
-  if (isReplaced(next->change)) {
+  const Workspace& workspace = *next->snapshot.workspace;
+  const bool otherMode = m_recorder && workspace.record.mode != m_served.record.mode;
+  if (isReplaced(next->change) || otherMode) {
     const auto done = m_server->replace(next->snapshot.recording, next->snapshot.schema);
     if (!done) {
       failure = tr("The server still answers as before the edit: %1")
                     .arg(QString::fromStdString(done.error().message));
-    } else {
+    } else if (isTold(next->change)) {
       say(describe(next->snapshot, next->change).toStdString(), ReplayEvent::Kind::Edited, &next->snapshot,
           next->change.entries.empty() ? EntryId{} : next->change.entries.front());
     }
   }
-  if (failure.isEmpty() && next->change.workspace) failure = servePolicy(*next->snapshot.workspace);
+  if (failure.isEmpty() && next->change.workspace) failure = servePolicy(workspace);
   if (failure.isEmpty()) failure = serveRules(next->snapshot);
   QMetaObject::invokeMethod(this, [this, failure] { failure.isEmpty() ? emit replaced() : fail(failure); });
 }
@@ -318,13 +354,16 @@ QString ServerController::servePolicy(const Workspace& workspace) {
     if (const auto done = m_server->setUpstream(workspace.upstream); !done)
       return tr("The server still forwards as before: %1").arg(QString::fromStdString(done.error().message));
   }
-  if (workspace.policy != m_served.policy) {
-    if (const auto done = m_server->setPolicy(workspace.policy); !done)
+  if (workspace.policy != m_served.policy || workspace.record.mode != m_served.record.mode) {
+    const ReplayPolicy policy =
+        m_recorder ? inMode(workspace.policy, recordModeOf(workspace, m_hadFile)) : workspace.policy;
+    if (const auto done = m_server->setPolicy(policy); !done)
       return tr("The server still goes by the old options: %1")
           .arg(QString::fromStdString(done.error().message));
   }
   m_served.policy = workspace.policy;
   m_served.upstream = workspace.upstream;
+  m_served.record = workspace.record;
   if (!what.isEmpty())
     say((what + tr(" — counts from the next call on")).toStdString(), ReplayEvent::Kind::Edited);
   return {};
@@ -341,6 +380,7 @@ QString ServerController::serveRules(const Snapshot& snapshot) {
   if (!rules)
     return tr("The server still goes by the old scrub rules: %1")
         .arg(QString::fromStdString(rules.error().message));
+  if (m_recorder) m_recorder->setRules(*rules);
   const bool wereOn = m_rules != nullptr;
   m_rules = *rules;
   m_schemaOfRules = snapshot.schema;
@@ -349,7 +389,8 @@ QString ServerController::serveRules(const Snapshot& snapshot) {
     say((!m_rules  ? tr("scrub rules are off")
          : !wereOn ? tr("scrub rules are on")
                    : tr("scrub rules changed"))
-            .append(tr(" — counts from the next call on"))
+            .append(m_recorder ? tr(" — counts from the next call on, and for what is recorded from now on")
+                               : tr(" — counts from the next call on"))
             .toStdString(),
         ReplayEvent::Kind::Edited);
   return {};

@@ -1,6 +1,8 @@
 #include "server/server_panel.h"
 
 #include <QClipboard>
+#include <QComboBox>
+#include <QFileInfo>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLineEdit>
@@ -62,6 +64,7 @@ ServerPanel::ServerPanel(ServerController& controller, Document& document, Selec
       m_forwarded(new TextLabel(theme::Role::Accent)),
       m_unused(new TextLabel(theme::Role::Unused)),
       m_held(new TextLabel(theme::Role::Warning)),
+      m_mode(new QComboBox),
       m_policy(new TextLabel(theme::Role::TextMuted)),
       m_note(new NoteBar),
       m_body(new QSplitter(Qt::Horizontal)),
@@ -83,6 +86,8 @@ ServerPanel::ServerPanel(ServerController& controller, Document& document, Selec
 
   connect(&controller, &ServerController::stateChanged, this, &ServerPanel::showState);
   connect(&controller, &ServerController::countsChanged, this, &ServerPanel::showCounts);
+  connect(&controller, &ServerController::recordedChanged, this, &ServerPanel::showRecording);
+  connect(&controller, &ServerController::stateChanged, this, &ServerPanel::showPolicy);
   connect(&controller, &ServerController::holdingChanged, this, &ServerPanel::showHolding);
   connect(&controller, &ServerController::failed, this, &ServerPanel::showFailure);
   connect(&controller, &ServerController::hit, m_miss, &MissView::addUsed);
@@ -200,6 +205,17 @@ QWidget* ServerPanel::buildBar() {
   m_policy->setObjectName(QStringLiteral("serverPolicy"));
   m_policy->setElide(Qt::ElideRight);
   m_held->setElide(Qt::ElideNone);
+  m_mode->setObjectName(QStringLiteral("serverRecordMode"));
+  m_mode->setAccessibleName(tr("Mode of the recording"));
+  for (const RecordMode mode : {RecordMode::All, RecordMode::NewEpisodes, RecordMode::None}) {
+    m_mode->addItem(recordModeTitle(mode), static_cast<int>(mode));
+    m_mode->setItemData(m_mode->count() - 1, recordModeSentence(mode), Qt::ToolTipRole);
+  }
+  connect(m_mode, &QComboBox::activated, this, [this] {
+    const auto mode = static_cast<RecordMode>(m_mode->currentData().toInt());
+    changeWorkspace(m_document, tr("mode %1").arg(recordModeTitle(mode)),
+                    [mode](Workspace& w) { w.record.mode = mode; });
+  });
 
   const auto withText = [](QAction* action) {
     QToolButton* button = toolButton(action);
@@ -220,6 +236,7 @@ QWidget* ServerPanel::buildBar() {
   }
   auto* how = new QHBoxLayout;
   how->setSpacing(theme::kGrid);
+  how->addWidget(m_mode);
   how->addWidget(withText(m_options));
   how->addWidget(withText(m_hold));
   how->addWidget(withText(m_step));
@@ -274,9 +291,10 @@ void ServerPanel::showState() {
   const bool open = m_document.isOpen();
 
   const QString what = stopped ? tr("Start") : state == State::Stopping ? tr("Stopping…") : tr("Stop");
-  m_toggle->setText(stopped                    ? tr("Start serving")
-                    : state == State::Stopping ? tr("Stopping…")
-                                               : tr("Stop serving"));
+  m_toggle->setText(stopped                      ? tr("Start serving")
+                    : state == State::Stopping   ? tr("Stopping…")
+                    : m_controller.isRecording() ? tr("Stop recording")
+                                                 : tr("Stop serving"));
   m_toggle->setIcon(theme::icon(stopped ? QStringLiteral("play") : QStringLiteral("square")));
   m_toggle->setEnabled(open ? state != State::Stopping : !stopped && state != State::Stopping);
   m_toggle->setToolTip(stopped && !open ? tr("Open a recording first") : what + tr(" (F5)"));
@@ -302,6 +320,7 @@ void ServerPanel::showState() {
       break;
     case State::Running:
       m_status->setText(tr("● serving %1").arg(m_document.displayName()));
+      showRecording();
       break;
     case State::Stopping:
       m_status->setText(tr("… stopping: calls under way may end, five seconds at most"));
@@ -311,6 +330,20 @@ void ServerPanel::showState() {
   showHolding();
   showCounts();
   showHint();
+}
+
+void ServerPanel::showRecording() {
+  const bool recording = m_controller.isRunning() && m_controller.isRecording();
+  m_mode->setVisible(recording);
+  if (!recording) return;
+  const bool broke = !m_controller.recordFailure().isEmpty();
+  const QString name = QFileInfo(m_controller.recordPath()).fileName();
+  m_status->setRole(broke ? theme::Role::Error : theme::Role::Accent);
+  m_status->setText(broke ? tr("✗ nothing more is recorded: %1").arg(m_controller.recordFailure())
+                          : tr("● recording into %1: %2").arg(name, recordedWords(m_controller.recorded())));
+  const RecordMode mode = m_controller.recordMode();
+  m_mode->setCurrentIndex(m_mode->findData(static_cast<int>(mode)));
+  m_mode->setToolTip(recordModeSentence(mode));
 }
 
 void ServerPanel::showAddress() {
@@ -335,7 +368,8 @@ void ServerPanel::showAddress() {
   std::vector<NoteBar::Note> notes;
   if (m_controller.needsRestart()) {
     notes.push_back({tr("⚠ The endpoints have changed: they count from the next start on"),
-                     theme::Role::Warning, tr("Restart"), [this] { m_controller.restart(); }});
+                     theme::Role::Warning, m_controller.isRecording() ? QString() : tr("Restart"),
+                     [this] { m_controller.restart(); }});
   }
   for (const QString& warning : m_controller.warnings())
     notes.push_back({QStringLiteral("⚠ ") + warning, theme::Role::Warning, {}, {}});
@@ -355,9 +389,9 @@ void ServerPanel::changeAddress() {
   m_address->setModified(false);
   const std::string address = toUtf8(m_address->text().trimmed());
   changeWorkspace(m_document, tr("address"), [&address](Workspace& workspace) {
-    workspace.listen = endpointsOf(workspace);
-    workspace.listen.front().address = address;
-    if (workspace.listen == endpointsOf(Workspace{})) workspace.listen.clear();
+    std::vector<Workspace::Listen> endpoints = endpointsOf(workspace);
+    endpoints.front().address = address;
+    setEndpointsOf(workspace, std::move(endpoints));
   });
 }
 
@@ -375,6 +409,8 @@ void ServerPanel::showCounts() {
   const bool counted =
       m_controller.isRunning() || served + missed + counts.forwarded + counts.aborted + counts.refused > 0;
   for (TextLabel* label : {m_served, m_missed, m_unused}) label->setVisible(m_document.isOpen() && counted);
+  // What a client records it need not ask for.
+  if (m_controller.isRecording()) m_unused->hide();
   m_forwarded->setVisible(m_document.isOpen() && counts.forwarded > 0);
   m_nextMiss->setEnabled(missed > 0);
 }
@@ -390,7 +426,11 @@ void ServerPanel::showHolding() {
 }
 
 void ServerPanel::showPolicy() {
-  const QStringList words = policyWords(*m_document.snapshot().workspace);
+  showRecording();
+  Workspace workspace = *m_document.snapshot().workspace;
+  // The mode says what becomes of extra calls then.
+  if (m_controller.isRecording()) workspace.policy.extra = ExtraCalls::Fail;
+  const QStringList words = policyWords(workspace);
   m_policy->setText(words.join(QStringLiteral(" · ")));
 }
 
@@ -428,6 +468,10 @@ void ServerPanel::showHint() {
   m_hint->setTarget(address, firstService(m_document.snapshot()));
   if (!m_document.isOpen()) {
     m_hint->setSentence(tr("The calls that clients make are listed here. Open a recording to serve it."));
+  } else if (waiting && m_controller.isRecording()) {
+    m_hint->setSentence(tr("No call yet. Point a client at %1 in place of %2: its calls go there, and are "
+                           "recorded.")
+                            .arg(address, toQString(m_document.snapshot().workspace->upstream.address)));
   } else if (waiting) {
     m_hint->setSentence(tr("No call yet. Point a client at %1; its calls are listed here.").arg(address));
   } else {

@@ -3,6 +3,7 @@
 #include <QWidget>
 
 class QAction;
+class QComboBox;
 class QLineEdit;
 class QPushButton;
 class QSplitter;
@@ -50,6 +51,7 @@ class ServerPanel : public QWidget {
   void showCounts();
   void showHolding();
   void showPolicy();
+  void showRecording();
   void showHint();
   void showFailure(const QString& sentence);
   void showMiss();
@@ -77,6 +79,7 @@ class ServerPanel : public QWidget {
   TextLabel* m_forwarded;
   TextLabel* m_unused;
   TextLabel* m_held;
+  QComboBox* m_mode;  // of a recording under way
   TextLabel* m_policy;
   NoteBar* m_note;
   QSplitter* m_body;

@@ -115,7 +115,7 @@ TryPanel::TryPanel(Document& document, Selection& selection, Drafts& drafts, QWi
   connect(&selection, &Selection::callChanged, this, stale);
   connect(&document, &Document::changed, this, [this, stale](const SnapshotChange& change) {
     if (change.file) m_request->forgetAll();
-    stale();
+    if (change.touches(m_selection.call())) stale();
   });
   connect(&drafts, &Drafts::changed, this, &TryPanel::showState);
   connect(m_request, &RequestEditor::editedChanged, this, &TryPanel::showState);

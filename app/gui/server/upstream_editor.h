@@ -2,14 +2,12 @@
 
 #include "server/options_section.h"
 
-class QCheckBox;
 class QComboBox;
-class QLineEdit;
 
 namespace retake::gui {
 
-class FileField;
 class TextLabel;
+class UpstreamFields;
 
 // What becomes of calls that nothing recorded answers: fail, or ask the real service.
 class UpstreamEditor : public OptionsSection {
@@ -22,13 +20,8 @@ class UpstreamEditor : public OptionsSection {
 
   Document& m_document;
   QComboBox* m_extra;
-  QLineEdit* m_address;
-  QCheckBox* m_tls;
-  FileField* m_ca;
-  FileField* m_cert;
-  FileField* m_key;
-  QLineEdit* m_name;
   TextLabel* m_warning;
+  UpstreamFields* m_fields;
 };
 
 }  // namespace retake::gui

@@ -1,5 +1,6 @@
 #include "server/words.h"
 
+#include <QCoreApplication>
 #include <QDateTime>
 #include <QLocale>
 #include <QStringList>
@@ -10,6 +11,9 @@
 #include "recording/status.h"
 
 namespace retake::gui {
+
+QString trMiss(const char* text) { return QCoreApplication::translate("MissView", text); }
+QString trPanel(const char* text) { return QCoreApplication::translate("ServerPanel", text); }
 
 QString countWords(std::uint64_t count, const QString& singular, const QString& plural) {
   return countText(count) + u' ' + (count == 1 ? singular : plural);
@@ -92,6 +96,12 @@ QString methodWords(const std::string& path) {
 }
 
 QString callWords(std::uint32_t number) { return number == 0 ? QString() : u'#' + QString::number(number); }
+
+QString recordedWords(const RecorderCounts& counts) {
+  return countWords(counts.calls, QStringLiteral("call"), QStringLiteral("calls")) + QStringLiteral(", ") +
+         countWords(counts.entries, QStringLiteral("entry"), QStringLiteral("entries")) +
+         QStringLiteral(", ") + sizeText(counts.bytes);
+}
 
 QString entryWords(const Recording& recording, const std::vector<EntryId>& entries) {
   constexpr int kNamed = 3;

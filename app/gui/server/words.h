@@ -7,12 +7,17 @@
 #include <vector>
 
 #include "document/text.h"
+#include "record/recorder.h"
 #include "recording/ids.h"
 #include "recording/recording.h"
 #include "replay/event.h"
 
 // How the server's panes say things, so that the log, the counts and the tries say them alike.
 namespace retake::gui {
+
+// As MissView and ServerPanel translate.
+QString trMiss(const char* text);
+QString trPanel(const char* text);
 
 // "1 call", "1,204 calls".
 QString countWords(std::uint64_t count, const QString& singular, const QString& plural);
@@ -29,6 +34,8 @@ bool isMiss(const ReplayEvent& event);
 QString methodWords(const std::string& path);
 // "#481", or nothing.
 QString callWords(std::uint32_t number);
+// "12 calls, 31 entries, 4.1 kB".
+QString recordedWords(const RecorderCounts& counts);
 // "entry 12", "entries 12, 15 and 3 more": places in `recording`, from 1. Entries that are not in it
 // are left out.
 QString entryWords(const Recording& recording, const std::vector<EntryId>& entries);

@@ -9,6 +9,17 @@
 #include "theme/theme.h"
 
 namespace retake::gui::theme {
+namespace {
+
+// What a scroll bar scrolls.
+QColor groundBeside(const QStyleOption& bar, const QWidget* widget) {
+  for (; widget; widget = widget->parentWidget())
+    if (const auto* area = qobject_cast<const QAbstractScrollArea*>(widget))
+      return area->viewport()->palette().color(area->viewport()->backgroundRole());
+  return bar.palette.color(QPalette::Base);
+}
+
+}  // namespace
 
 Style::Style() : QProxyStyle(QStyleFactory::create(QStringLiteral("Fusion"))) {}
 
@@ -25,6 +36,12 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption* option, 
   switch (element) {
     case PE_PanelButtonCommand:
       drawButton(option, painter);
+      return;
+    case PE_IndicatorCheckBox:
+      drawCheckBox(*option, painter);
+      return;
+    case PE_IndicatorRadioButton:
+      drawRadioButton(*option, painter);
       return;
     case PE_PanelButtonTool: {
       const bool active = option->state & (State_Sunken | State_On);
@@ -162,7 +179,7 @@ void Style::drawComplexControl(ComplexControl control, const QStyleOptionComplex
                                const QWidget* widget) const {
   if (control == CC_ScrollBar)
     if (const auto* bar = qstyleoption_cast<const QStyleOptionSlider*>(option)) {
-      drawScrollBar(*bar, scrollBarHandle(*bar), painter);
+      drawScrollBar(*bar, scrollBarHandle(*bar), groundBeside(*bar, widget), painter);
       return;
     }
   QProxyStyle::drawComplexControl(control, option, painter, widget);

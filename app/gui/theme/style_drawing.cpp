@@ -13,6 +13,26 @@ namespace {
 
 constexpr qreal kRadius = 4;
 
+// A square on whole pixels, for a line of one.
+QRectF indicatorRect(const QStyleOption& option) {
+  const int side = std::min(option.rect.width(), option.rect.height());
+  QRect square(0, 0, side, side);
+  square.moveCenter(option.rect.center());
+  return QRectF(square).adjusted(0.5, 0.5, -0.5, -0.5);
+}
+
+QColor markColor(const QStyleOption& option) {
+  return color(option.state & QStyle::State_Enabled ? Role::Text : Role::TextDisabled);
+}
+
+void prepareIndicator(const QStyleOption& option, QPainter* painter) {
+  const bool enabled = option.state & QStyle::State_Enabled;
+  const bool over = enabled && option.state & QStyle::State_MouseOver;
+  painter->setRenderHint(QPainter::Antialiasing);
+  painter->setPen(color(!enabled ? Role::TextDisabled : over ? Role::Text : Role::Control));
+  painter->setBrush(color(enabled && option.state & QStyle::State_Sunken ? Role::Hover : Role::Surface));
+}
+
 }  // namespace
 
 void hairlineBelow(QPainter* painter, const QRect& rect) {
@@ -43,6 +63,31 @@ void drawButton(const QStyleOption* option, QPainter* painter) {
              ring ? 2 : 1);
   if (ring && primary)
     roundedBox(painter, option->rect.adjusted(2, 2, -2, -2), Qt::transparent, color(Role::AccentText));
+}
+
+void drawCheckBox(const QStyleOption& box, QPainter* painter) {
+  const QRectF r = indicatorRect(box);
+  painter->save();
+  prepareIndicator(box, painter);
+  painter->drawRoundedRect(r, kRadius / 2, kRadius / 2);
+  painter->setPen(QPen(markColor(box), 1.75, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+  const auto at = [&r](qreal x, qreal y) { return r.topLeft() + QPointF(x * r.width(), y * r.height()); };
+  if (box.state & QStyle::State_On)
+    painter->drawPolyline(QPolygonF{at(0.24, 0.52), at(0.43, 0.71), at(0.77, 0.29)});
+  else if (box.state & QStyle::State_NoChange)
+    painter->drawLine(at(0.25, 0.5), at(0.75, 0.5));
+  painter->restore();
+}
+
+void drawRadioButton(const QStyleOption& button, QPainter* painter) {
+  const QRectF r = indicatorRect(button);
+  painter->save();
+  prepareIndicator(button, painter);
+  painter->drawEllipse(r);
+  painter->setPen(Qt::NoPen);
+  painter->setBrush(markColor(button));
+  if (button.state & QStyle::State_On) painter->drawEllipse(r.center(), r.width() / 4, r.height() / 4);
+  painter->restore();
 }
 
 void drawTab(const QStyleOptionTab& tab, QPainter* painter) {
@@ -98,8 +143,9 @@ void drawProgress(const QStyleOptionProgressBar& bar, QPainter* painter) {
     roundedBox(painter, done, color(range > 0 ? Role::Accent : Role::SelectionFill), Qt::transparent);
 }
 
-void drawScrollBar(const QStyleOptionSlider& bar, const QRect& handle, QPainter* painter) {
-  painter->fillRect(bar.rect, bar.palette.color(QPalette::Base));
+void drawScrollBar(const QStyleOptionSlider& bar, const QRect& handle, const QColor& ground,
+                   QPainter* painter) {
+  painter->fillRect(bar.rect, ground);
   if (bar.minimum >= bar.maximum) return;
   const bool held = bar.state & QStyle::State_Sunken && bar.activeSubControls & QStyle::SC_ScrollBarSlider;
   const bool over = bar.state & QStyle::State_MouseOver;

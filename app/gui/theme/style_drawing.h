@@ -19,13 +19,17 @@ void hairlineBelow(QPainter* painter, const QRect& rect);
 void roundedBox(QPainter* painter, const QRect& rect, const QColor& fill, const QColor& line,
                 qreal width = 1);
 void drawButton(const QStyleOption* option, QPainter* painter);
+void drawCheckBox(const QStyleOption& box, QPainter* painter);
+void drawRadioButton(const QStyleOption& button, QPainter* painter);
 void drawTab(const QStyleOptionTab& tab, QPainter* painter);
 void drawHeaderSection(const QStyleOption* option, QPainter* painter);
 void drawMenuBarItem(const QStyleOptionMenuItem& item, QPainter* painter, const QStyle& style);
 // How far it is; all of it, paler, as long as nobody knows.
 void drawProgress(const QStyleOptionProgressBar& bar, QPainter* painter);
-// A bar that can be hit and does not shout: no arrows, the handle wider under the mouse.
-void drawScrollBar(const QStyleOptionSlider& bar, const QRect& handle, QPainter* painter);
+// A bar that can be hit and does not shout: no arrows, the handle wider under the mouse. `ground` is what
+// lies beside it.
+void drawScrollBar(const QStyleOptionSlider& bar, const QRect& handle, const QColor& ground,
+                   QPainter* painter);
 // Where its handle lies.
 QRect scrollBarHandle(const QStyleOptionSlider& bar);
 

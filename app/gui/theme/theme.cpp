@@ -23,6 +23,7 @@ constexpr std::array<Entry, static_cast<std::size_t>(Role::SyntaxKeyword) + 1> k
     {0xffffffff, 0xff1c1e22},  // Surface
     {0xfff5f6f7, 0xff25282d},  // Raised
     {0xffdfe1e5, 0xff383c43},  // Hairline
+    {0xff6f757e, 0xff8d949f},  // Control
     {0xff1f2328, 0xffe3e5e8},  // Text
     {0xff5f656e, 0xffa2a8b2},  // TextMuted
     {0xff9ba0a8, 0xff6a707a},  // TextDisabled

@@ -14,8 +14,8 @@ std::optional<std::uint32_t> tickAt(const Call& call, const TimelineGeometry& ge
   std::optional<std::uint32_t> best;
   double distance = kHitTolerance;
   const auto consider = [&](std::uint32_t position) {
-    const double left = geometry.xOf(position);
-    const double off = std::max({0.0, left - x, x - (left + geometry.scale())});
+    const double left = geometry.xOf(geometry.beginOf(position));
+    const double off = std::max({0.0, left - x, x - geometry.xOf(geometry.endOf(position))});
     if (off < distance) {
       distance = off;
       best = position;
@@ -23,7 +23,7 @@ std::optional<std::uint32_t> tickAt(const Call& call, const TimelineGeometry& ge
   };
   const double position = geometry.positionAt(x);
   const auto after = std::lower_bound(call.rest.begin(), call.rest.end(), position,
-                                      [](std::uint32_t p, double at) { return p < at; });
+                                      [&](std::uint32_t p, double at) { return geometry.beginOf(p) < at; });
   if (after != call.rest.begin()) consider(*(after - 1));
   if (after != call.rest.end()) consider(*after);
   return best;
@@ -37,18 +37,18 @@ std::optional<CallHit> hitCall(const Lanes& lanes, const Lane& lane, const Timel
   const double tolerance = kHitTolerance / geometry.scale();
   const double position = geometry.positionAt(x);
   const double left = position - tolerance;
-  const double right = std::clamp(position + tolerance, 0.0, static_cast<double>(geometry.total()));
-  const auto to = lane.aggregate.lowerBound(
-      calls, static_cast<std::uint32_t>(std::min(std::ceil(right) + 0.0, 4294967295.0)));
-  const auto reach = static_cast<std::uint32_t>(std::max(0.0, std::floor(left)));
+  const auto to = lane.aggregate.lowerBound(calls, geometry.entryFrom(position + tolerance));
+  // The entry under `left` belongs to it, too.
+  const std::uint32_t behind = geometry.entryFrom(left);
+  const std::uint32_t reach = behind == 0 ? 0 : behind - 1;
   std::optional<std::uint32_t> best;
   // Hidden last, failed first where there is no sub-row to go by, then the nearest, then the shortest.
   std::tuple<bool, bool, double, std::uint32_t> rank;
   for (const std::uint32_t i : lane.aggregate.reaching(calls, to, reach, kMostCandidates)) {
     const std::uint8_t mark = lane.marks[i];
     if (subRow && (mark & call_mark::kSubRow) != *subRow) continue;
-    const double first = calls.first(i);
-    const double end = calls.last(i) + 1.0;
+    const double first = geometry.beginOf(calls.first(i));
+    const double end = geometry.endOf(calls.last(i));
     const double off = std::max({0.0, first - position, position - end});
     if (off > tolerance) continue;
     const std::tuple<bool, bool, double, std::uint32_t> its{(mark & call_mark::kHidden) != 0,

@@ -14,10 +14,6 @@ constexpr std::size_t kMostReaching = 4096;
 // Calls a pixel in view, in a lane that is calm elsewhere.
 constexpr double kBurst = 1;
 
-std::uint32_t entryFrom(double position, std::uint32_t total) {
-  return static_cast<std::uint32_t>(std::clamp(std::ceil(position), 0.0, static_cast<double>(total)));
-}
-
 }  // namespace
 
 std::vector<LaneColumn> laneColumns(const Lanes& lanes, const Lane& lane, const TimelineGeometry& geometry,
@@ -27,18 +23,18 @@ std::vector<LaneColumn> laneColumns(const Lanes& lanes, const Lane& lane, const 
   const std::uint32_t number = lanes.numberOf(lane);
   if (use && use->isEmpty()) use = nullptr;
   const auto& tree = lane.aggregate;
-  std::uint32_t from = tree.lowerBound(calls, entryFrom(geometry.begin(), geometry.total()));
+  const std::vector<std::uint32_t>& entries = geometry.columnEntries(step);
+  std::uint32_t from = tree.lowerBound(calls, entries.front());
   for (std::size_t c = 0; c < columns.size(); ++c) {
     const double left = geometry.positionAt(static_cast<double>(c) * step);
-    const double right = geometry.positionAt(static_cast<double>(c + 1) * step);
-    const std::uint32_t to = tree.lowerBound(calls, entryFrom(right, geometry.total()), from);
+    const std::uint32_t to = tree.lowerBound(calls, entries[c + 1], from);
     if (to > from) {
       columns[c].begun = tree.counts(calls, from, to);
       columns[c].active = true;
       columns[c].used = use && use->count(number, from, to) > 0;
     } else {
       const auto last = tree.maxLast(calls, 0, from);
-      columns[c].active = last && *last + 1.0 > left;
+      columns[c].active = last && geometry.endOf(*last) > left;
     }
     from = to;
   }
@@ -60,22 +56,20 @@ double barHeight(double count, double half) {
 }
 
 bool drawsSpans(const Lanes& lanes, const Lane& lane, const TimelineGeometry& geometry) {
-  if (geometry.total() * geometry.scale() < kPixelsACall * static_cast<double>(lane.calls.size()))
+  if (geometry.length() * geometry.scale() < kPixelsACall * static_cast<double>(lane.calls.size()))
     return false;
   const LaneCalls calls = lanes.callsOf(lane);
-  const std::uint32_t from = lane.aggregate.lowerBound(calls, entryFrom(geometry.begin(), geometry.total()));
-  const std::uint32_t to =
-      lane.aggregate.lowerBound(calls, entryFrom(geometry.end(), geometry.total()), from);
+  const std::uint32_t from = lane.aggregate.lowerBound(calls, geometry.entryFrom(geometry.begin()));
+  const std::uint32_t to = lane.aggregate.lowerBound(calls, geometry.entryFrom(geometry.end()), from);
   return to - from <= kBurst * geometry.width();
 }
 
 std::vector<std::uint32_t> callsInView(const Lanes& lanes, const Lane& lane,
                                        const TimelineGeometry& geometry) {
   const LaneCalls calls = lanes.callsOf(lane);
-  const std::uint32_t left = entryFrom(geometry.begin(), geometry.total());
+  const std::uint32_t left = geometry.entryFrom(geometry.begin());
   const std::uint32_t from = lane.aggregate.lowerBound(calls, left);
-  const std::uint32_t to =
-      lane.aggregate.lowerBound(calls, entryFrom(geometry.end(), geometry.total()), from);
+  const std::uint32_t to = lane.aggregate.lowerBound(calls, geometry.entryFrom(geometry.end()), from);
   // The entry under the left edge belongs to the view, too.
   auto found = lane.aggregate.reaching(calls, from, left == 0 ? 0 : left - 1, kMostReaching);
   const std::size_t reaching = found.size();
@@ -86,8 +80,8 @@ std::vector<std::uint32_t> callsInView(const Lanes& lanes, const Lane& lane,
 
 Span spanOf(const Lanes& lanes, const Lane& lane, std::uint32_t index, const TimelineGeometry& geometry) {
   const LaneCalls calls = lanes.callsOf(lane);
-  const double left = geometry.xOf(calls.first(index));
-  const double width = geometry.xOf(calls.last(index) + 1.0) - left;
+  const double left = geometry.xOf(geometry.beginOf(calls.first(index)));
+  const double width = geometry.xOf(geometry.endOf(calls.last(index))) - left;
   // A pixel is left free behind it, so that calls in a row do not run together.
   return {left, width > 2 * kLeastSpan ? width - 1 : std::max(kLeastSpan, width)};
 }

@@ -10,13 +10,13 @@
 namespace retake::gui {
 namespace {
 
-constexpr int kColumn = 2;      // pixels; one would be a comb, not a silhouette
-constexpr double kRounded = 8;  // narrower calls have no round corners
-constexpr double kMark = 3;     // width of the bars that say failed and used, height of the one for edited
-constexpr double kTick = 3;     // height
-constexpr double kArrow = 7;    // width of a tick where there is room for more than a line
-constexpr double kInset = 3;    // of words in a call
-constexpr int kNotch = 8;       // height that density leaves free for errors
+constexpr int kColumn = 2;        // pixels; one would be a comb, not a silhouette
+constexpr double kRounded = 8;    // narrower calls have no round corners
+constexpr double kMark = 3;       // width of the bars that say failed and used, height of the one for edited
+constexpr double kTick = 3;       // height
+constexpr double kTickArrow = 7;  // width of a tick where there is room for more than a line
+constexpr double kInset = 3;      // of words in a call
+constexpr int kErrorHeight = 8;   // height that density leaves free for errors
 
 }  // namespace
 
@@ -181,12 +181,12 @@ void LanePainter::paintCall(std::uint32_t lane, std::uint32_t index, const QRect
 
 void LanePainter::paintTick(double x, double width, bool sent, const QRectF& rect,
                             const QColor& color) const {
-  if (width < kArrow) {
+  if (width < kTickArrow) {
     m_painter.fillRect(QRectF(x - width / 2, sent ? rect.top() : rect.bottom() - kTick, width, kTick), color);
     return;
   }
   const double foot = sent ? rect.top() : rect.bottom();
-  const double tip = sent ? foot + kArrow - 2 : foot - kArrow + 2;
+  const double tip = sent ? foot + kTickArrow - 2 : foot - kTickArrow + 2;
   const QPointF arrow[3] = {{x - width / 2, foot}, {x + width / 2, foot}, {x, tip}};
   m_painter.setPen(Qt::NoPen);
   m_painter.setBrush(color);
@@ -195,13 +195,18 @@ void LanePainter::paintTick(double x, double width, bool sent, const QRectF& rec
 
 // Messages of a stream: what was sent hangs from the top, what was received stands on the bottom.
 void LanePainter::paintTicks(const Call& call, const QRectF& rect, const QColor& color) const {
-  const double scale = m_geometry.scale();
-  const double width = scale >= 2 * kArrow ? kArrow : scale >= 6 ? 2 : 1;
-  const auto from = static_cast<std::uint32_t>(std::max(0.0, m_geometry.begin() - 1));
+  // Where time is the axis, messages may lie as close as can be.
+  const bool isTime = m_geometry.isTime();
+  const double scale = isTime ? 0 : m_geometry.scale();
+  const double width = scale >= 2 * kTickArrow ? kTickArrow : scale >= 6 || isTime ? 2 : 1;
+  const std::uint32_t behind = m_geometry.entryFrom(m_geometry.begin());
+  const std::uint32_t from = behind == 0 ? 0 : behind - 1;
   double free = rect.left();
   for (auto at = std::lower_bound(call.rest.begin(), call.rest.end(), from); at != call.rest.end();) {
-    const double x = m_geometry.xOf(*at + 0.5) - width / 2;
+    double x = m_geometry.xOf((m_geometry.beginOf(*at) + m_geometry.endOf(*at)) / 2) - width / 2;
     if (x > m_geometry.width()) break;
+    // The last message is as late as its call's end.
+    if (isTime) x = std::clamp(x, rect.left(), std::max(rect.left(), rect.right() - width));
     const EntryInfo info = m_lanes.recording().info(*at);
     // The end of a stream is the end of its span; only messages have a tick.
     if (info.hasMessage && !info.isError && x >= rect.left() && x + width <= rect.right())
@@ -211,7 +216,7 @@ void LanePainter::paintTicks(const Call& call, const QRectF& rect, const QColor&
     if (scale >= 1) {
       ++at;
     } else {
-      const auto next = static_cast<std::uint32_t>(m_geometry.positionAt(free + 0.5)) + 1;
+      const std::uint32_t next = m_geometry.entryFrom(m_geometry.positionAt(free + 0.5));
       at = std::lower_bound(at + 1, call.rest.end(), next);
     }
   }
@@ -267,9 +272,9 @@ void LanePainter::paintWords(std::uint32_t number, std::uint32_t index, const QR
 void LanePainter::paintDensity(const std::vector<LaneColumn>& columns, const LaneCounts& all,
                                int height) const {
   // How much of the recording a column is.
-  const double part = kColumn / m_geometry.scale() / m_geometry.total();
+  const double part = kColumn / m_geometry.scale() / std::max(1.0, m_geometry.length());
   const int bottom = height - 4;
-  const int room = bottom - kNotch - 2;
+  const int room = bottom - kErrorHeight - 2;
   // By colour, and neighbours of one height together: a rectangle a call to the painter is slow.
   struct Bars {
     QColor color;
@@ -303,7 +308,8 @@ void LanePainter::paintDensity(const std::vector<LaneColumn>& columns, const Lan
     shown.add(x, bottom - lit, lit);
     if (begun.errors > 0) {
       const double tall = barHeight(begun.errors, halfOfErrors(all.errors * part));
-      (tall < kUnusual ? usual : errors).add(x, 2, 1 + static_cast<int>(std::lround((kNotch - 1) * tall)));
+      (tall < kUnusual ? usual : errors)
+          .add(x, 2, 1 + static_cast<int>(std::lround((kErrorHeight - 1) * tall)));
     }
     if (column.used) used.add(x, bottom + 1, 2);
     if (begun.edited > 0) edited.add(x - 2, bottom - 1, 4, kColumn + 4);

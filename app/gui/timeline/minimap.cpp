@@ -20,9 +20,9 @@ namespace {
 constexpr int kHeight = 44;
 constexpr int kTop = 10;  // room for the notches above the rows
 constexpr int kBottom = 4;
-constexpr double kGrab = 5;  // pixels around the handle's edges
+constexpr double kHandleGrab = 5;  // pixels around the handle's edges
 constexpr double kLeastHandle = 10;
-constexpr int kNotch = 3;  // least width of an error's notch
+constexpr int kErrorNotch = 3;  // least width of an error's notch
 
 }  // namespace
 
@@ -51,27 +51,27 @@ QSize Minimap::sizeHint() const { return {400, kHeight}; }
 QRectF Minimap::plot() const {
   const TimelineGeometry& g = m_view.geometry();
   const double edge = TimelineGeometry::kEdge;
-  const double width = std::min(g.width() - 2 * edge, g.total() * TimelineGeometry::kMaxScale);
+  const double width = std::min(g.width() - 2 * edge, g.length() * g.maxScale());
   return {m_view.labelWidth() + edge, 0, width, kHeight - 1.0};
 }
 
 double Minimap::xOf(double position) const {
-  const std::uint32_t total = m_view.geometry().total();
-  return plot().left() + (total == 0 ? 0 : position / total * plot().width());
+  const double length = m_view.geometry().length();
+  return plot().left() + (length == 0 ? 0 : position / length * plot().width());
 }
 
 double Minimap::positionAt(double x) const {
-  return (x - plot().left()) / std::max(1.0, plot().width()) * m_view.geometry().total();
+  return (x - plot().left()) / std::max(1.0, plot().width()) * m_view.geometry().length();
 }
 
 QRectF Minimap::handle() const {
   const TimelineGeometry& g = m_view.geometry();
   const double left = xOf(std::max(0.0, g.begin()));
-  const double right = xOf(std::min<double>(g.total(), g.end()));
+  const double right = xOf(std::min(g.length(), g.end()));
   const double width = std::max(kLeastHandle, right - left);
   QRectF handle((left + right - width) / 2, 1, width, kHeight - 3);
-  handle.moveLeft(std::clamp(handle.left(), plot().left() - kGrab,
-                             std::max(plot().left(), plot().right() - width) + kGrab));
+  handle.moveLeft(std::clamp(handle.left(), plot().left() - kHandleGrab,
+                             std::max(plot().left(), plot().right() - width) + kHandleGrab));
   return handle;
 }
 
@@ -115,7 +115,7 @@ void Minimap::renderBase() {
       painter.fillRect(QRectF(left + gap, top + row * pitch, width - gap, pitch < 4 ? pitch : pitch - 1),
                        mixed(m_style.density, m_style.surface, share));
     }
-    const double notch = std::clamp<double>(width, kNotch, 2 * kNotch);
+    const double notch = std::clamp<double>(width, kErrorNotch, 2 * kErrorNotch);
     if (errors > 0) {
       const double tall = barHeight(errors, halfOfErrors(usual));
       painter.fillRect(QRectF(left + width - notch, 2, notch, 1 + std::round((kTop - 4) * tall)),
@@ -172,7 +172,7 @@ void Minimap::paintEvent(QPaintEvent*) {
   painter.setPen(QPen(m_style.accent, 1));
   painter.setBrush(Qt::NoBrush);
   painter.drawRoundedRect(seen.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3);
-  if (seen.width() < 4 * kGrab) return;
+  if (seen.width() < 4 * kHandleGrab) return;
   // Grips, where it can be made wider or narrower.
   painter.setPen(Qt::NoPen);
   painter.setBrush(m_style.accent);
@@ -194,9 +194,9 @@ Minimap::Grab Minimap::grabAt(const QPointF& at) const {
   if (m_view.geometry().isFitted()) return Grab::Nothing;
   const QRectF seen = handle();
   // A narrow handle is for moving; its edges can be had from outside.
-  const double inside = std::min(kGrab, seen.width() / 4);
-  if (at.x() >= seen.left() - kGrab && at.x() <= seen.left() + inside) return Grab::Left;
-  if (at.x() >= seen.right() - inside && at.x() <= seen.right() + kGrab) return Grab::Right;
+  const double inside = std::min(kHandleGrab, seen.width() / 4);
+  if (at.x() >= seen.left() - kHandleGrab && at.x() <= seen.left() + inside) return Grab::Left;
+  if (at.x() >= seen.right() - inside && at.x() <= seen.right() + kHandleGrab) return Grab::Right;
   return seen.contains(at.x(), seen.center().y()) ? Grab::Handle : Grab::Nothing;
 }
 
@@ -214,7 +214,7 @@ void Minimap::mousePressEvent(QMouseEvent* event) {
 void Minimap::mouseMoveEvent(QMouseEvent* event) {
   const TimelineGeometry& g = m_view.geometry();
   const double at = positionAt(event->position().x());
-  const double least = g.width() / TimelineGeometry::kMaxScale;
+  const double least = g.width() / g.maxScale();
   switch (m_grab) {
     case Grab::Handle:
       m_view.centreOn(at - m_grabOffset + (g.end() - g.begin()) / 2);
@@ -258,11 +258,13 @@ void Minimap::wheelEvent(QWheelEvent* event) {
 bool Minimap::event(QEvent* event) {
   if (event->type() == QEvent::ToolTip && m_model.density().bins() > 0) {
     auto* help = static_cast<QHelpEvent*>(event);
-    QToolTip::showText(
-        help->globalPos(),
-        tr("The whole recording, in recorded order: lanes from top to bottom, darker where more calls "
-           "were under way.\nErrors are notches at the top, edits at the bottom."),
-        this);
+    QToolTip::showText(help->globalPos(),
+                       (m_view.geometry().isTime()
+                            ? tr("The whole recording, by time: lanes from top to bottom, ")
+                            : tr("The whole recording, in recorded order: lanes from top to bottom, ")) +
+                           tr("darker where more calls were under way.\nErrors are notches at the top, edits "
+                              "at the bottom."),
+                       this);
     return true;
   }
   return QWidget::event(event);

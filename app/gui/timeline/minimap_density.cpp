@@ -1,10 +1,15 @@
 #include "timeline/minimap_density.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace retake::gui {
 
 std::uint32_t MinimapDensity::binOf(std::uint32_t position) const {
+  if (m_times) {
+    const double share = static_cast<double>(m_times->at(position)) / static_cast<double>(m_times->length());
+    return std::min(m_bins - 1, static_cast<std::uint32_t>(share * m_bins));
+  }
   return m_total == 0 ? 0 : static_cast<std::uint32_t>(std::uint64_t{position} * m_bins / m_total);
 }
 
@@ -12,10 +17,11 @@ std::uint32_t MinimapDensity::rowOf(std::uint32_t lane) const {
   return m_lanes <= kMostRows ? lane : static_cast<std::uint32_t>(std::uint64_t{lane} * m_rows / m_lanes);
 }
 
-MinimapDensity::MinimapDensity(const Lanes& lanes)
+MinimapDensity::MinimapDensity(const Lanes& lanes, std::shared_ptr<const EntryTimes> times)
     : m_total(lanes.recording().size()),
+      m_times(std::move(times)),
       m_lanes(static_cast<std::uint32_t>(lanes.lanes().size())),
-      m_bins(std::min(m_total, kMostBins)),
+      m_bins(m_times ? kMostBins : std::min(m_total, kMostBins)),
       m_rows(std::min(m_lanes, kMostRows)) {
   m_calls.assign(std::size_t{m_rows} * m_bins, 0);
   m_begun.assign(std::size_t{m_rows} * m_bins, 0);

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
+#include "recording/entry_times.h"
 #include "timeline/lanes.h"
 
 namespace retake::gui {
@@ -15,7 +17,8 @@ class MinimapDensity {
   static constexpr std::uint32_t kMostRows = 8;
 
   MinimapDensity() = default;
-  explicit MinimapDensity(const Lanes& lanes);
+  // With `times`, bins are of time; else of entries.
+  explicit MinimapDensity(const Lanes& lanes, std::shared_ptr<const EntryTimes> times = nullptr);
 
   std::uint32_t bins() const { return m_bins; }
   std::uint32_t rows() const { return m_rows; }
@@ -34,6 +37,7 @@ class MinimapDensity {
 
  private:
   std::uint32_t m_total = 0;
+  std::shared_ptr<const EntryTimes> m_times;
   std::uint32_t m_lanes = 0;
   std::uint32_t m_bins = 0;
   std::uint32_t m_rows = 0;

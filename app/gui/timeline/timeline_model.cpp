@@ -20,12 +20,32 @@ const MinimapDensity& TimelineModel::density() const {
   return m_built ? m_built->density : kNone;
 }
 
+const std::shared_ptr<const EntryTimes>& TimelineModel::times() const {
+  static const std::shared_ptr<const EntryTimes> kNone;
+  return m_built ? m_built->times : kNone;
+}
+
+void TimelineModel::setByTime(bool byTime) {
+  if (byTime == m_byTime) return;
+  m_byTime = byTime;
+  m_grown = false;
+  if (m_built) makeDensity();
+  emit rebuilt();
+}
+
+void TimelineModel::makeDensity() {
+  m_built->density = MinimapDensity(*m_built->lanes, isByTime() ? m_built->times : nullptr);
+}
+
 void TimelineModel::onDocumentChanged(const SnapshotChange& change) {
   if (change.file) {  // what is shown otherwise stays until the new one is there
     m_built = nullptr;
     m_use.clear();
   }
-  if (change.file || change.calls) {
+  if (change.appended && m_building) {
+    m_again = true;  // one after the other: each for itself would be thrown away by the next
+  } else if (change.file || change.calls) {
+    m_grown = change.appended && m_built;
     build();
   } else if (m_building) {
     m_pending.insert(m_pending.end(), change.entries.begin(), change.entries.end());
@@ -36,10 +56,14 @@ void TimelineModel::onDocumentChanged(const SnapshotChange& change) {
 
 void TimelineModel::build() {
   m_pending.clear();
-  const auto make = [recording = m_document.snapshot().recording, calls = m_document.snapshot().calls] {
+  m_again = false;
+  const auto make = [recording = m_document.snapshot().recording, calls = m_document.snapshot().calls,
+                     byTime = m_byTime] {
     auto built = std::make_shared<Built>();
     built->lanes = std::make_unique<Lanes>(recording, calls);
-    built->density = MinimapDensity(*built->lanes);
+    built->times = EntryTimes::of(*recording);
+    built->byTime = byTime && built->times;
+    built->density = MinimapDensity(*built->lanes, built->byTime ? built->times : nullptr);
     return built;
   };
   m_building = m_document.snapshot().recording->size() > kMostEntriesAtOnce;
@@ -48,18 +72,22 @@ void TimelineModel::build() {
     return;
   }
   m_watcher.setFuture(QtConcurrent::run(make));
-  emit rebuilt();
+  if (!m_grown) emit rebuilt();
 }
 
 void TimelineModel::take(std::shared_ptr<Built> built) {
   m_building = false;
   m_built = std::move(built);
+  if (m_built->byTime != isByTime()) makeDensity();  // another axis was asked for meanwhile
   m_filtered = false;
   if (!m_pending.empty()) update(m_pending);
   m_pending.clear();
   filterLanes();
   if (m_used) m_use.rebuild(*m_built->lanes, *m_used);
   emit rebuilt();
+  if (!m_again) return;
+  m_grown = true;
+  build();
 }
 
 void TimelineModel::showUse(const UsedCalls& used) {
@@ -107,13 +135,13 @@ void TimelineModel::onRowsChanged() {
 // True when calls may look different now.
 bool TimelineModel::filterLanes() {
   if (!m_rows.isFiltered() && !m_filtered) return false;  // sorted, for example
-  // Rows of another recording: they follow, and say so.
-  if (m_rows.total() != m_built->lanes->calls().size()) return false;
+  // Rows of another recording: they follow, and say so. Of a file that grows they may be ahead.
+  if (m_rows.total() < m_built->lanes->calls().size()) return false;
   m_filtered = m_rows.isFiltered();
   Lanes& lanes = *m_built->lanes;
   const bool any = m_filtered ? lanes.setShown([this](std::uint32_t call) { return m_rows.contains(call); })
                               : lanes.showAll();
-  if (any) m_built->density = MinimapDensity(lanes);
+  if (any) makeDensity();
   return any;
 }
 

@@ -26,23 +26,33 @@ class TimelineModel : public QObject {
 
   const Lanes* lanes() const { return m_built ? m_built->lanes.get() : nullptr; }  // null: nothing to show
   const MinimapDensity& density() const;
+  // When the entries of lanes() happened; null where the recording does not say.
+  const std::shared_ptr<const EntryTimes>& times() const;
+  // Whether time is the axis: as it was asked for, where there are times.
+  bool isByTime() const { return m_byTime && times(); }
+  void setByTime(bool byTime);
   // Marks what `used` has, which outlives this.
   void showUse(const UsedCalls& used);
   const LaneUse& use() const { return m_use; }  // of lanes()
   bool isBuilding() const { return m_building; }
+  // While rebuilt() is emitted: lanes() has what the one before had, and more at the end.
+  bool hasGrown() const { return m_grown; }
 
  signals:
-  void rebuilt();  // lanes() is another, or null; or building began
+  void rebuilt();  // lanes() is another, or null; or building began; or time is the axis, or no longer
   void lanesChanged(const std::vector<std::uint32_t>& lanes);  // marks of calls in them
 
  private:
   struct Built {
     std::unique_ptr<Lanes> lanes;
+    std::shared_ptr<const EntryTimes> times;
+    bool byTime = false;  // density is
     MinimapDensity density;
   };
   void onDocumentChanged(const SnapshotChange& change);
   void onRowsChanged();
   void build();
+  void makeDensity();
   void take(std::shared_ptr<Built> built);
   void update(const std::vector<EntryId>& entries);
   bool filterLanes();
@@ -55,6 +65,9 @@ class TimelineModel : public QObject {
   std::shared_ptr<Built> m_built;
   QFutureWatcher<std::shared_ptr<Built>> m_watcher;
   bool m_building = false;
+  bool m_byTime = false;
+  bool m_grown = false;  // since the last build began, and nothing else happened
+  bool m_again = false;  // the file has grown while building
   bool m_filtered = false;
   std::vector<EntryId> m_pending;  // edited while building
 };

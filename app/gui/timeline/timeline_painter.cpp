@@ -9,12 +9,13 @@
 #include "theme/theme.h"
 #include "timeline/lane_columns.h"
 #include "timeline/lane_painter.h"
+#include "timeline/timeline_text.h"
 
 namespace retake::gui {
 namespace {
 
 constexpr int kIndent = 16;      // of a lane's name behind its service's
-constexpr int kArrow = 14;       // room for ▾
+constexpr int kFoldArrow = 14;   // room for ▾
 constexpr double kAxisGap = 72;  // between numbers on the axis, at least
 
 LanePainter lanePainter(QPainter& painter, const TimelineFrame& frame) {
@@ -91,8 +92,9 @@ void paintLabel(QPainter& painter, const TimelineFrame& frame, std::size_t row, 
     }
     text = service.name.empty() ? QCoreApplication::translate("Timeline", "(no service)")
                                 : QString::fromStdString(service.name);
-    paintArrow(painter, QRectF(box.left() - 2, box.top(), kArrow, box.height()), its.collapsed, s.textMuted);
-    box.setLeft(box.left() + kArrow);
+    paintArrow(painter, QRectF(box.left() - 2, box.top(), kFoldArrow, box.height()), its.collapsed,
+               s.textMuted);
+    box.setLeft(box.left() + kFoldArrow);
   } else {
     const Lane& lane = frame.lanes->lanes()[its.index];
     counts =
@@ -118,8 +120,17 @@ void paintLabel(QPainter& painter, const TimelineFrame& frame, std::size_t row, 
                    metrics.elidedText(text, Qt::ElideMiddle, box.width()));
 }
 
+// each(x, text)
 template <typename Each>
 void eachAxisStep(const TimelineGeometry& g, Each each) {
+  if (g.isTime()) {
+    const double every = timeAxisStep(g.scale(), kAxisGap);
+    for (double mark = std::ceil(std::max(0.0, g.begin()) / every); mark * every <= g.length(); ++mark) {
+      if (g.xOf(mark * every) > g.width()) break;
+      each(g.xOf(mark * every), [&] { return axisTimeText(mark * every, every); });
+    }
+    return;
+  }
   const std::uint32_t step = axisStep(g.scale(), kAxisGap);
   // Entries are numbered from 1: 1, then round numbers.
   const double from = std::max(0.0, g.begin());
@@ -128,7 +139,54 @@ void eachAxisStep(const TimelineGeometry& g, Each each) {
     const std::uint64_t shown = std::max<std::uint64_t>(number, 1);
     const double x = g.xOf(static_cast<double>(shown - 1));
     if (x > g.width()) break;
-    each(x, shown);
+    each(x, [&] { return countText(shown); });
+  }
+}
+
+QString axisWord(bool time) {
+  return time ? QCoreApplication::translate("Timeline", "time")
+              : QCoreApplication::translate("Timeline", "order");
+}
+
+struct AxisSwitchWidths {
+  int name = 0;
+  int order = 0;
+  int time = 0;
+  int all() const { return name + order + time; }
+};
+AxisSwitchWidths axisSwitchWidths(const TimelineStyle& style) {
+  const QFontMetrics metrics(style.font);
+  constexpr int kPad = 2 * theme::kGrid;
+  return {metrics.horizontalAdvance(QStringLiteral("x:")) + theme::kGrid,
+          metrics.horizontalAdvance(axisWord(false)) + kPad,
+          metrics.horizontalAdvance(axisWord(true)) + kPad};
+}
+
+// The chosen one filled, the other a word that can be clicked, or cannot.
+void paintAxisSwitch(QPainter& painter, const TimelineFrame& frame) {
+  const TimelineStyle& s = *frame.style;
+  const AxisSwitch corner = axisSwitch(frame);
+  painter.setFont(s.font);
+  painter.setPen(s.textMuted);
+  if (corner.order.isEmpty()) {
+    const QString whole = QStringLiteral("x: ") + axisWord(frame.geometry->isTime());
+    painter.drawText(corner.name, Qt::AlignLeft | Qt::AlignVCenter,
+                     QFontMetrics(s.font).elidedText(whole, Qt::ElideRight, corner.name.width()));
+    return;
+  }
+  painter.drawText(corner.name, Qt::AlignLeft | Qt::AlignVCenter, QStringLiteral("x:"));
+  for (const bool time : {false, true}) {
+    const QRect box = time ? corner.time : corner.order;
+    const bool chosen = time == frame.geometry->isTime();
+    if (chosen) {
+      painter.setRenderHint(QPainter::Antialiasing);
+      painter.setPen(Qt::NoPen);
+      painter.setBrush(s.selectionFill);
+      painter.drawRoundedRect(box, 3, 3);
+      painter.setRenderHint(QPainter::Antialiasing, false);
+    }
+    painter.setPen(chosen ? s.text : time && !frame.hasTimes ? s.textHidden : s.textMuted);
+    painter.drawText(box, Qt::AlignCenter, axisWord(time));
   }
 }
 
@@ -140,17 +198,14 @@ void paintAxis(QPainter& painter, const TimelineFrame& frame) {
   painter.fillRect(QRect(0, s.axisHeight - 1, frame.size.width(), 1), s.hairline);
   painter.setFont(s.font);
   painter.setPen(s.textMuted);
-  const QRect name(theme::kGroupGap, 0, frame.labelWidth - 2 * theme::kGroupGap, s.axisHeight - 1);
-  const QFontMetrics metrics(s.font);
-  painter.drawText(name, Qt::AlignLeft | Qt::AlignVCenter,
-                   metrics.elidedText(QCoreApplication::translate("Timeline", "x: recorded order"),
-                                      Qt::ElideRight, name.width()));
+  paintAxisSwitch(painter, frame);
+  painter.setPen(s.textMuted);
   painter.setClipRect(QRect(frame.labelWidth, 0, frame.size.width() - frame.labelWidth, s.axisHeight));
   painter.setFont(s.dataFont);
-  eachAxisStep(g, [&](double x, std::uint64_t number) {
+  eachAxisStep(g, [&](double x, const auto& textOf) {
     const int at = frame.labelWidth + static_cast<int>(std::lround(x));
     painter.fillRect(QRect(at, s.axisHeight - 6, 1, 5), s.hairline);
-    const QString text = countText(number);
+    const QString text = textOf();
     const int width = QFontMetrics(s.dataFont).horizontalAdvance(text);
     if (at + 4 + width > frame.size.width()) return;  // half a number would be another one
     painter.drawText(QRect(at + 4, 0, width + 1, s.axisHeight - 1), Qt::AlignLeft | Qt::AlignVCenter, text);
@@ -159,6 +214,21 @@ void paintAxis(QPainter& painter, const TimelineFrame& frame) {
 }
 
 }  // namespace
+
+AxisSwitch axisSwitch(const TimelineFrame& frame) {
+  const int height = frame.style->axisHeight - 1;
+  const AxisSwitchWidths widths = axisSwitchWidths(*frame.style);
+  AxisSwitch corner;
+  corner.name = QRect(theme::kGroupGap, 0, frame.labelWidth - 2 * theme::kGroupGap, height);
+  if (widths.all() > corner.name.width()) return corner;
+  corner.order = QRect(corner.name.left() + widths.name, 3, widths.order, height - 6);
+  corner.time = QRect(corner.order.right() + 1, 3, widths.time, height - 6);
+  return corner;
+}
+
+int axisSwitchWidth(const TimelineStyle& style) {
+  return axisSwitchWidths(style).all() + 2 * theme::kGroupGap;
+}
 
 QRect TimelineFrame::rowRect(std::size_t row) const {
   const LaneRow& its = layout->rows()[row];
@@ -182,7 +252,7 @@ void paintRow(QPainter& painter, const TimelineFrame& frame, std::size_t row) {
   painter.setClipRect(
       QRect(frame.labelWidth, rect.top(), rect.width() - frame.labelWidth, rect.height()).intersected(seen));
   if (!its.isService) {
-    eachAxisStep(*frame.geometry, [&](double x, std::uint64_t) {
+    eachAxisStep(*frame.geometry, [&](double x, const auto&) {
       painter.fillRect(
           QRect(frame.labelWidth + static_cast<int>(std::lround(x)), rect.top(), 1, rect.height()), s.grid);
     });

@@ -25,6 +25,7 @@ struct TimelineFrame {
   int scroll = 0;      // how much of the rows is above the axis' lower edge
   std::optional<std::uint32_t> selectedLane;
   const LaneUse* use = nullptr;
+  bool hasTimes = false;  // time could be the axis
 
   QRect plot() const {
     return {labelWidth, style->axisHeight, size.width() - labelWidth, size.height() - style->axisHeight};
@@ -32,6 +33,15 @@ struct TimelineFrame {
   // Of a row, over the whole width; it may lie outside the frame.
   QRect rowRect(std::size_t row) const;
 };
+
+// The switch in the corner: what the axis is, and what else it can be. Empty where there is no room for it.
+struct AxisSwitch {
+  QRect name;
+  QRect order;
+  QRect time;
+};
+AxisSwitch axisSwitch(const TimelineFrame& frame);
+int axisSwitchWidth(const TimelineStyle& style);  // of the names, for all of it
 
 void paintFrame(QPainter& painter, const TimelineFrame& frame);
 // One row alone, over what was there.

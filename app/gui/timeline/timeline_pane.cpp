@@ -53,24 +53,32 @@ void TimelinePane::addActions() {
     connect(made, &QAction::triggered, this, act);
     addAction(made);
   };
-  add("timelineZoomIn", tr("Zoom In"), {Qt::Key_W, Qt::Key_Plus}, [this] { m_view->zoom(kZoomStep); });
-  add("timelineZoomOut", tr("Zoom Out"), {Qt::Key_S, Qt::Key_Minus}, [this] { m_view->zoom(1 / kZoomStep); });
-  add("timelinePanLeft", tr("Pan Left"), {Qt::Key_A}, [this] { m_view->pan(-kPanStep); });
-  add("timelinePanRight", tr("Pan Right"), {Qt::Key_D}, [this] { m_view->pan(kPanStep); });
-  add("timelineFit", tr("Show Whole Recording"), {Qt::Key_Home}, [this] { m_view->fit(); });
-  add("timelineEnd", tr("Go to the End"), {Qt::Key_End}, [this] { m_view->goToEnd(); });
-  add("timelineZoomToSelection", tr("Zoom to Selection"), {Qt::Key_F}, [this] { m_view->zoomToSelection(); });
-  add("timelineToggleService", tr("Collapse or Expand Service"), {Qt::Key_Space},
+  add("timelineZoomIn", tr("Zoom in"), {Qt::Key_W, Qt::Key_Plus}, [this] { m_view->zoom(kZoomStep); });
+  add("timelineZoomOut", tr("Zoom out"), {Qt::Key_S, Qt::Key_Minus}, [this] { m_view->zoom(1 / kZoomStep); });
+  add("timelinePanLeft", tr("Pan left"), {Qt::Key_A}, [this] { m_view->pan(-kPanStep); });
+  add("timelinePanRight", tr("Pan right"), {Qt::Key_D}, [this] { m_view->pan(kPanStep); });
+  add("timelineFit", tr("Show whole recording"), {Qt::Key_Home}, [this] { m_view->fit(); });
+  add("timelineEnd", tr("Go to the end"), {Qt::Key_End}, [this] { m_view->goToEnd(); });
+  add("timelineZoomToSelection", tr("Zoom to selection"), {Qt::Key_F}, [this] { m_view->zoomToSelection(); });
+  add("timelineToggleService", tr("Collapse or expand service"), {Qt::Key_Space},
       [this] { m_view->toggleServiceOfSelection(); });
+  add("timelineByTime", tr("Time as the x axis"), {Qt::Key_T}, [this] { chooseAxis(!m_model->isByTime()); });
+  action("timelineByTime")->setCheckable(true);
+  connect(m_view, &TimelineView::axisWanted, this, &TimelinePane::chooseAxis);
   const auto marked = [this](std::uint8_t mark, bool forward) {
     return [this, mark, forward] { m_view->selectMarked(mark, forward); };
   };
-  add("timelineNextError", tr("Next Error"), {Qt::Key_E}, marked(call_mark::kError, true));
-  add("timelinePreviousError", tr("Previous Error"), {Qt::SHIFT | Qt::Key_E},
+  add("timelineNextError", tr("Next error"), {Qt::Key_E}, marked(call_mark::kError, true));
+  add("timelinePreviousError", tr("Previous error"), {Qt::SHIFT | Qt::Key_E},
       marked(call_mark::kError, false));
-  add("timelineNextChange", tr("Next Changed Call"), {Qt::Key_C}, marked(call_mark::kEdited, true));
-  add("timelinePreviousChange", tr("Previous Changed Call"), {Qt::SHIFT | Qt::Key_C},
+  add("timelineNextChange", tr("Next changed call"), {Qt::Key_C}, marked(call_mark::kEdited, true));
+  add("timelinePreviousChange", tr("Previous changed call"), {Qt::SHIFT | Qt::Key_C},
       marked(call_mark::kEdited, false));
+}
+
+void TimelinePane::chooseAxis(bool byTime) {
+  m_model->setByTime(byTime);
+  updateActions();
 }
 
 void TimelinePane::updateActions() {
@@ -86,6 +94,8 @@ void TimelinePane::updateActions() {
     enable(name, some && !fitted);
   enable("timelineZoomToSelection", selected);
   enable("timelineToggleService", some);
+  enable("timelineByTime", some && m_model->times());
+  action("timelineByTime")->setChecked(m_model->isByTime());
   for (const char* name : {"timelineNextError", "timelinePreviousError"}) enable(name, total.errors > 0);
   for (const char* name : {"timelineNextChange", "timelinePreviousChange"}) enable(name, total.edited > 0);
 }

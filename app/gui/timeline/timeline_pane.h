@@ -30,6 +30,7 @@ class TimelinePane : public QWidget {
 
  private:
   void addActions();
+  void chooseAxis(bool byTime);
   void updateActions();
 
   Selection& m_selection;

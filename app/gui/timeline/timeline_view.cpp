@@ -50,7 +50,8 @@ TimelineFrame TimelineView::frame() const {
                   .labelWidth = m_labelWidth,
                   .scroll = verticalScrollBar()->value(),
                   .selectedLane = {},
-                  .use = &m_model.use()};
+                  .use = &m_model.use(),
+                  .hasTimes = m_model.times() != nullptr};
   if (m_selected)
     if (const auto place = f.lanes->find(*m_selected)) f.selectedLane = place->lane;
   return f;
@@ -60,7 +61,7 @@ QString TimelineView::emptyText() const {
   if (m_model.isBuilding() && !m_model.lanes()) return tr("Building the timeline…");
   if (!m_document.isOpen()) return tr("Calls appear here, in the order in which they were recorded.");
   if (!m_model.lanes() || m_model.lanes()->lanes().empty())
-    return tr("Nothing was recorded: this file holds no calls.");
+    return tr("No calls in this file yet: they appear here as they are recorded.");
   return {};
 }
 
@@ -77,15 +78,30 @@ void TimelineView::rebuild() {
   if (lanes) {
     for (const LaneService& service : lanes->services())
       m_collapsed.push_back(m_collapsedNames.contains(service.name));
-    // An edit that adds an entry leaves the view where it is.
-    if (m_geometry.total() == 0 || m_geometry.isFitted() ||
-        lanes->recording().size() < m_geometry.total() / 2 ||
-        lanes->recording().size() / 2 > m_geometry.total()) {
-      m_geometry.setTotal(lanes->recording().size());
+    // An edit that adds an entry leaves the view where it is. Of a file that grows, who looks at the end goes
+    // on seeing the end.
+    if (m_geometry.isTime() != m_model.isByTime()) {
+      changeAxis();
+    } else if (m_model.hasGrown() && !m_geometry.isFitted()) {
+      const double begin = m_geometry.begin();
+      const double end = m_geometry.end();
+      const double before = m_geometry.length();
+      setTotal();
+      const double moved = end >= before ? m_geometry.length() - before : 0.0;
+      m_geometry.show(begin + moved, end + moved);
+    } else if (m_geometry.total() == 0 || m_geometry.isFitted() ||
+               lanes->recording().size() < m_geometry.total() / 2 ||
+               lanes->recording().size() / 2 > m_geometry.total()) {
+      setTotal();
     } else if (lanes->recording().size() != m_geometry.total()) {
       const double begin = m_geometry.begin();
       const double end = m_geometry.end();
-      m_geometry.setTotal(lanes->recording().size());
+      setTotal();
+      m_geometry.show(begin, end);
+    } else if (m_geometry.isTime()) {
+      const double begin = m_geometry.begin();
+      const double end = m_geometry.end();
+      setTotal();
       m_geometry.show(begin, end);
     }
   } else {
@@ -94,6 +110,20 @@ void TimelineView::rebuild() {
   arrange();
   updateDescription();
   viewMoved();
+}
+
+void TimelineView::setTotal() {
+  m_geometry.setTotal(m_model.lanes()->recording().size(), m_model.isByTime() ? m_model.times() : nullptr);
+}
+
+// What was in view stays in view, as far as the other axis has it together.
+void TimelineView::changeAxis() {
+  const bool fitted = m_geometry.isFitted() || m_geometry.total() != m_model.lanes()->recording().size();
+  const std::uint32_t first = m_geometry.entryFrom(m_geometry.begin());
+  const std::uint32_t behind = m_geometry.entryFrom(m_geometry.end());
+  setTotal();
+  if (fitted || first >= behind) return;
+  m_geometry.show(m_geometry.beginOf(first), m_geometry.endOf(behind - 1));
 }
 
 void TimelineView::arrange() {
@@ -125,7 +155,7 @@ void TimelineView::chooseLabelWidth(std::optional<int> width) {
 int TimelineView::widestLabel() const {
   const QFontMetrics names(m_style.bold);
   const QFontMetrics numbers(m_style.dataFont);
-  int widest = 0;
+  int widest = axisSwitchWidth(m_style);
   for (const Lane& lane : m_model.lanes()->lanes()) {
     const LaneCounts c = lane.aggregate.counts(m_model.lanes()->callsOf(lane), 0,
                                                static_cast<std::uint32_t>(lane.calls.size()));
@@ -236,7 +266,12 @@ void TimelineView::paintHover(QPainter& painter, const TimelineFrame& frame) con
   if (!entry) return;
   const int x = static_cast<int>(m_hover->x());
   painter.fillRect(QRect(x, m_style.axisHeight, 1, viewport()->height()), m_style.hairline);
-  const QString number = countText(*entry + 1);
+  QString number = countText(*entry + 1);
+  if (m_geometry.isTime()) {
+    // As exactly as a pixel tells.
+    const double step = timeAxisStep(m_geometry.scale(), 1);
+    number = axisTimeText(std::round(m_geometry.positionAt(plotX(*m_hover)) / step) * step, step);
+  }
   const int width = QFontMetrics(m_style.dataFont).horizontalAdvance(number) + 2 * theme::kGrid;
   QRect chip(x - width / 2, 2, width, m_style.axisHeight - 5);
   chip.moveLeft(std::clamp(chip.left(), m_labelWidth, std::max(m_labelWidth, viewport()->width() - width)));
@@ -308,14 +343,14 @@ void TimelineView::fit() {
 }
 
 void TimelineView::goToEnd() {
-  m_geometry.reveal(m_geometry.total(), m_geometry.total());
+  m_geometry.reveal(m_geometry.length(), m_geometry.length());
   viewMoved();
 }
 
 void TimelineView::zoomToSelection() {
   if (!m_selected || !m_model.lanes()) return;
   const Call call = m_model.lanes()->calls()[*m_selected];
-  m_geometry.zoomTo(call.first, call.last() + 1.0);
+  m_geometry.zoomTo(m_geometry.beginOf(call.first), m_geometry.endOf(call.last()));
   viewMoved();
 }
 
@@ -335,11 +370,14 @@ void TimelineView::followSelection() {
       if (const auto place = lanes->find(*call)) repaintLane(place->lane);
   if (m_selected) {
     const Call call = lanes->calls()[*m_selected];
-    bool moved = m_geometry.reveal(call.first, call.last() + 1.0);
+    const double begin = m_geometry.beginOf(call.first);
+    const double end = m_geometry.endOf(call.last());
+    bool moved = m_geometry.reveal(begin, end);
     // Of a call wider than the view, the entry is what matters.
     const auto entry = lanes->recording().position(m_selection.entry());
-    const bool wide = (call.last() + 1.0 - call.first) * m_geometry.scale() > m_geometry.width();
-    if (entry && wide) moved = m_geometry.reveal(*entry, *entry + 1.0) || moved;
+    const bool wide = (end - begin) * m_geometry.scale() > m_geometry.width();
+    if (entry && wide && *entry < m_geometry.total())
+      moved = m_geometry.reveal(m_geometry.beginOf(*entry), m_geometry.endOf(*entry)) || moved;
     revealLane(lanes->find(*m_selected)->lane);
     if (moved) viewMoved();
   }
@@ -359,7 +397,7 @@ void TimelineView::revealLane(std::uint32_t lane) {
 
 void TimelineView::updateDescription() {
   QString text = emptyText();
-  if (text.isEmpty()) text = describeLanes(*m_model.lanes());
+  if (text.isEmpty()) text = describeLanes(*m_model.lanes(), m_model.isByTime());
   if (m_selected && m_model.lanes()) text += QLatin1Char(' ') + describeCall(*m_model.lanes(), *m_selected);
   if (text != accessibleDescription()) setAccessibleDescription(text);
 }

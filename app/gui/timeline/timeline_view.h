@@ -26,6 +26,8 @@ class TimelineView : public QAbstractScrollArea {
   const LaneLayout& laneLayout() const { return m_layout; }
   int axisHeight() const { return m_style.axisHeight; }
   int labelWidth() const { return m_labelWidth; }
+  // Where the axis is switched, in the viewport.
+  AxisSwitch axisCorner() const { return axisSwitch(frame()); }
   // As somebody chose it; nothing: as wide as the names need.
   std::optional<int> chosenLabelWidth() const { return m_chosenLabelWidth; }
   void chooseLabelWidth(std::optional<int> width);
@@ -52,6 +54,7 @@ class TimelineView : public QAbstractScrollArea {
  signals:
   void viewChanged();  // what part of the recording is in view
   void labelWidthChanged();
+  void axisWanted(bool byTime);  // the switch in the corner was clicked
 
  protected:
   void paintEvent(QPaintEvent* event) override;
@@ -78,6 +81,8 @@ class TimelineView : public QAbstractScrollArea {
 
   TimelineFrame frame() const;
   void rebuild();
+  void setTotal();
+  void changeAxis();
   void arrange();  // rows and their scroll bar
   void updateStyle();
   void viewMoved();

@@ -17,7 +17,7 @@
 namespace retake::gui {
 namespace {
 
-constexpr int kGrab = 4;             // pixels beside the edge of the names that still drag it
+constexpr int kEdgeGrab = 4;         // pixels beside the edge of the names that still drag it
 constexpr double kWheelNotch = 120;  // Qt's units of one step of a wheel
 constexpr double kWheelPixels = 96;  // that one step pans
 constexpr double kWheelZoom = 1.25;  // by which one step zooms
@@ -25,7 +25,7 @@ constexpr double kWheelZoom = 1.25;  // by which one step zooms
 }  // namespace
 
 bool TimelineView::isOnLabelEdge(const QPointF& at) const {
-  return emptyText().isEmpty() && std::abs(at.x() - m_labelWidth) <= kGrab;
+  return emptyText().isEmpty() && std::abs(at.x() - m_labelWidth) <= kEdgeGrab;
 }
 
 std::optional<CallHit> TimelineView::hitAt(const QPointF& at) const {
@@ -73,7 +73,13 @@ void TimelineView::select(const CallHit& hit) {
 
 void TimelineView::click(const QPointF& at) {
   const Lanes* lanes = m_model.lanes();
-  if (!lanes || at.y() < m_style.axisHeight) return;
+  if (!lanes) return;
+  if (at.y() < m_style.axisHeight) {
+    const AxisSwitch corner = axisSwitch(frame());
+    if (corner.order.contains(at.toPoint())) emit axisWanted(false);
+    if (corner.time.contains(at.toPoint()) && m_model.times()) emit axisWanted(true);
+    return;
+  }
   if (const auto hit = hitAt(at)) {
     select(*hit);
     return;
@@ -85,8 +91,10 @@ void TimelineView::click(const QPointF& at) {
   if (its.isService && (at.x() < m_labelWidth || !its.collapsed))
     setCollapsed(its.index, !its.collapsed);
   else if (!its.isService && at.x() < m_labelWidth)
-    if (const auto call =
-            nearestCall(*lanes, lanes->lanes()[its.index], m_geometry.positionAt(m_geometry.width() / 2)))
+    if (const auto call = nearestCall(
+            *lanes, lanes->lanes()[its.index],
+            m_geometry.isTime() ? m_geometry.entryFrom(m_geometry.positionAt(m_geometry.width() / 2))
+                                : m_geometry.positionAt(m_geometry.width() / 2)))
       m_selection.selectCall(*call);
 }
 
@@ -182,11 +190,9 @@ bool TimelineView::viewportEvent(QEvent* event) {
       QString text;
       const int y = help->pos().y() - m_style.axisHeight + verticalScrollBar()->value();
       if (const auto hit = hitAt(help->pos())) {
-        text = callToolTip(*m_model.lanes(), *hit);
+        text = callToolTip(*m_model.lanes(), *hit, m_model.times().get());
       } else if (emptyText().isEmpty() && help->pos().y() < m_style.axisHeight) {
-        text =
-            tr("Entries, numbered in the order in which the client recorded them.\n"
-               "The file holds no times: a wider call is not a longer one.");
+        text = axisToolTip(m_model.times().get(), m_model.isByTime());
       } else if (const auto row = m_layout.rowAt(y);
                  row && help->pos().x() < m_labelWidth && emptyText().isEmpty()) {
         const LaneRow& its = m_layout.rows()[*row];
@@ -259,7 +265,8 @@ void TimelineView::selectOtherLane(bool down) {
   for (const LaneService& service : lanes->services())
     order.insert(order.end(), service.lanes.begin(), service.lanes.end());
   const auto place = m_selected ? lanes->find(*m_selected) : std::nullopt;
-  const double position = place ? lanes->calls()[*m_selected].first : std::max(0.0, m_geometry.begin());
+  const double position =
+      place ? lanes->calls()[*m_selected].first : m_geometry.entryFrom(std::max(0.0, m_geometry.begin()));
   if (!down) std::reverse(order.begin(), order.end());
   auto lane = place ? std::find(order.begin(), order.end(), place->lane) + 1 : order.begin();
   for (; lane < order.end(); ++lane) {

@@ -20,15 +20,23 @@ Actions::Actions(QUndoStack& undoStack, QObject* parent) : QObject(parent) {
   openSample = make("openSample", tr("Open the sa&mple"), {Qt::CTRL | Qt::SHIFT | Qt::Key_O}, "try");
   save = make("save", tr("&Save"), {QKeySequence::Save}, "save");
   saveAs = make("saveAs", tr("Save &as…"), {Qt::CTRL | Qt::SHIFT | Qt::Key_S}, "save-as");
+  follow = make("follow", tr("&Follow the file"), {Qt::CTRL | Qt::SHIFT | Qt::Key_F}, "follow");
+  follow->setCheckable(true);
+  follow->setEnabled(false);
+  record = make("record", tr("&Record…"), {Qt::CTRL | Qt::Key_R}, "record");
   closeFile = make("closeFile", tr("&Close"), {Qt::CTRL | Qt::Key_W});
   quit = make("quit", tr("&Quit"), {Qt::CTRL | Qt::Key_Q});
   quit->setMenuRole(QAction::QuitRole);
   loadSchema = make("loadSchema", tr("Load schema…"), {Qt::CTRL | Qt::Key_L}, "schema");
   loadSchemaFolder = make("loadSchemaFolder", tr("Load schema folder…"), {Qt::CTRL | Qt::SHIFT | Qt::Key_L},
                           "schema-folder");
+  askForSchema =
+      make("askForSchema", tr("Ask a server for its schema…"), {Qt::CTRL | Qt::ALT | Qt::Key_S}, "server");
   reloadSchema = make("reloadSchema", tr("Reload schema"), {Qt::CTRL | Qt::ALT | Qt::Key_L}, "reload");
   forgetSchema = make("forgetSchema", tr("Forget schema"), {Qt::CTRL | Qt::ALT | Qt::Key_Backspace});
   keepSchema = make("keepSchema", tr("Keep schema with the recording"), {Qt::CTRL | Qt::ALT | Qt::Key_K});
+
+  giveTypes = make("giveTypes", tr("Give messages their types"), {Qt::CTRL | Qt::ALT | Qt::Key_T}, "check-all");
 
   undo = undoStack.createUndoAction(this, tr("&Undo"));
   undo->setObjectName(QStringLiteral("undo"));

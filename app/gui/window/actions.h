@@ -18,13 +18,17 @@ class Actions : public QObject {
   QAction* openSample;
   QAction* save;
   QAction* saveAs;
+  QAction* follow;
+  QAction* record;
   QAction* closeFile;
   QAction* quit;
   QAction* loadSchema;
   QAction* loadSchemaFolder;
+  QAction* askForSchema;
   QAction* reloadSchema;
   QAction* forgetSchema;
   QAction* keepSchema;
+  QAction* giveTypes;
   QAction* undo;
   QAction* redo;
   QAction* duplicateCall;

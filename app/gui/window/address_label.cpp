@@ -14,6 +14,7 @@ namespace retake::gui {
 AddressLabel::AddressLabel(ServerController& server, QWidget* parent)
     : QWidget(parent), m_server(server), m_text(new QLabel(this)), m_copy(new QToolButton(this)) {
   setObjectName(QStringLiteral("addressLabel"));
+  m_text->setObjectName(QStringLiteral("addressText"));
   m_text->setFont(theme::dataFont());
   m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
   m_copy->setIcon(theme::icon(QStringLiteral("copy")));
@@ -33,7 +34,11 @@ AddressLabel::AddressLabel(ServerController& server, QWidget* parent)
 }
 
 void AddressLabel::showState() {
-  m_text->setText(m_server.addresses().join(QStringLiteral(", ")));
+  const QStringList& addresses = m_server.addresses();
+  const QString first = addresses.value(0);
+  // The filter beside it needs the room.
+  m_text->setText(addresses.size() > 1 ? tr("%1 +%2").arg(first).arg(addresses.size() - 1) : first);
+  m_text->setToolTip(addresses.join(u'\n'));
   m_text->setVisible(m_server.isRunning());
   m_copy->setVisible(m_server.isRunning());
 }

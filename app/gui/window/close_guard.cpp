@@ -41,8 +41,14 @@ void CloseGuard::ask(std::function<void()> proceedWith) {
   if (m_proceed && !m_waitsForSave) return;
   m_waitsForSave = false;
   m_proceed = std::move(proceedWith);
-  emit aboutToAsk();
-  askAboutDrafts();
+  const auto goOn = [this] {
+    emit aboutToAsk();
+    askAboutDrafts();
+  };
+  if (m_before)
+    m_before(goOn);
+  else
+    goOn();
 }
 
 void CloseGuard::askAgain(std::function<void()> proceedWith) {

@@ -20,6 +20,11 @@ class CloseGuard : public QObject {
   // Save, when saving has succeeded and nothing was typed meanwhile. Not at all after Cancel. One question at
   // a time: a second request while one is open is forgotten.
   void ask(std::function<void()> proceed);
+  // Called before anything is asked: calls `goOn` when what it has to see to is done, now or later; never
+  // after abandon().
+  void setBefore(std::function<void(std::function<void()> goOn)> before) { m_before = std::move(before); }
+  // The person wants to stay.
+  void abandon() { m_proceed = nullptr; }
   // When what was asked about has taken its time: asks once more if anything was typed since.
   void askAgain(std::function<void()> proceed);
   // The person asked for it to be saved and then did not say where.
@@ -39,6 +44,7 @@ class CloseGuard : public QObject {
   Drafts& m_drafts;
   QWidget* m_window;
   std::function<void()> m_proceed;
+  std::function<void(std::function<void()>)> m_before;
   bool m_waitsForSave = false;
   bool m_touched = false;  // edits or drafts changed since the last answer
 };

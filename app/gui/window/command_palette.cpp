@@ -14,6 +14,7 @@
 #include <algorithm>
 
 #include "theme/theme.h"
+#include "window/plain_title.h"
 
 namespace retake::gui {
 namespace {
@@ -35,18 +36,17 @@ class CommandDelegate : public QStyledItemDelegate {
     const QRect rect = option.rect.adjusted(theme::kPaneMargin, 0, -theme::kPaneMargin, 0);
     const bool enabled = index.flags() & Qt::ItemIsEnabled;
     painter->setFont(option.font);
+    const QString keys = index.data(KeysRole).toString();
     painter->setPen(theme::color(theme::Role::TextMuted));
-    painter->drawText(rect, Qt::AlignRight | Qt::AlignVCenter, index.data(KeysRole).toString());
+    painter->drawText(rect, Qt::AlignRight | Qt::AlignVCenter, keys);
+    const QFontMetrics& metrics = option.fontMetrics;
+    const int room =
+        rect.width() - (keys.isEmpty() ? 0 : metrics.horizontalAdvance(keys) + theme::kPaneMargin);
     painter->setPen(theme::color(enabled ? theme::Role::Text : theme::Role::TextDisabled));
-    painter->drawText(rect, Qt::AlignLeft | Qt::AlignVCenter, index.data(Qt::DisplayRole).toString());
+    painter->drawText(rect, Qt::AlignLeft | Qt::AlignVCenter,
+                      metrics.elidedText(index.data(Qt::DisplayRole).toString(), Qt::ElideMiddle, room));
   }
 };
-
-QString plain(QString text) {
-  text.replace(QStringLiteral("&&"), QStringLiteral("\1"));
-  text.remove(u'&');
-  return text.replace(u'\1', u'&');
-}
 
 }  // namespace
 
@@ -80,7 +80,7 @@ CommandPalette::CommandPalette(const QMenuBar& menus, QWidget* parent) : QDialog
 void CommandPalette::collect(const QList<QAction*>& actions, const QString& path) {
   for (QAction* action : actions) {
     if (action->isSeparator() || action->text().isEmpty()) continue;
-    const QString text = plain(action->text());
+    const QString text = plainTitle(action->text());
     if (action->menu()) {
       // Menus that are filled when they open are filled now.
       emit action->menu()->aboutToShow();
@@ -100,9 +100,14 @@ void CommandPalette::showMatches(const QString& words) {
                      [&](const QString& word) { return command.text.contains(word, Qt::CaseInsensitive); }))
       continue;
     auto* item = new QListWidgetItem(command.text, m_list);
+    item->setToolTip(command.text);
     item->setData(CommandRole, i);
     item->setData(KeysRole, command.action->shortcut().toString(QKeySequence::NativeText));
     if (!command.action->isEnabled()) item->setFlags(item->flags() & ~Qt::ItemIsEnabled);
+  }
+  if (m_list->count() == 0) {
+    m_list->addItem(tr("No command has these words."));
+    m_list->item(0)->setFlags({});
   }
   // The first that can be run.
   for (int row = 0; row < m_list->count(); ++row) {

@@ -18,7 +18,7 @@
 namespace retake::gui {
 namespace {
 
-const auto kFolderKey = QStringLiteral("lastFolder");
+const auto kRecordingFolderKey = QStringLiteral("lastFolder");
 
 QStringList schemaOf(const Workspace& workspace) {
   QStringList places;
@@ -68,8 +68,9 @@ FileFlow::FileFlow(Document& document, CloseGuard& guard, MessageBar& bar, Recen
 }
 
 void FileFlow::chooseAndOpen() {
-  auto* dialog = new QFileDialog(m_window, tr("Open a recording"), QSettings().value(kFolderKey).toString(),
-                                 tr("Recordings (*.replay);;All files (*)"));
+  auto* dialog =
+      new QFileDialog(m_window, tr("Open a recording"), QSettings().value(kRecordingFolderKey).toString(),
+                      tr("Recordings (*.replay);;All files (*)"));
   dialog->setObjectName(QStringLiteral("openDialog"));
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   dialog->setFileMode(QFileDialog::ExistingFile);
@@ -84,7 +85,7 @@ void FileFlow::open(const QString& path) {
 void FileFlow::begin(const QString& path, const WaitingSchema& schema) {
   if (!m_document.isBusy()) m_waiting = schema;
   if (!QFileInfo::exists(path)) m_recent.remove(QFileInfo(path).absoluteFilePath());
-  QSettings().setValue(kFolderKey, QFileInfo(path).absolutePath());
+  QSettings().setValue(kRecordingFolderKey, QFileInfo(path).absolutePath());
   m_document.open(path);
 }
 
@@ -104,7 +105,7 @@ void FileFlow::save() {
 }
 
 void FileFlow::saveAs() {
-  const QString folder = QSettings().value(kFolderKey).toString();
+  const QString folder = QSettings().value(kRecordingFolderKey).toString();
   auto* dialog = new QFileDialog(m_window, tr("Save the recording as"), folder,
                                  tr("Recordings (*.replay);;All files (*)"));
   dialog->setObjectName(QStringLiteral("saveDialog"));
@@ -115,7 +116,7 @@ void FileFlow::saveAs() {
   dialog->selectFile(m_document.path().isEmpty() ? QDir(folder).filePath(m_document.displayName())
                                                  : m_document.path());
   connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
-    QSettings().setValue(kFolderKey, QFileInfo(path).absolutePath());
+    QSettings().setValue(kRecordingFolderKey, QFileInfo(path).absolutePath());
     m_document.saveAs(path);
   });
   connect(dialog, &QFileDialog::rejected, &m_guard, &CloseGuard::saveAbandoned);

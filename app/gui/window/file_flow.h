@@ -21,6 +21,8 @@ class FileFlow : public QObject {
 
   void chooseAndOpen();
   void open(const QString& path);
+  // Where the person has been asked about what is open.
+  void openAsked(const QString& path) { begin(path, {}); }
   void openSample();
   void save();
   void saveAs();

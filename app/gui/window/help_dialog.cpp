@@ -8,11 +8,19 @@
 #include <QVBoxLayout>
 
 #include "theme/theme.h"
+#include "window/plain_title.h"
 
 namespace retake::gui {
 namespace {
 
-QString plain(QString text) { return text.remove(u'&').toHtmlEscaped(); }
+QString plainHtml(const QString& title) { return plainTitle(title).toHtmlEscaped(); }
+
+// The keys of all tables stand below each other.
+QString row(const QString& what, const QString& keys) {
+  return QStringLiteral("<tr><td width=\"%1\">%2</td><td>%3</td></tr>")
+      .arg(60 * theme::kGrid)
+      .arg(what, keys.toHtmlEscaped());
+}
 
 void appendRows(QString& html, const QList<QAction*>& actions) {
   for (QAction* action : actions) {
@@ -20,9 +28,7 @@ void appendRows(QString& html, const QList<QAction*>& actions) {
       emit action->menu()->aboutToShow();
       appendRows(html, action->menu()->actions());
     } else if (!action->shortcut().isEmpty()) {
-      html += QStringLiteral("<tr><td>%1&nbsp;&nbsp;&nbsp;</td><td>%2</td></tr>")
-                  .arg(plain(action->text()),
-                       action->shortcut().toString(QKeySequence::NativeText).toHtmlEscaped());
+      html += row(plainHtml(action->text()), action->shortcut().toString(QKeySequence::NativeText));
     }
   }
 }
@@ -37,27 +43,25 @@ HelpDialog::HelpDialog(const QMenuBar& menus, QWidget* parent) : QDialog(parent)
   const auto menuActions = menus.actions();
   for (QAction* menu : menuActions) {
     if (!menu->menu()) continue;
-    html += QStringLiteral("<h3>%1</h3><table>").arg(plain(menu->text()));
+    html += QStringLiteral("<h3>%1</h3><table>").arg(plainHtml(menu->text()));
     appendRows(html, menu->menu()->actions());
     html += QStringLiteral("</table>");
   }
+  html += tr("<h3>Timeline</h3>") + QStringLiteral("<table>") +
+          row(tr("Zoom"), tr("W, S, or Ctrl and the wheel")) + row(tr("Pan"), tr("A, D")) +
+          row(tr("All of it"), tr("Home")) + row(tr("To the selection"), tr("F")) +
+          row(tr("Time as the x axis"), tr("T")) + QStringLiteral("</table>");
   html += tr(
-      "<h3>Timeline</h3><table>"
-      "<tr><td>Zoom&nbsp;&nbsp;&nbsp;</td><td>W, S, or Ctrl and the wheel</td></tr>"
-      "<tr><td>Pan&nbsp;&nbsp;&nbsp;</td><td>A, D</td></tr>"
-      "<tr><td>All of it&nbsp;&nbsp;&nbsp;</td><td>Home</td></tr>"
-      "<tr><td>To the selection&nbsp;&nbsp;&nbsp;</td><td>F</td></tr></table>"
       "<h3>Words</h3>"
       "<p><b>Recording</b>: the calls of a replay file, with the <b>initial state</b> they began from.</p>"
       "<p><b>Entry</b>: one record of it: a request, a response, the opening of a stream, a message sent or "
       "received.</p>"
       "<p><b>Call</b>: entries that belong together: U unary, S server stream, C client stream, "
-      "B bidirectional stream. The timeline and the table show them in recorded order, which is not time: "
-      "the "
-      "file holds none.</p>"
+      "B bidirectional stream. The timeline and the table show them in recorded order, which is not time. "
+      "Where "
+      "the recording has times, T makes time the timeline's axis.</p>"
       "<p><b>Draft</b>: what you typed and did not commit, or what does not fit the message yet. Drafts are "
-      "kept "
-      "and never saved.</p>"
+      "kept and never saved.</p>"
       "<p><b>Missed</b>: a call for which the stand-in has no recorded answer.</p>");
   auto* text = new QTextBrowser(this);
   text->setObjectName(QStringLiteral("helpText"));

@@ -30,16 +30,19 @@
 #include "window/call_flow.h"
 #include "window/close_guard.h"
 #include "window/command_palette.h"
+#include "window/copy_flow.h"
 #include "window/drop_target.h"
 #include "window/file_flow.h"
 #include "window/filter_bar.h"
 #include "window/filter_flow.h"
 #include "window/focus.h"
+#include "window/follow_flow.h"
 #include "window/help_dialog.h"
 #include "window/layout_store.h"
 #include "window/message_bar.h"
 #include "window/navigator.h"
 #include "window/pane_dock.h"
+#include "window/record_flow.h"
 #include "window/schema_flow.h"
 #include "window/scrub_flow.h"
 #include "window/start_page.h"
@@ -64,9 +67,12 @@ MainWindow::MainWindow(Layout layout) : m_layout(layout) {
   buildCentre();
   m_guard = new CloseGuard(m_document, m_drafts, this);
   m_files = new FileFlow(m_document, *m_guard, *m_bar, m_recent, this);
+  m_follow = new FollowFlow(m_document, *m_files, *m_bar, *m_actions.follow, this);
+  m_record = new RecordFlow(m_document, m_server, *m_follow, *m_guard, *m_bar, *m_actions.record, this);
   m_schemas = new SchemaFlow(m_document, m_actions, this);
   m_navigator = new Navigator(m_document, m_selection, m_rows, m_actions, this);
   m_callFlow = new CallFlow(m_document, m_selection, m_rows, m_actions, this);
+  m_copyFlow = new CopyFlow(m_document, m_selection, this);
   buildDocks();
   buildToolBar();
   buildMenus();
@@ -142,7 +148,9 @@ void MainWindow::buildDocks() {
   add("Try", tr("Try"), 7, new TryPanel(m_document, m_selection, m_drafts));
   m_initialStateDock =
       add("InitialState", tr("Initial state"), 8, new InitialStatePane(m_document, m_drafts, nullptr));
-  m_problemsDock = add("Problems", tr("Problems"), 9, new ProblemsPane(m_document, m_selection, nullptr));
+  auto* problems = new ProblemsPane(m_document, m_selection, nullptr);
+  connect(problems, &ProblemsPane::typesWanted, m_actions.giveTypes, &QAction::trigger);
+  m_problemsDock = add("Problems", tr("Problems"), 9, problems);
   m_docks.first()->raise();
   resizeDocks({m_docks.first()}, {220}, Qt::Vertical);
 }
@@ -187,9 +195,21 @@ void MainWindow::connectActions() {
   m_table->addActions(m_actions.singleLetters() << m_actions.copyRow << m_actions.removeCall);
   for (QAction* action : m_serverPanel->actions())
     if (action->objectName() == QLatin1String("serverNextMiss")) m_table->addAction(action);
-  m_table->setRowActions({m_actions.duplicateCall, m_actions.removeCall});
+  m_table->setRowActions({m_copyFlow->menu().menuAction(), m_actions.duplicateCall, m_actions.removeCall});
   m_timeline->addAction(m_actions.removeCall);
+  connect(m_follow, &FollowFlow::changed, m_status,
+          [this] { m_status->showFollowing(m_follow->isFollowing(), m_follow->newCalls()); });
+  connect(m_record, &RecordFlow::openWanted, m_files, &FileFlow::open);
+  connect(m_start, &StartPage::recordRequested, m_actions.record, &QAction::trigger);
+  connect(m_status, &StatusLine::recordingClicked, m_serverDock, &PaneDock::reveal);
+  connect(m_status, &StatusLine::followingClicked, m_actions.follow, &QAction::trigger);
   connect(m_callFlow, &CallFlow::said, this, [this](const QString& text) { m_status->say(text); });
+  connect(m_schemas, &SchemaFlow::said, this, [this](const QString& text) { m_status->say(text); });
+  connect(m_schemas, &SchemaFlow::failed, m_bar,
+          [this](const QString& sentence) { m_bar->show(MessageBar::Kind::Error, sentence); });
+  connect(m_copyFlow, &CopyFlow::said, this, [this](const QString& text) { m_status->say(text); });
+  connect(m_copyFlow, &CopyFlow::failed, m_bar,
+          [this](const QString& sentence) { m_bar->show(MessageBar::Kind::Error, sentence); });
   connect(m_callFlow, &CallFlow::failed, m_bar,
           [this](const QString& sentence) { m_bar->show(MessageBar::Kind::Error, sentence); });
 

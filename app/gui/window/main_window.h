@@ -20,13 +20,16 @@ namespace retake::gui {
 class CallFlow;
 class CallTable;
 class CloseGuard;
+class CopyFlow;
 class DetailPane;
 class FileFlow;
 struct LayoutStore;
 class FilterBar;
+class FollowFlow;
 class MessageBar;
 class Navigator;
 class PaneDock;
+class RecordFlow;
 class SchemaFlow;
 class ScrubPanel;
 class StartPage;
@@ -47,6 +50,7 @@ class MainWindow : public QMainWindow {
   ServerController& server() { return m_server; }
   ScrubController& scrub() { return m_scrub; }
   Drafts& drafts() { return m_drafts; }
+  FollowFlow& following() { return *m_follow; }
   // As dropping `paths` does; `schemas` are loaded as the schema, whatever they look like.
   void open(const QStringList& paths, const QStringList& schemas = {});
 
@@ -103,6 +107,9 @@ class MainWindow : public QMainWindow {
   SchemaFlow* m_schemas = nullptr;
   Navigator* m_navigator = nullptr;
   CallFlow* m_callFlow = nullptr;
+  CopyFlow* m_copyFlow = nullptr;
+  FollowFlow* m_follow = nullptr;
+  RecordFlow* m_record = nullptr;
   QByteArray m_paneState;  // as the panes were while a recording was open
   Layout m_layout;
   bool m_closing = false;

@@ -13,6 +13,7 @@
 #include "theme/theme.h"
 #include "timeline/timeline_pane.h"
 #include "window/address_label.h"
+#include "window/copy_flow.h"
 #include "window/file_flow.h"
 #include "window/filter_bar.h"
 #include "window/main_window.h"
@@ -57,6 +58,7 @@ void MainWindow::buildToolBar() {
   addWithText(*m_tools, m_scrubPanel, "scrubOn");
   m_tools->addSeparator();
   addWithText(*m_tools, m_serverPanel, "serverToggle");
+  m_tools->addAction(m_actions.record);
   m_tools->addWidget(new AddressLabel(m_server));
   m_filter = new FilterBar(m_rows, m_tools);
   m_tools->addWidget(m_filter);
@@ -78,6 +80,8 @@ void MainWindow::buildMenus() {
   });
   file->addSeparator();
   file->addActions({m_actions.save, m_actions.saveAs});
+  file->addSeparator();
+  file->addAction(m_actions.follow);
   file->addSeparator();
   QMenu* schema = file->addMenu(theme::icon(QStringLiteral("schema")), tr("S&chema"));
   m_schemas->fillMenu(*schema);
@@ -118,9 +122,11 @@ void MainWindow::buildMenus() {
   calls->addActions({m_actions.filter, m_actions.onlyMethod, m_actions.onlyStatus, m_actions.clearFilter});
   calls->addSeparator();
   calls->addAction(m_actions.copyRow);
+  calls->addMenu(&m_copyFlow->menu());
   QMenu* scrub = menuBar()->addMenu(tr("Sc&rub"));
   scrub->addActions(m_scrubPanel->actions());
   QMenu* server = menuBar()->addMenu(tr("&Server"));
+  server->addAction(m_actions.record);
   addPaneActions(*server, m_serverPanel);
   for (const PaneDock* dock : std::as_const(m_docks))
     if (dock->widget() != m_serverPanel && dock->widget() != m_scrubPanel)

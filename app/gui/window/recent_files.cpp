@@ -6,12 +6,12 @@ namespace retake::gui {
 namespace {
 
 constexpr int kKept = 10;
-const auto kKey = QStringLiteral("recentFiles");
+const auto kRecentFilesKey = QStringLiteral("recentFiles");
 
 }  // namespace
 
 RecentFiles::RecentFiles(QObject* parent)
-    : QObject(parent), m_paths(QSettings().value(kKey).toStringList().mid(0, kKept)) {}
+    : QObject(parent), m_paths(QSettings().value(kRecentFilesKey).toStringList().mid(0, kKept)) {}
 
 void RecentFiles::add(const QString& path) {
   m_paths.removeAll(path);
@@ -30,7 +30,7 @@ void RecentFiles::clear() {
 }
 
 void RecentFiles::store() {
-  QSettings().setValue(kKey, m_paths);
+  QSettings().setValue(kRecentFilesKey, m_paths);
   emit changed();
 }
 

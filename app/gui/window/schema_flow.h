@@ -3,6 +3,8 @@
 #include <QObject>
 #include <QStringList>
 
+#include "document/job.h"
+
 class QMenu;
 class QWidget;
 
@@ -11,7 +13,7 @@ namespace retake::gui {
 class Actions;
 class Document;
 
-// Choosing the schema: files and folders add to what is loaded; the menu lists it.
+// Choosing the schema: files, folders and live servers add to what is loaded; the menu lists it.
 class SchemaFlow : public QObject {
   Q_OBJECT
  public:
@@ -22,15 +24,22 @@ class SchemaFlow : public QObject {
   // Lists what is loaded in `menu`; choosing an entry takes it out.
   void fillMenu(QMenu& menu);
 
+ signals:
+  void said(const QString& text);
+  void failed(const QString& sentence);
+
  private:
   void chooseFiles();
   void chooseFolder();
-  void keep();  // in the workspace
+  void askServer();
+  void keep();       // in the workspace
+  void giveTypes();  // to messages that were recorded without, as the schema has them
   void updateActions();
 
   Document& m_document;
   Actions& m_actions;
   QWidget* m_window;
+  Job m_typing;
 };
 
 }  // namespace retake::gui

@@ -71,10 +71,10 @@ StartPage::StartPage(RecentFiles& recent, QWidget* parent) : QWidget(parent), m_
   QFont large = title->font();
   large.setPointSizeF(large.pointSizeF() * 2);
   title->setFont(large);
-  auto* what =
-      new QLabel(tr("Open a recording of gRPC calls, read it, change an answer, and serve it in place of the "
-                    "real service."),
-                 m_column);
+  auto* what = new QLabel(
+      tr("Open or make a recording of gRPC calls, read it, change an answer, and serve it in place of "
+         "the real service."),
+      m_column);
   what->setWordWrap(true);
   // Layouts ask for the height of wrapped text at another width than this one.
   what->setFixedHeight(what->heightForWidth(kColumnWidth));
@@ -88,9 +88,15 @@ StartPage::StartPage(RecentFiles& recent, QWidget* parent) : QWidget(parent), m_
   sample->setToolTip(tr("A small recording with the four kinds of call, an error and its schema"));
   connect(open, &QPushButton::clicked, this, &StartPage::openRequested);
   connect(sample, &QPushButton::clicked, this, &StartPage::sampleRequested);
+  auto* record = new QPushButton(theme::icon(QStringLiteral("record")), tr("&Record a service…"), m_column);
+  record->setObjectName(QStringLiteral("startRecord"));
+  record->setAutoDefault(true);
+  record->setToolTip(tr("Stand between a service and its clients, and record their calls"));
+  connect(record, &QPushButton::clicked, this, &StartPage::recordRequested);
   auto* buttons = new QHBoxLayout;
   buttons->setSpacing(theme::kGroupGap);
   buttons->addWidget(open);
+  buttons->addWidget(record);
   buttons->addWidget(sample);
   buttons->addStretch(1);
 

@@ -20,6 +20,7 @@ class StartPage : public QWidget {
  signals:
   void openRequested();
   void sampleRequested();
+  void recordRequested();
   void fileRequested(const QString& path);
 
  protected:

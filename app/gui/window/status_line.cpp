@@ -10,6 +10,7 @@
 #include "detail/text_label.h"
 #include "document/document.h"
 #include "server/server_controller.h"
+#include "server/words.h"
 #include "theme/theme.h"
 
 namespace retake::gui {
@@ -24,6 +25,23 @@ StatusLine::StatusLine(Document& document, CallRows& rows, Drafts& drafts, Serve
   m_text->setObjectName(QStringLiteral("statusText"));
   addWidget(m_text);
 
+  m_recording = new TextLabel(theme::Role::Accent, this);
+  m_recording->setObjectName(QStringLiteral("statusRecording"));
+  m_recording->setClickable(true);
+  m_recording->setElide(Qt::ElideNone);
+  m_recording->setToolTip(
+      tr("Calls go to the service and are recorded. Click to see them in the server's log."));
+  connect(m_recording, &TextLabel::clicked, this, &StatusLine::recordingClicked);
+  addPermanentWidget(m_recording);
+  m_following = new TextLabel(theme::Role::Accent, this);
+  m_following->setObjectName(QStringLiteral("statusFollowing"));
+  m_following->setClickable(true);
+  m_following->setElide(Qt::ElideNone);
+  m_following->setToolTip(
+      tr("What another program appends to the file is shown as it comes. Click to stop."));
+  connect(m_following, &TextLabel::clicked, this, &StatusLine::followingClicked);
+  addPermanentWidget(m_following);
+  m_following->hide();
   m_draft = new TextLabel(theme::Role::Edited, this);
   m_draft->setObjectName(QStringLiteral("statusDraft"));
   m_draft->setClickable(true);
@@ -70,8 +88,29 @@ StatusLine::StatusLine(Document& document, CallRows& rows, Drafts& drafts, Serve
   connect(&server, &ServerController::countsChanged, this, &StatusLine::showText);
   connect(&document.job(), &Job::changed, this, &StatusLine::showJob);
   connect(&drafts, &Drafts::changed, this, &StatusLine::showDrafts);
+  connect(&server, &ServerController::recordedChanged, this, &StatusLine::showRecording);
+  connect(&server, &ServerController::recordedChanged, this, &StatusLine::showText);
   showText();
   showDrafts();
+  showRecording();
+}
+
+// Following goes without saying then.
+void StatusLine::showRecording() {
+  const bool recording = m_server.isRecording();
+  const bool broke = !m_server.recordFailure().isEmpty();
+  m_recording->setVisible(recording);
+  m_following->setVisible(m_isFollowing && !recording);
+  m_recording->setRole(broke ? theme::Role::Error : theme::Role::Accent);
+  m_recording->setText((broke ? tr("✗ recorded no further: %1") : tr("● recording: %1"))
+                           .arg(recordedWords(m_server.recorded())));
+}
+
+void StatusLine::showFollowing(bool following, std::uint32_t newCalls) {
+  m_isFollowing = following;
+  m_following->setVisible(following && !m_server.isRecording());
+  m_following->setText(newCalls == 0 ? tr("● following: nothing new yet")
+                                     : tr("● following: %1 new").arg(countText(newCalls)));
 }
 
 void StatusLine::showDrafts() {
@@ -92,7 +131,9 @@ void StatusLine::showText() {
                                static_cast<qsizetype>(m_document.format()->title().size()));
     if (m_document.schemaPlaces().isEmpty()) parts << tr("no schema: fields by number");
   }
-  if (m_server.isRunning()) parts << tr("serving %1").arg(m_server.addresses().join(QStringLiteral(", ")));
+  if (m_server.isRunning())
+    parts << (m_server.isRecording() ? tr("clients call %1") : tr("serving %1"))
+                 .arg(m_server.addresses().join(QStringLiteral(", ")));
   if (m_server.missed() > 0) parts << tr("%1 missed").arg(countText(m_server.missed()));
   m_text->setText(parts.join(QStringLiteral("  ·  ")));
 }

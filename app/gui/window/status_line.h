@@ -25,12 +25,17 @@ class StatusLine : public QStatusBar {
 
   // For a few seconds, beside what stands there anyway.
   void say(const QString& text);
+  // Whether the file is followed, and how many calls have come since.
+  void showFollowing(bool following, std::uint32_t newCalls);
 
  signals:
+  void followingClicked();
+  void recordingClicked();
   void draftRequested();  // the person wants to see what is not applied
 
  private:
   void showText();
+  void showRecording();
   void showDrafts();
   void showJob();
 
@@ -39,6 +44,9 @@ class StatusLine : public QStatusBar {
   Drafts& m_drafts;
   ServerController& m_server;
   TextLabel* m_text;
+  TextLabel* m_recording;
+  TextLabel* m_following;
+  bool m_isFollowing = false;
   TextLabel* m_draft;
   TextLabel* m_said;
   QTimer m_saidTime;

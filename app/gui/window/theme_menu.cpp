@@ -9,7 +9,7 @@
 namespace retake::gui {
 namespace {
 
-const auto kKey = QStringLiteral("theme");
+const auto kThemeKey = QStringLiteral("theme");
 
 struct Named {
   theme::Mode mode;
@@ -31,7 +31,7 @@ std::optional<theme::Mode> themeModeFromName(const QString& name) {
 }
 
 theme::Mode rememberedTheme() {
-  return themeModeFromName(QSettings().value(kKey).toString()).value_or(theme::Mode::System);
+  return themeModeFromName(QSettings().value(kThemeKey).toString()).value_or(theme::Mode::System);
 }
 
 void fillThemeMenu(QMenu& menu) {
@@ -46,7 +46,7 @@ void fillThemeMenu(QMenu& menu) {
     group->addAction(action);
     QObject::connect(action, &QAction::triggered, &menu, [named] {
       theme::apply(*static_cast<QApplication*>(QApplication::instance()), named.mode);
-      QSettings().setValue(kKey, QLatin1String(named.name));
+      QSettings().setValue(kThemeKey, QLatin1String(named.name));
     });
   }
 }

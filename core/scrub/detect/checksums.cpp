@@ -1,5 +1,7 @@
 #include "scrub/detect/checksums.h"
 
+#include <absl/strings/ascii.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -8,7 +10,6 @@
 namespace retake {
 namespace {
 
-bool isDigit(char c) { return c >= '0' && c <= '9'; }
 int digit(char c) { return c - '0'; }
 
 struct IbanLength {
@@ -58,7 +59,7 @@ constexpr std::array<Issuer, 15> kIssuers = {{
 
 std::string onlyDigits(std::string_view text) {
   std::string digits;
-  std::copy_if(text.begin(), text.end(), std::back_inserter(digits), isDigit);
+  std::copy_if(text.begin(), text.end(), std::back_inserter(digits), absl::ascii_isdigit);
   return digits;
 }
 
@@ -98,7 +99,7 @@ bool isIban(std::string_view iban) {
   int rest = 0;
   for (std::size_t i = 0; i < iban.size(); ++i) {
     const char c = iban[(i + 4) % iban.size()];
-    if (isDigit(c)) {
+    if (absl::ascii_isdigit(c)) {
       rest = (rest * 10 + digit(c)) % 97;
     } else if (c >= 'A' && c <= 'Z') {
       rest = (rest * 100 + (c - 'A' + 10)) % 97;
@@ -138,7 +139,7 @@ int weightedSum(std::string_view digits, std::string_view weights) {
   int sum = 0;
   // Weights above 9 are letters: 'A' is 10.
   for (std::size_t i = 0; i < std::min(digits.size(), weights.size()); ++i)
-    sum += digit(digits[i]) * (isDigit(weights[i]) ? digit(weights[i]) : weights[i] - 'A' + 10);
+    sum += digit(digits[i]) * (absl::ascii_isdigit(weights[i]) ? digit(weights[i]) : weights[i] - 'A' + 10);
   return sum;
 }
 

@@ -29,7 +29,7 @@ bool isAssigned(const ShapeMatch& match) {
   return !isPlaceholder(match.value) && match.value.find("://") == std::string_view::npos;
 }
 
-constexpr auto kShapes = std::to_array<Shape>({
+constexpr auto kCredentialShapes = std::to_array<Shape>({
     {"bearer-token", "(?i)bearer", R"re((?i)\bbearer[ :=]+"?([a-z0-9._~+/-]{8,}=*))re", isBearer},
     {"basic-auth", "(?i)basic ", R"re((?i)\bbasic +([a-z0-9+/]{6,}={0,2}))re", isBasic},
     {"url-password", "://", R"re(\b[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#"'<>@:]*:([^\s/?#"'<>@]+)@)re", isWord},
@@ -50,6 +50,6 @@ constexpr auto kShapes = std::to_array<Shape>({
 
 }  // namespace
 
-std::span<const Shape> credentialShapes() { return kShapes; }
+std::span<const Shape> credentialShapes() { return kCredentialShapes; }
 
 }  // namespace retake

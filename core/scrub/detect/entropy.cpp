@@ -7,17 +7,17 @@
 namespace retake {
 namespace {
 
-enum class CharClass { Other, Upper, Lower, Digit };
+enum class TokenChar { Other, Upper, Lower, Digit };
 
-CharClass classOf(char c) {
-  if (c >= 'a' && c <= 'z') return CharClass::Lower;
-  if (c >= 'A' && c <= 'Z') return CharClass::Upper;
-  if (c >= '0' && c <= '9') return CharClass::Digit;
-  return CharClass::Other;
+TokenChar classOf(char c) {
+  if (c >= 'a' && c <= 'z') return TokenChar::Lower;
+  if (c >= 'A' && c <= 'Z') return TokenChar::Upper;
+  if (c >= '0' && c <= '9') return TokenChar::Digit;
+  return TokenChar::Other;
 }
 
 bool isTokenByte(char c) {
-  return classOf(c) != CharClass::Other || c == '+' || c == '/' || c == '-' || c == '_';
+  return classOf(c) != TokenChar::Other || c == '+' || c == '/' || c == '-' || c == '_';
 }
 
 bool isHexByte(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
@@ -47,11 +47,11 @@ bool looksRandom(std::string_view text) {
   std::array<std::size_t, 4> counts{};
   std::size_t pairs = 0;
   std::size_t changes = 0;
-  CharClass last = CharClass::Other;
+  TokenChar last = TokenChar::Other;
   for (const char c : text) {
-    const CharClass now = classOf(c);
+    const TokenChar now = classOf(c);
     ++counts[static_cast<std::size_t>(now)];
-    if (now != CharClass::Other && last != CharClass::Other) {
+    if (now != TokenChar::Other && last != TokenChar::Other) {
       ++pairs;
       changes += now != last ? 1 : 0;
     }
@@ -71,7 +71,7 @@ bool looksRandom(std::string_view text) {
   return changing >= (allClasses ? 0.4 : counts[3] > 0 ? 0.3 : 0.42);
 }
 
-std::optional<TextSpan> findRandom(std::string_view text, std::size_t from) {
+std::optional<RandomRun> findRandom(std::string_view text, std::size_t from) {
   for (std::size_t at = from; at < text.size();) {
     if (!isTokenByte(text[at])) {
       ++at;
@@ -86,7 +86,7 @@ std::optional<TextSpan> findRandom(std::string_view text, std::size_t from) {
       for (const char c : run) has[static_cast<std::size_t>(classOf(c))] = true;
       if (has[1] && has[2] && has[3]) {
         while (end < text.size() && text[end] == '=') ++end;
-        return TextSpan{at, end - at};
+        return RandomRun{at, end - at};
       }
     }
     at = end;

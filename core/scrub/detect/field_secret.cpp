@@ -40,7 +40,7 @@ bool isPlaceholder(std::string_view value) {
   return std::find(kWords.begin(), kWords.end(), lower) != kWords.end();
 }
 
-bool isSecretOfField(std::string_view value, const TextPlace& place) {
+bool isSecretOfField(std::string_view value, const TextContext& place) {
   if (!saysSecret(place.name) && !saysSecretMessage(place.messageName, place.name)) return false;
   const std::size_t least = saysSecretNumber(place.name) ? 3 : 4;
   return value.size() >= least && !isPlaceholder(value) && !isResourceName(value);

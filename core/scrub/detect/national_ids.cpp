@@ -192,7 +192,7 @@ bool isSouthAfrican(std::string_view id) {
 }
 
 constexpr std::string_view kId = "national-id";
-constexpr auto kShapes = std::to_array<Shape>({
+constexpr auto kNationalIdShapes = std::to_array<Shape>({
     {kId, kDigitsHint, R"(\b([1-9]\d{5}(?:19|20)\d{9}[\dXx])\b)", byShape<isChinese>},
     {kId, kDigitsHint, R"(\b([XYZ]?\d{7,8}-?[A-HJ-NP-TV-Z])\b)",
      [](const ShapeMatch& match) {
@@ -232,6 +232,6 @@ constexpr auto kShapes = std::to_array<Shape>({
 
 }  // namespace
 
-std::span<const Shape> nationalIdShapes() { return kShapes; }
+std::span<const Shape> nationalIdShapes() { return kNationalIdShapes; }
 
 }  // namespace retake

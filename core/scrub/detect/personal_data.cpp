@@ -1,3 +1,4 @@
+#include <absl/strings/ascii.h>
 #include <arpa/inet.h>
 
 #include <algorithm>
@@ -14,9 +15,6 @@
 // 192.0.2.0/24 and its like (RFC 5737, 3849, 9637), 555-0100 to 555-0199.
 namespace retake {
 namespace {
-
-bool isLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool isDigit(char c) { return c >= '0' && c <= '9'; }
 
 std::string lowered(std::string_view text) {
   std::string lower(text);
@@ -60,7 +58,7 @@ bool isNorthAmerican(std::string_view ten) {
 }
 
 bool isLoneNumber(const ShapeMatch& match) {
-  const auto joins = [](char c) { return isDigit(c) || isLetter(c) || c == '_' || c == '-' || c == '/'; };
+  const auto joins = [](char c) { return absl::ascii_isalnum(c) || c == '_' || c == '-' || c == '/'; };
   return !joins(match.before()) && !joins(match.behind()) && match.before() != '.';
 }
 
@@ -92,9 +90,9 @@ bool isIbanMatch(const ShapeMatch& match) { return isIban(compactId(match.value)
 bool isCardMatch(const ShapeMatch& match) {
   // Not the digits of a decimal fraction, nor of an id with letters in it.
   if (!isLoneNumber(match) ||
-      (match.behind() == '.' && isDigit(match.value.data()[match.value.size() - 1]) &&
+      (match.behind() == '.' && absl::ascii_isdigit(match.value.data()[match.value.size() - 1]) &&
        match.value.data() + match.value.size() + 1 < match.text.data() + match.text.size() &&
-       isDigit(match.value.data()[match.value.size() + 1])))
+       absl::ascii_isdigit(match.value.data()[match.value.size() + 1])))
     return false;
   return isCardNumber(onlyDigits(match.value));
 }
@@ -125,16 +123,14 @@ bool isIp4(const ShapeMatch& match) {
   if (saysVersion(match.place.name)) return false;
   const char before = match.before();
   const char behind = match.behind();
-  if (isLetter(before) || isDigit(before) || before == '.' || before == '-' || before == '_') return false;
-  if (isLetter(behind) || isDigit(behind) || behind == '-' || behind == '_') return false;
+  if (absl::ascii_isalnum(before) || before == '.' || before == '-' || before == '_') return false;
+  if (absl::ascii_isalnum(behind) || behind == '-' || behind == '_') return false;
   const char* end = match.value.data() + match.value.size();
-  if (behind == '.' && end + 1 < match.text.data() + match.text.size() &&
-      (isDigit(end[1]) || isLetter(end[1])))
+  if (behind == '.' && end + 1 < match.text.data() + match.text.size() && absl::ascii_isalnum(end[1]))
     return false;
   // "Chrome/120.0.6099.109" and "v 1.2.3.4": but "//10.1.2.3".
   const char* begin = match.value.data();
-  if (before == '/' && begin - match.text.data() >= 2 && (isLetter(begin[-2]) || isDigit(begin[-2])))
-    return false;
+  if (before == '/' && begin - match.text.data() >= 2 && absl::ascii_isalnum(begin[-2])) return false;
   in_addr address{};
   if (::inet_pton(AF_INET, std::string(match.value).c_str(), &address) != 1) return false;
   const std::uint32_t host = ntohl(address.s_addr);
@@ -147,7 +143,7 @@ bool isIp6(const ShapeMatch& match) {
   if (const auto zone = text.find('%'); zone != std::string::npos) text.resize(zone);
   if (std::count(text.begin(), text.end(), ':') < 3 && text.find("::") == std::string::npos) return false;
   // "a::b" is a name of C++.
-  if (std::count_if(text.begin(), text.end(), isDigit) < 2 || text.size() < 6) return false;
+  if (std::count_if(text.begin(), text.end(), absl::ascii_isdigit) < 2 || text.size() < 6) return false;
   std::array<std::uint8_t, 16> address{};
   if (::inet_pton(AF_INET6, text.c_str(), address.data()) != 1) return false;
   const auto begins = [&](std::initializer_list<std::uint8_t> bytes) {
@@ -162,7 +158,7 @@ bool isIp6(const ShapeMatch& match) {
   return true;
 }
 
-constexpr auto kShapes = std::to_array<Shape>({
+constexpr auto kPersonalShapes = std::to_array<Shape>({
     {"email", "@", R"(([\p{L}\p{N}._%+'-]+@[\p{L}\p{N}][\p{L}\p{N}-]*(?:\.[\p{L}\p{N}-]+)*\.\p{L}{2,24}))",
      isEmail},
     {"email", "%40", R"((?i)\b([a-z0-9._+-]+%40(?:[a-z0-9-]+\.)+[a-z]{2,24}))",
@@ -190,6 +186,6 @@ constexpr auto kShapes = std::to_array<Shape>({
 
 }  // namespace
 
-std::span<const Shape> personalShapes() { return kShapes; }
+std::span<const Shape> personalShapes() { return kPersonalShapes; }
 
 }  // namespace retake

@@ -12,6 +12,7 @@
 #include "schema/text.h"
 #include "scrub/detect/field_secret.h"
 #include "scrub/detect/secret_names.h"
+#include "scrub/encodings.h"
 #include "scrub/marks.h"
 #include "scrub/value_walk.h"
 
@@ -23,15 +24,7 @@ namespace pb = google::protobuf;
 // A find is shown, not kept: keys of four kilobytes are longer than this.
 constexpr std::size_t kMaxHexBytes = 512;
 
-std::string hexOf(ByteView bytes) {
-  static constexpr std::string_view kHex = "0123456789abcdef";
-  std::string hex;
-  for (const char c : bytes.substr(0, kMaxHexBytes)) {
-    hex += kHex[static_cast<unsigned char>(c) >> 4];
-    hex += kHex[static_cast<unsigned char>(c) & 15];
-  }
-  return hex;
-}
+std::string shownHex(ByteView bytes) { return encodeHex(bytes.substr(0, kMaxHexBytes), false); }
 
 // PKCS #8, PKCS #1 and SEC 1 in DER: a sequence that begins with a version, then an algorithm for private
 // keys, a modulus of a kilobit or more, or an octet string of 32 bytes or more.
@@ -87,7 +80,7 @@ class RecordingFinder::Visitor : public ValueVisitor {
     m_foundStep = nullptr;
     if (isMarked(place)) return report("marked-field", place, std::string(value), true);
     const std::string name = nameOf(place, value);
-    const TextPlace at = {.name = name, .messageName = messageName(place)};
+    const TextContext at = {.name = name, .messageName = messageName(place)};
     for (const TextFind& find : m_finder.m_finder.find(value, at, m_finder.m_wanted)) {
       const std::string_view detector = secretDetectors()[find.detector].id;
       report(detector, place, std::string(value.substr(find.at, find.size)), find.size == value.size());
@@ -104,11 +97,11 @@ class RecordingFinder::Visitor : public ValueVisitor {
   ValueChange bytes(const ValuePlace& place, ByteView value) override {
     settle(place);
     if (value.empty() || isInsideOf(place, m_foundStep)) return {};
-    if (isMarked(place)) return report("marked-field", place, hexOf(value), true);
-    if (isDerPrivateKey(value)) return report("private-key", place, hexOf(value), true);
+    if (isMarked(place)) return report("marked-field", place, shownHex(value), true);
+    if (isDerPrivateKey(value)) return report("private-key", place, shownHex(value), true);
     const std::string name = nameOf(place, {});
-    const TextPlace at = {.name = name, .messageName = messageName(place)};
-    if (isSecretOfField(value, at)) return report("secret-field", place, hexOf(value), true);
+    const TextContext at = {.name = name, .messageName = messageName(place)};
+    if (isSecretOfField(value, at)) return report("secret-field", place, shownHex(value), true);
     return {};
   }
 
@@ -123,7 +116,7 @@ class RecordingFinder::Visitor : public ValueVisitor {
     if (saysSecretNumber(name)) return report("secret-field", place, std::string(text), true);
     // A single check digit says little of a number that may be anything.
     if (text.size() < 7 || (text.size() < 14 && !saysAnything(name))) return {};
-    const TextPlace at = {.name = name};
+    const TextContext at = {.name = name};
     for (const TextFind& find : m_finder.m_finder.find(text, at, m_finder.m_wanted))
       if (find.size == text.size())
         report(secretDetectors()[find.detector].id, place, std::string(text), true);

@@ -1,5 +1,7 @@
 #include "scrub/detect/secret_names.h"
 
+#include <absl/strings/ascii.h>
+
 #include <algorithm>
 #include <array>
 #include <string>
@@ -7,10 +9,6 @@
 
 namespace retake {
 namespace {
-
-bool isUpper(char c) { return c >= 'A' && c <= 'Z'; }
-bool isLower(char c) { return c >= 'a' && c <= 'z'; }
-bool isDigit(char c) { return c >= '0' && c <= '9'; }
 
 // The words of a name in lower case: "dbPassword_V2" is db, password, v2; "APIKey" is api, key.
 class Words {
@@ -21,21 +19,22 @@ class Words {
     bool open = false;
     for (std::size_t i = 0; i < name.size(); ++i) {
       const char c = name[i];
-      if (!isUpper(c) && !isLower(c) && !isDigit(c)) {
+      if (!absl::ascii_isalnum(c)) {
         open = false;
         continue;
       }
-      const bool begins = isUpper(c) && i > 0 &&
-                          (isLower(name[i - 1]) || isDigit(name[i - 1]) ||
-                           (isUpper(name[i - 1]) && i + 1 < name.size() && isLower(name[i + 1])));
+      const bool begins =
+          absl::ascii_isupper(c) && i > 0 &&
+          (absl::ascii_islower(name[i - 1]) || absl::ascii_isdigit(name[i - 1]) ||
+           (absl::ascii_isupper(name[i - 1]) && i + 1 < name.size() && absl::ascii_islower(name[i + 1])));
       if (!open || begins) m_words.emplace_back();
       open = true;
-      m_words.back() += isUpper(c) ? static_cast<char>(c - 'A' + 'a') : c;
+      m_words.back() += absl::ascii_isupper(c) ? static_cast<char>(c - 'A' + 'a') : c;
     }
     // "password2", "key_1"
-    while (m_words.size() > 1 && isDigit(m_words.back()[0])) m_words.pop_back();
+    while (m_words.size() > 1 && absl::ascii_isdigit(m_words.back()[0])) m_words.pop_back();
     for (std::string& word : m_words)
-      while (word.size() > 3 && isDigit(word.back())) word.pop_back();
+      while (word.size() > 3 && absl::ascii_isdigit(word.back())) word.pop_back();
   }
 
   bool empty() const { return m_words.empty(); }

@@ -7,7 +7,7 @@
 namespace retake {
 
 // Where a text stands, as far as that says what it is.
-struct TextPlace {
+struct TextContext {
   std::string_view name = {};         // of the nearest field, JSON key or metadata key
   std::string_view messageName = {};  // of the message that has the field, without its package
 };
@@ -16,7 +16,7 @@ struct TextPlace {
 struct ShapeMatch {
   std::string_view text;   // all of it
   std::string_view value;  // the pattern's first group, or what it matches; within `text`
-  const TextPlace& place;
+  const TextContext& place;
 
   // The byte before and behind the value; 0 at the ends.
   char before() const { return value.data() == text.data() ? '\0' : value.data()[-1]; }

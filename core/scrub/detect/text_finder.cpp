@@ -18,13 +18,11 @@
 namespace retake {
 namespace {
 
-re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
-
 // Longer texts are logs and documents: what a person writes of a phone or a password stands in shorter ones,
 // and the patterns' automata get by with it.
 constexpr std::int64_t kPatternMemory = 32 << 20;
 
-RE2::Options options() {
+RE2::Options finderOptions() {
   RE2::Options options;
   options.set_log_errors(false);
   options.set_max_mem(kPatternMemory);
@@ -60,12 +58,12 @@ struct TextFinder::State {
 
   void add(std::span<const Shape> more) {
     for (const Shape& shape : more) {
-      auto pattern = std::make_unique<RE2>(piece(shape.pattern), options());
+      auto pattern = std::make_unique<RE2>(shape.pattern, finderOptions());
       assert(pattern->ok() && pattern->NumberOfCapturingGroups() <= 1);
       const std::size_t detector = detectorIndex(shape.detector);
       assert(detector < kMaxDetectors);
       RE2::Set& set = isFeature(shape.hint) ? *bodies : *hints;
-      const int added = set.Add(piece(isFeature(shape.hint) ? shape.pattern : shape.hint), nullptr);
+      const int added = set.Add(isFeature(shape.hint) ? shape.pattern : shape.hint, nullptr);
       assert(added >= 0);
       (void)added;
       (isFeature(shape.hint) ? featured : hinted).push_back(shapes.size());
@@ -80,7 +78,7 @@ struct TextFinder::State {
     const auto collect = [&](const RE2::Set& set, const std::vector<std::size_t>& of) {
       RE2::Set::ErrorInfo error{};
       matched.clear();
-      if (set.Match(piece(text), &matched, &error)) {
+      if (set.Match(text, &matched, &error)) {
         for (const int i : matched) places.push_back(of[static_cast<std::size_t>(i)]);
       } else if (error.kind != RE2::Set::kNoError) {  // out of memory for its automaton: ask each
         places.insert(places.end(), of.begin(), of.end());
@@ -107,8 +105,8 @@ const TextFinder& TextFinder::get() {
 
 TextFinder::TextFinder() {
   auto* state = new State();
-  state->hints = std::make_unique<RE2::Set>(options(), RE2::UNANCHORED);
-  state->bodies = std::make_unique<RE2::Set>(options(), RE2::UNANCHORED);
+  state->hints = std::make_unique<RE2::Set>(finderOptions(), RE2::UNANCHORED);
+  state->bodies = std::make_unique<RE2::Set>(finderOptions(), RE2::UNANCHORED);
   for (const auto& shapes : {tokenShapes(), credentialShapes(), personalShapes(), nationalIdShapes()})
     state->add(shapes);
   const bool compiled = state->hints->Compile() && state->bodies->Compile();
@@ -116,7 +114,7 @@ TextFinder::TextFinder() {
   (void)compiled;
   std::string any = kNameHint;
   for (const std::size_t i : state->hinted) any += "|(?:" + std::string(state->shapes[i].shape->hint) + ")";
-  state->anyHint = std::make_unique<RE2>(any, options());
+  state->anyHint = std::make_unique<RE2>(any, finderOptions());
   assert(state->anyHint->ok());
   m_state = state;
 }
@@ -124,10 +122,10 @@ TextFinder::TextFinder() {
 TextFinder::~TextFinder() { delete m_state; }
 
 bool TextFinder::mayHold(ByteView bytes) const {
-  return byteFeatures(bytes, true).any() || RE2::PartialMatch(piece(bytes), *m_state->anyHint);
+  return byteFeatures(bytes, true).any() || RE2::PartialMatch(bytes, *m_state->anyHint);
 }
 
-std::vector<TextFind> TextFinder::find(std::string_view text, const TextPlace& place,
+std::vector<TextFind> TextFinder::find(std::string_view text, const TextContext& place,
                                        const DetectorSet& wanted) const {
   std::vector<TextFind> finds;
   if (text.size() < 2 || isScrubMark(text)) return finds;
@@ -148,7 +146,7 @@ std::vector<TextFind> TextFinder::find(std::string_view text, const TextPlace& p
     re2::StringPiece groups[2];
     const int group = shape.pattern->NumberOfCapturingGroups();
     for (std::size_t from = 0; from <= text.size();) {
-      if (!shape.pattern->Match(piece(text), from, text.size(), RE2::UNANCHORED, groups, group + 1)) break;
+      if (!shape.pattern->Match(text, from, text.size(), RE2::UNANCHORED, groups, group + 1)) break;
       const std::string_view value(groups[group].data(), groups[group].size());
       const auto at = static_cast<std::size_t>(value.data() - text.data());
       const ShapeMatch match{text, value, place};

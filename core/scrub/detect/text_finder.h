@@ -30,7 +30,8 @@ class TextFinder {
   static const TextFinder& get();
 
   // What is in a text that stands at `place`, by place; none overlaps another.
-  std::vector<TextFind> find(std::string_view text, const TextPlace& place, const DetectorSet& wanted) const;
+  std::vector<TextFind> find(std::string_view text, const TextContext& place,
+                             const DetectorSet& wanted) const;
   // False: no text within these bytes holds anything that find() would find by what is in the text, nor would
   // one that is base64, hexadecimal, URL-escaped or JSON within them.
   bool mayHold(ByteView bytes) const;

@@ -19,7 +19,7 @@ bool isJwt(const ShapeMatch& match) {
 // Prefixes of few letters stand before words too.
 bool isRandom(const ShapeMatch& match) { return looksRandom(match.value.substr(3)); }
 
-constexpr auto kShapes = std::to_array<Shape>({
+constexpr auto kTokenShapes = std::to_array<Shape>({
     {"private-key", "-----BEGIN ",
      R"((?s)(-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----.{16,}?-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----))",
      nullptr},
@@ -98,6 +98,6 @@ constexpr auto kShapes = std::to_array<Shape>({
 
 }  // namespace
 
-std::span<const Shape> tokenShapes() { return kShapes; }
+std::span<const Shape> tokenShapes() { return kTokenShapes; }
 
 }  // namespace retake

@@ -6,8 +6,10 @@
 #include <charconv>
 #include <cstring>
 
+#include "base/hex.h"
 #include "base/wire.h"
 #include "schema/text.h"
+#include "scrub/encodings.h"
 
 namespace retake {
 namespace {
@@ -25,31 +27,13 @@ std::uint64_t mixed(std::uint64_t window) { return window * 0x9e3779b97f4a7c15u;
 // 512 KB, for caches: with a million needles one place in four asks further, with ten thousand one in 400.
 constexpr unsigned kBitsLog = 22;
 
-std::string lowerHex(std::string_view bytes) {
-  static constexpr std::string_view kHex = "0123456789abcdef";
-  std::string hex;
-  hex.reserve(bytes.size() * 2);
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    hex += kHex[at(bytes, i) >> 4];
-    hex += kHex[at(bytes, i) & 15];
-  }
-  return hex;
-}
-
-int hexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 // Empty where it is none.
 std::string bytesOfHex(std::string_view hex) {
   std::string bytes;
   if (hex.size() % 2 != 0) return bytes;
   for (std::size_t i = 0; i < hex.size(); i += 2) {
-    const int high = hexDigit(hex[i]);
-    const int low = hexDigit(hex[i + 1]);
+    const int high = hexValue(hex[i]);
+    const int low = hexValue(hex[i + 1]);
     if (high < 0 || low < 0) return {};
     bytes += static_cast<char>(high * 16 + low);
   }
@@ -75,9 +59,9 @@ std::string unescaped(ByteView bytes) {
   for (std::size_t i = 0; (i = bytes.find_first_of("%\\", i)) != ByteView::npos;) {
     const std::size_t left = bytes.size() - i;
     std::size_t length = 1;
-    if (bytes[i] == '%' && left >= 3 && hexDigit(bytes[i + 1]) >= 0 && hexDigit(bytes[i + 2]) >= 0) {
+    if (bytes[i] == '%' && left >= 3 && hexValue(bytes[i + 1]) >= 0 && hexValue(bytes[i + 2]) >= 0) {
       length = 3;
-      put(i, i + 3, static_cast<std::uint32_t>(hexDigit(bytes[i + 1]) * 16 + hexDigit(bytes[i + 2])), true);
+      put(i, i + 3, static_cast<std::uint32_t>(hexValue(bytes[i + 1]) * 16 + hexValue(bytes[i + 2])), true);
     } else if (bytes[i] == '\\' && left >= 6 && bytes[i + 1] == 'u') {
       std::uint32_t codePoint = 0;
       const char* end = bytes.data() + i + 6;
@@ -145,7 +129,7 @@ void ValueSearch::add(std::uint32_t id, std::string_view value) {
     addNeedle(id, folded, Kind::Folded, ValueForm::OtherCase);
     m_hasFolded = true;
   }
-  addNeedle(id, lowerHex(value), Kind::Hex, ValueForm::Hex);
+  addNeedle(id, encodeHex(value, false), Kind::Hex, ValueForm::Hex);
   addBase64(id, value);
   if (const std::string bytes = bytesOfHex(value); !bytes.empty()) {
     addNeedle(id, bytes, Kind::Exact, ValueForm::Bytes);

@@ -203,7 +203,7 @@ class tst_CliBadInput : public QObject {
   void namesWhatItDoesNotKnow_data() {
     QTest::addColumn<QStringList>("arguments");
     QTest::addColumn<QString>("message");
-    const QString commands = "expected a command (info, print, edit, scrub, serve or try), found ";
+    const QString commands = "expected a command (info, print, edit, scrub, serve, record, try or copy), found ";
     QTest::newRow("command") << QStringList{"bogus", "x", "--y"} << commands + "\"bogus\"";
     QTest::newRow("option for a command") << QStringList{"--bogus"} << commands + "\"--bogus\"";
     QTest::newRow("no command") << QStringList{} << commands + "none";

@@ -1,6 +1,9 @@
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QProcess>
 #include <QtTest>
+#include <csignal>
+#include <fstream>
 
 #include "cli.h"
 #include "recording/entry_extras.h"
@@ -209,6 +212,53 @@ class tst_CliPrint : public QObject {
                  line.constData());
       }
     }
+  }
+
+  void followsWhatIsAppended_data() {
+    QTest::addColumn<int>("signal");
+    QTest::newRow("SIGINT") << SIGINT;
+    QTest::newRow("SIGTERM") << SIGTERM;
+  }
+  void followsWhatIsAppended() {
+    QFETCH(int, signal);
+    ReplayFile file("seed");
+    const auto call = file.request("/a.S/Get", kName);
+    const std::string path = m_folder.filePath("live.replay").toStdString();
+    writeFile(path, file.bytes());
+    const std::size_t begin = file.bytes().size();
+    QProcess process;
+    process.start(RETAKE_CLI, {"print", QString::fromStdString(path), "--follow", "--json"});
+    QVERIFY(process.waitForStarted());
+    const auto lines = [&] { return process.peek(1 << 20).count('\n'); };
+    QTRY_COMPARE(lines(), 1);
+    file.response(call, kName);
+    const auto append = [&](std::size_t from, std::size_t to) {
+      std::ofstream out(path, std::ios::binary | std::ios::app);
+      out << file.bytes().substr(from, to - from);
+    };
+    append(begin, begin + 7);  // half of it
+    append(begin + 7, file.bytes().size());
+    QTRY_COMPARE(lines(), 2);
+    ::kill(static_cast<pid_t>(process.processId()), signal);
+    QVERIFY(process.waitForFinished());
+    QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(process.exitCode(), 0);
+    QVERIFY(process.readAllStandardError().isEmpty());
+    const QByteArray out = process.readAllStandardOutput();
+    QCOMPARE(out, runCli({"print", QString::fromStdString(path), "--json"}).out);
+  }
+
+  void saysWhyItNoLongerFollows() {
+    const std::string path = m_folder.filePath("cut.replay").toStdString();
+    writeFile(path, sample());
+    QProcess process;
+    process.start(RETAKE_CLI, {"print", QString::fromStdString(path), "--follow"});
+    QVERIFY(process.waitForStarted());
+    QTRY_VERIFY(process.bytesAvailable() > 0);
+    writeFile(path, "RPCReplay");
+    QVERIFY(process.waitForFinished());
+    QCOMPARE(process.exitCode(), 2);
+    QVERIFY(process.readAllStandardError().contains("got shorter"));
   }
 
  private:

@@ -155,9 +155,9 @@ class tst_CliServe : public QObject {
     row("ignore without a path", {"--ignore", "/a.S/Get"}, "--ignore: ");
     row("metadata of a hop", {"--compare-metadata", "*:grpc-timeout"}, "--compare-metadata: ");
     row("forward to nowhere", {"--extra", "forward"},
-        "--extra forward: expected --upstream ADDR with it, found none");
+        "--extra forward and record: expected --upstream ADDR with it, found none");
     row("upstream for nothing", {"--upstream", "a:1"},
-        "--upstream: expected --extra forward with it, found fail");
+        "--upstream: expected --extra forward or record with it, found fail");
     row("TLS to nowhere", {"--upstream-tls"}, "--upstream-tls, -ca, -cert, -key and -name: ");
     row("half a certificate for the upstream",
         {"--extra", "forward", "--upstream", "a:1", "--upstream-cert", "c.pem"},

@@ -1,6 +1,7 @@
 #include <QtTest>
 
 #include "cli.h"
+#include "schema/sources.h"
 #include "serve/replay_server.h"
 #include "support/dump.h"
 #include "support/replay_file.h"
@@ -92,6 +93,33 @@ class tst_CliTry : public QObject {
     QCOMPARE(QString(result.err), QString());
     QCOMPARE(result.exitCode, 0);
     QVERIFY2(result.out.contains("first"), result.out.constData());
+  }
+
+  void takesTheSchemaOfALiveServer() {
+    const std::string proto = m_folder->filePath("a.proto").toStdString();
+    writeFile(proto,
+              "syntax = \"proto3\"; package a; message Name { string first = 1; }\n"
+              "service S { rpc Get(Name) returns (Name); }\n");
+    const auto schema = loadSchema({&proto, 1});
+    QVERIFY(schema);
+    const auto server = ReplayServer::start(sample().recording(), *schema);
+    QVERIFY(server);
+    const QString place = "reflection:" + QString::fromStdString(*(*server)->listen("127.0.0.1:0"));
+    const CliResult typed = runCli({"try", m_path, "--call", "4", "--schema", place});
+    QCOMPARE(QString(typed.err), QString());
+    QCOMPARE(typed.exitCode, 0);
+    QVERIFY2(typed.out.contains("first"), typed.out.constData());
+    const QString workspace = m_folder->filePath("calls.retake");
+    writeFile(workspace.toStdString(), "schema: '" + place.toStdString() + "'\n");
+    QCOMPARE(runCli({"try", m_path, "--call", "4", "--workspace", workspace}).out.count("first"),
+             typed.out.count("first"));
+    (*server)->stop();
+    const CliResult gone = runCli({"try", m_path, "--call", "4", "--schema", place});
+    QCOMPARE(gone.exitCode, 2);
+    QVERIFY2(gone.err.startsWith("retake-cli: " + place.toUtf8() +
+                                 ": expected a server that answers, found none: ") &&
+                 gone.err.count('\n') == 1,
+             gone.err.constData());
   }
 
   void saysWhatItCannotDo_data() {

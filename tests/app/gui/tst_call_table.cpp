@@ -78,7 +78,7 @@ class tst_CallTable : public QObject {
     QCOMPARE(s.cell(1, CallColumn::Edits), QStringLiteral("✎"));
     QCOMPARE(changed.size(), 1);
     QCOMPARE(changed[0][0].toModelIndex().row(), 1);
-    const auto color = s.table.model()->index(1, 7).data(Qt::ForegroundRole).value<QColor>();
+    const auto color = s.table.model()->index(1, static_cast<int>(CallColumn::Edits)).data(Qt::ForegroundRole).value<QColor>();
     QCOMPARE(color, theme::color(theme::Role::Edited));
     s.document.undoStack().undo();
     QCOMPARE(s.cell(1, CallColumn::Edits), QString());

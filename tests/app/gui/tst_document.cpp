@@ -69,6 +69,51 @@ class tst_Document : public QObject {
     QCOMPARE(o.document.undoStack().count(), 0);
   }
 
+  void anEditThatChangesNothingIsDoneAndNoStep() {
+    OpenedDocument o;
+    QVERIFY(o.open(cartFile()));
+    const auto before = o.document.snapshot().recording;
+    const Edit same = ReplaceMessage{o.idAt(1), std::string(before->entry(1)->fields.message), {}};
+    const Edit sameState = ReplaceInitialState{std::string(before->initialState()->view)};
+    for (const Edit& edit : {same, sameState}) {
+      QCOMPARE(o.document.push(edit), std::nullopt);
+      QCOMPARE(o.document.pushAll({edit}, QStringLiteral("same")), QStringList());
+    }
+    QCOMPARE(o.document.undoStack().count(), 0);
+    QVERIFY(!o.document.isModified());
+    QCOMPARE(o.document.snapshot().recording, before);
+
+    QCOMPARE(o.document.push(ReplaceInitialState{"other"}), std::nullopt);
+    QCOMPARE(o.document.undoStack().count(), 1);
+    QVERIFY(o.document.isModified());
+  }
+
+  void whatWasEditedElsewhereIsPushedOnlyOverWhatItWasMadeOf() {
+    OpenedDocument o;
+    QVERIFY(o.open(cartFile()));
+    const Snapshot before = o.document.snapshot();
+    const auto edited = [&](std::uint64_t value) {
+      const auto after = retake::apply(*before.recording, ReplaceMessage{o.idAt(1), field(1, value), {}});
+      return EditedRecording::compare(before.recording, before.calls,
+                                      std::make_shared<const Recording>(*after));
+    };
+    QVERIFY(o.document.push(EditedRecording::compare(before.recording, before.calls, before.recording),
+                            QStringLiteral("nothing")));
+    QCOMPARE(o.document.undoStack().count(), 0);
+    const EditedRecording first = edited(8);
+    const EditedRecording second = edited(9);
+    QCOMPARE(first.entries, std::vector{o.idAt(1)});
+    QVERIFY(o.document.push(first, QStringLiteral("eight")));
+    QCOMPARE(o.document.undoStack().undoText(), QStringLiteral("eight"));
+    QVERIFY(!o.document.push(second, QStringLiteral("nine")));
+    QCOMPARE(o.document.undoStack().count(), 1);
+    QCOMPARE(o.document.snapshot().recording->entry(1)->fields.message, field(1, std::uint64_t{8}));
+    QCOMPARE(o.document.editedEntries(), std::vector{o.idAt(1)});
+    o.document.undoStack().undo();
+    QCOMPARE(o.document.snapshot().recording, before.recording);
+    QVERIFY(o.document.push(second, QStringLiteral("nine")));
+  }
+
   void callsAreRegroupedOnlyWhenEntriesComeOrGo() {
     OpenedDocument o;
     QVERIFY(o.open(cartFile()));

@@ -1,6 +1,7 @@
 #include <QElapsedTimer>
 #include <QScrollBar>
 #include <QSignalSpy>
+#include <QTabWidget>
 #include <QTest>
 #include <atomic>
 #include <chrono>
@@ -75,6 +76,7 @@ class tst_Log : public QObject {
   void boundsWhatItCollectsWhilePaused();
   void rowsLeadNowhereAfterAnotherFile();
   void followsTheTailOnlyAtTheBottom();
+  void followsTheTailUnseenAndResized();
   void keepsItsPlaceWhenOldRowsLeave();
   void showsWhyACallWasMissed();
   void paneTellsWhatIsShown();
@@ -370,6 +372,24 @@ void tst_Log::followsTheTailOnlyAtTheBottom() {
   model.append(calls(151, 50));
   QCoreApplication::processEvents();
   QCOMPARE(view.verticalScrollBar()->value(), 20);
+}
+
+void tst_Log::followsTheTailUnseenAndResized() {
+  LogModel model;
+  QTabWidget tabs;
+  auto* view = new LogView(model);
+  tabs.addTab(new QWidget, "shown");
+  tabs.addTab(view, "not shown");
+  tabs.resize(800, 200);
+  tabs.show();
+  model.append(calls(1, 100));
+  QCoreApplication::processEvents();
+  tabs.setCurrentIndex(1);
+  QTRY_VERIFY(view->isAtBottom() && view->verticalScrollBar()->maximum() > 0);
+  tabs.resize(800, 150);
+  QTRY_VERIFY(view->isAtBottom());
+  tabs.resize(800, 400);
+  QTRY_VERIFY(view->isAtBottom());
 }
 
 void tst_Log::keepsItsPlaceWhenOldRowsLeave() {

@@ -1,7 +1,9 @@
 #include "theme/theme.h"
 
 #include <QApplication>
+#include <QPainter>
 #include <QProxyStyle>
+#include <QStyleOption>
 #include <QTest>
 #include <cmath>
 
@@ -61,6 +63,40 @@ class tst_Theme : public QObject {
     for (const Role ground : {Role::SelectionFill, Role::Hover, Role::ErrorFill, Role::EditedFill})
       QVERIFY(contrast(theme::color(Role::Text), theme::color(ground)) >= 4.5);
     QVERIFY(contrast(theme::color(Role::AccentText), theme::color(Role::Accent)) >= 4.5);
+  }
+
+  // WCAG 1.4.11: 3 to 1 for what shows that something can be checked.
+  void boxesCanBeSeen_data() {
+    QTest::addColumn<bool>("dark");
+    QTest::addColumn<QStyle::PrimitiveElement>("box");
+    for (const bool dark : {false, true}) {
+      const QByteArray mode = dark ? ", dark" : ", light";
+      QTest::newRow("check box" + mode) << dark << QStyle::PE_IndicatorCheckBox;
+      QTest::newRow("radio button" + mode) << dark << QStyle::PE_IndicatorRadioButton;
+      QTest::newRow("row of a table" + mode) << dark << QStyle::PE_IndicatorItemViewItemCheck;
+    }
+  }
+  void boxesCanBeSeen() {
+    QFETCH(bool, dark);
+    QFETCH(QStyle::PrimitiveElement, box);
+    theme::apply(*qApp, dark ? theme::Mode::Dark : theme::Mode::Light);
+    for (const Role ground : {Role::Surface, Role::Raised, Role::Hover, Role::SelectionFill}) {
+      const QColor behind = theme::color(ground);
+      QImage image(14, 14, QImage::Format_RGB32);
+      image.fill(behind);
+      QStyleOptionViewItem row;
+      QStyleOptionButton button;
+      QStyleOption& option =
+          box == QStyle::PE_IndicatorItemViewItemCheck ? static_cast<QStyleOption&>(row) : button;
+      option.rect = image.rect();
+      option.palette = QApplication::palette();
+      option.state = QStyle::State_Enabled | QStyle::State_Off;
+      QPainter painter(&image);
+      qApp->style()->drawPrimitive(box, &option, &painter);
+      painter.end();
+      const double ratio = contrast(image.pixelColor(0, 7), behind);
+      QVERIFY2(ratio >= 3, qPrintable(QStringLiteral("on %1: %2").arg(static_cast<int>(ground)).arg(ratio)));
+    }
   }
 
   void iconsFollowTheTheme() {

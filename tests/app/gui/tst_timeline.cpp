@@ -16,7 +16,7 @@ class tst_Timeline : public QObject {
     QVERIFY(b.view().accessibleDescription().contains("recorded"));
     b.pane.grab();
     QVERIFY(b.open(ReplayFile()));
-    QVERIFY(b.view().emptyText().contains("no calls"));
+    QVERIFY(b.view().emptyText().contains("No calls"));
     b.pane.grab();
     for (const char* name : {"timelineZoomIn", "timelineFit", "timelineNextError", "timelineZoomToSelection"})
       QVERIFY2(!b.pane.action(name)->isEnabled(), name);

@@ -1,14 +1,21 @@
+#include <QClipboard>
 #include <QDockWidget>
+#include <QInputDialog>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QTableView>
 #include <QTest>
+#include <QTextBrowser>
 
 #include "calls/call_table_model.h"
 #include "detail/text_label.h"
 #include "main_window_fixture.h"
+#include "schema/sources.h"
+#include "serve/replay_server.h"
 #include "stall_watchdog.h"
 #include "timeline/timeline_view.h"
+#include "window/command_palette.h"
+#include "window/help_dialog.h"
 
 using namespace retake;
 using namespace retake::gui;
@@ -124,10 +131,41 @@ class tst_WindowCommands : public QObject {
     auto* list = palette->findChild<QListWidget*>("commandList");
     QVERIFY(list->count() > 30);
     auto* edit = palette->findChild<QLineEdit*>("commandEdit");
+    QTest::keyClicks(edit, "no such command");
+    QCOMPARE(list->item(0)->text(), QString("No command has these words."));
+    QTest::keyClick(edit, Qt::Key_Return);  // runs nothing
+    QVERIFY(palette->isVisible());
+    edit->clear();
     QTest::keyClicks(edit, "go next error");
     QCOMPARE(list->count(), 1);
     QTest::keyClick(edit, Qt::Key_Return);
     QTRY_COMPARE(w->selection().call(), std::optional(1u));
+  }
+
+  void titlesAreReadAlikeInThePaletteAndInTheHelp_data() {
+    QTest::addColumn<QString>("title");
+    QTest::addColumn<QString>("read");
+    QTest::newRow("a mnemonic") << "Find &again"
+                                << "Find again";
+    QTest::newRow("an ampersand") << "Find && replace"
+                                  << "Find & replace";
+    QTest::newRow("both") << "&Find && &replace"
+                          << "Find & replace";
+    QTest::newRow("two ampersands") << "&&&&"
+                                    << "&&";
+    QTest::newRow("markup") << "<b>&&lt;"
+                            << "<b>&lt;";
+  }
+  void titlesAreReadAlikeInThePaletteAndInTheHelp() {
+    QFETCH(QString, title);
+    QFETCH(QString, read);
+    QMenuBar menus;
+    menus.addMenu("M&enu")->addAction(title)->setShortcut(QKeySequence("F9"));
+    CommandPalette palette(menus, nullptr);
+    QCOMPARE(palette.findChild<QListWidget*>("commandList")->item(0)->text(), "Menu: " + read);
+    const HelpDialog help(menus, nullptr);
+    const QString text = help.findChild<QTextBrowser*>("helpText")->toPlainText();
+    QVERIFY2(text.startsWith("Menu\n" + read + "\nF9"), qPrintable(text.left(80)));
   }
 
   void remembersRecentFilesAndForgetsThoseThatAreGone() {
@@ -214,6 +252,82 @@ class tst_WindowCommands : public QObject {
     QVERIFY(!w->document().isModified());
     w.action("back")->trigger();
     QCOMPARE(w->selection().call(), std::optional(1u));
+  }
+
+  void copiesACallAsATest_data() {
+    QTest::addColumn<QString>("command");
+    QTest::addColumn<QString>("begin");
+    QTest::addColumn<QString>("within");
+    QTest::newRow("grpcurl") << "copyAs.grpcurl"
+                             << "# Call 2 of service.replay, "
+                             << "grpcurl -plaintext";
+    QTest::newRow("C++") << "copyAs.cpp"
+                         << "// Call 2 of service.replay, "
+                         << "no such sku";
+    QTest::newRow("Go") << "copyAs.go"
+                        << "// Call 2 of service.replay, "
+                        << "no such sku";
+    QTest::newRow("Python") << "copyAs.python"
+                            << "# Call 2 of service.replay, "
+                            << "no such sku";
+  }
+  void copiesACallAsATest() {
+    QFETCH(QString, command);
+    QFETCH(QString, begin);
+    QFETCH(QString, within);
+    Window w;
+    QVERIFY(w.opens(w.write("service.replay", cartFile().bytes())));
+    w->selection().selectCall(1);
+    QGuiApplication::clipboard()->clear();
+    w.action(command)->trigger();
+    QTRY_VERIFY(!QGuiApplication::clipboard()->text().isEmpty());
+    const QString text = QGuiApplication::clipboard()->text();
+    QVERIFY2(text.startsWith(begin) && text.contains(within), qPrintable(text));
+    const QString said = "Call 2 is copied as a " + w.action(command)->text();
+    QTRY_COMPARE(w.child<TextLabel>("statusSaid")->text(), said);
+    // What is copied reads the file, and not what is in the window.
+    w.edit();
+    w.action(command)->trigger();
+    QTRY_COMPARE(w.child<TextLabel>("statusSaid")->text(),
+                 said + "; it reads the file, so save what you changed");
+    // This one has no answer.
+    w->selection().selectCall(3);
+    if (command == "copyAs.grpcurl") return;
+    w.action(command)->trigger();
+    QTRY_VERIFY(w.barShown());
+    QVERIFY2(w.barText().contains("call 4: expected an answer"), qPrintable(w.barText()));
+  }
+
+  void asksAServerForItsSchema() {
+    Window w;
+    const std::string proto =
+        w.write("cart.proto",
+                "syntax = \"proto3\"; package shop.v1; message Item { string sku = 1; }\n"
+                "service Cart { rpc Add(Item) returns (Item); }\n")
+            .toStdString();
+    const auto schema = loadSchema({&proto, 1});
+    QVERIFY(schema);
+    const auto server = ReplayServer::start(cartFile().recording(), *schema);
+    QVERIFY(server);
+    const QString address = QString::fromStdString(*(*server)->listen("127.0.0.1:0"));
+    QVERIFY(w.opens(w.write("service.replay", cartFile().bytes())));
+    w.action("askForSchema")->trigger();
+    auto* dialog = w.find<QInputDialog>("schemaServerDialog");
+    QVERIFY(dialog);
+    dialog->setTextValue(address);
+    QSignalSpy loaded(&w->document(), &Document::schemaLoaded);
+    dialog->accept();
+    QTRY_COMPARE(loaded.count(), 1);
+    QCOMPARE(w->document().schemaPlaces(), QStringList{"reflection:" + address});
+    QVERIFY(w->document().snapshot().schema->method("/shop.v1.Cart/Add"));
+    w.action("keepSchema")->trigger();
+    QCOMPARE(w->document().snapshot().workspace->schema, std::vector{"reflection:" + address.toStdString()});
+    // One that is gone is an error, and what is loaded stays.
+    (*server)->stop();
+    w.action("reloadSchema")->trigger();
+    QTRY_VERIFY(w.barShown());
+    QVERIFY2(w.barText().contains("expected a server that answers, found none"), qPrintable(w.barText()));
+    QVERIFY(w->document().snapshot().schema->method("/shop.v1.Cart/Add"));
   }
 
   void deletesTheSelectedCallAndGoesOnWithTheNext() {

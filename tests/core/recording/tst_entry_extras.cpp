@@ -26,7 +26,8 @@ EntryExtras everything() {
       .trailers = Metadata{},
       .halfClosedBefore = true,
       .canceller = EntryExtras::Canceller::Server,
-      .scrubbed = true};
+      .scrubbed = true,
+      .inferred = true};
 }
 
 QByteArray contentOf(const QString& path) {
@@ -77,7 +78,7 @@ class tst_EntryExtras : public QObject {
     QVERIFY(read->empty());
     QCOMPARE(serializeExtras({}), std::string());
     QVERIFY(!parseEntry(kEntry)->hasExtras);
-    QVERIFY(!parseEntry(kEntry + field(999, "x") + field(1008, "y"))->hasExtras);
+    QVERIFY(!parseEntry(kEntry + field(999, "x") + field(1009, "y"))->hasExtras);
     QVERIFY(parseEntry(kEntry + field(1005, 1u))->hasExtras);
   }
 
@@ -87,7 +88,7 @@ class tst_EntryExtras : public QObject {
     const std::string bytes = serializeExtras(everything());
     WireCursor fields(bytes);
     while (const auto field = fields.next()) numbers += std::to_string(field->number) + ' ';
-    QCOMPARE(numbers, std::string("1000 1001 1002 1003 1004 1005 1006 1007 "));
+    QCOMPARE(numbers, std::string("1000 1001 1002 1003 1004 1005 1006 1007 1008 "));
     QCOMPARE(bytes.substr(0, 2), std::string("\xc1\x3e"));  // 1000 << 3 | 1
   }
 

@@ -366,6 +366,24 @@ class tst_Problems : public QObject {
             file.bytes()));
   }
 
+  // Of a recorder without a schema: one problem, whose repair takes nothing away.
+  void missingTypesThatWereNeverKnownAreOneProblem() {
+    const Message untyped{"", "m"};
+    ReplayFile file;
+    file.unary("/typed", kM, kM);
+    const auto unary = file.request("/a", untyped);
+    file.extras({.inferred = true}).response(unary, untyped);
+    const auto stream = file.createStream("/b");
+    file.extras({.inferred = true}).send(stream, untyped).recv(stream, untyped).recvEnd(stream);
+    QCOMPARE(
+        text(findProblems(*file.recording())),
+        withOffsets(
+            "entry 3 at byte {3} (REQUEST /a): no schema told its recorder the type of its message; so it "
+            "is with 3 more; the Go packages refuse the whole file until a schema gives the types "
+            "[nothing to apply]\n",
+            file.bytes()));
+  }
+
   void stopsWhenItIsTold() {
     std::stop_source stop;
     stop.request_stop();

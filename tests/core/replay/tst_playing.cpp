@@ -147,6 +147,9 @@ class tst_Playing : public QObject {
     row("DEADLINE_EXCEEDED by the server", "u a>!4 @server", "open a", "open: | a: DEADLINE_EXCEEDED");
     row("CANCELLED by the client waits for its own", "u a>!1 @client", "open a cancel",
         "open: | a: wait 10000 | cancel: served");
+    row("a message that it sent too late then", "s S:a R:1 E:1 @client", "open a b half cancel",
+        "open: headers | a: headers, 1, wait 10000 | b: | half: | cancel: served");
+    row("likewise the first", "s E:1 @client", "open a cancel", "open: wait 10000 | a: | cancel: served");
     row("other errors are nobody's cancelling", "u a>!5 @client", "open a", "open: | a: NOT_FOUND");
     // Sentences of formats.md that are not above.
     row("an error in creating uses the stream up at the first Send", "s F:7", "open a",
@@ -192,6 +195,8 @@ class tst_Playing : public QObject {
         "left out");
     row("headers of another stream", "s S:a R:1 @h:k=v E; s S:b R:2 @h:k=w E", "open timer b",
         "the headers went out before it was known that call 2 is played, and are not its own");
+    row("one that came too late then", "s S:a R:1 E:1 @client", "open a b",
+        "message 2 is not recorded: the client of call 1 had ended the call");
     row("one too many", "s S:a R:1", "open a b", "/t.S/M: message 2 is one too many: recorded call 1 has 1");
   }
   void theLogSaysSo() {

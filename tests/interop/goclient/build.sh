@@ -7,3 +7,4 @@ export GOPATH=/usr/share/gocode GO111MODULE=off GOFLAGS= GOCACHE=${GOCACHE:-${TM
 go build -o "${1:-.}/goclient" "$here/main.go"
 go build -o "${1:-.}/builtins" "$here/builtins/main.go"
 go build -o "${1:-.}/scrubbed" "$here/scrubbed/main.go"
+go build -o "${1:-.}/reflection" "$here/reflection/main.go"
