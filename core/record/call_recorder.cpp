@@ -227,9 +227,9 @@ void CallRecorder::end(const Status& status, const Metadata& trailers, Canceller
   last.extras.trailers = metadataToWrite(trailers, false, true, last.extras);
   if (isUnary) {
     if (m_headers) last.extras.headers = metadataToWrite(*m_headers, false, false, last.extras);
-    write(EntryKind::Response, std::move(last));
+    write(EntryKind::Response, std::move(last), true);
   } else {
-    writeRecv(std::move(last));
+    writeRecv(std::move(last), true);
   }
   over();
 }
@@ -282,10 +282,10 @@ void CallRecorder::writeBegin(EntryKind kind, Draft draft) {
   write(kind, std::move(draft));
 }
 
-void CallRecorder::writeRecv(Draft draft) {
+void CallRecorder::writeRecv(Draft draft, bool endsCall) {
   if (m_headers)
     draft.extras.headers = metadataToWrite(*std::exchange(m_headers, {}), false, false, draft.extras);
-  write(EntryKind::Recv, std::move(draft));
+  write(EntryKind::Recv, std::move(draft), endsCall);
 }
 
 // What the schema, or the caller, said of the method is wrong.
@@ -296,7 +296,7 @@ void CallRecorder::tellStream(const std::string& what) {
 }
 
 // A recording that ends while the call goes on, as on a full disk, leaves it where it was.
-void CallRecorder::write(EntryKind kind, Draft draft) {
+void CallRecorder::write(EntryKind kind, Draft draft, bool endsCall) {
   const bool isFirst = m_first == 0;
   const bool isStream = m_shape == Shape::Stream;
   if (isStream && !isFirst && m_halfClosed && !std::exchange(m_halfCloseTold, true))
@@ -304,7 +304,7 @@ void CallRecorder::write(EntryKind kind, Draft draft) {
   std::string entry = serializeEntry(kind, isFirst ? std::string_view(m_begin.method) : std::string_view(),
                                      draft.message, draft.isError, m_first);
   if (m_recorder->options().extras) entry += serializeExtras(draft.extras);
-  const std::uint32_t place = m_recorder->append(entry, kind, m_first);
+  const std::uint32_t place = m_recorder->append(entry, kind, m_first, endsCall);
   if (place == 0) return over();
   if (isFirst) m_first = place;
 }

@@ -79,8 +79,8 @@ class CallRecorder {
   void becomeUnary();
   void becomeStream();
   void writeBegin(EntryKind kind, Draft draft);
-  void writeRecv(Draft draft);
-  void write(EntryKind kind, Draft draft);
+  void writeRecv(Draft draft, bool endsCall = false);
+  void write(EntryKind kind, Draft draft, bool endsCall = false);
   // What is said of the end of a call, in that order.
   void end(const Status& status, const Metadata& trailers, EntryExtras::Canceller canceller);
   void over();

@@ -12,14 +12,13 @@
 #include <filesystem>
 #include <utility>
 
-#include "format/replay_binary.h"
 #include "record/record_target.h"
 
 namespace retake {
 namespace {
 
-// Plain write(2), a record at a time: what has been written is there when the process is killed, and a reader
-// of the file can follow.
+// Plain write(2), whole records at a time: what has been written is there when the process is killed, and a
+// reader of the file can follow.
 class RecordFile final : public RecordTarget {
  public:
   RecordFile(std::string path, int fd, std::uint64_t size, bool isContinued)
@@ -35,10 +34,7 @@ class RecordFile final : public RecordTarget {
     return write({head, {}});
   }
 
-  Result<void> append(ByteView entry) override {
-    const auto length = replayRecordLength(entry.size());
-    return write({ByteView(length.data(), length.size()), entry});
-  }
+  Result<void> append(ByteView records, ByteView rest) override { return write({records, rest}); }
 
   // Beside an append().
   Result<void> sync() override {

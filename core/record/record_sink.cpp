@@ -1,4 +1,3 @@
-#include "format/replay_binary.h"
 #include "record/record_target.h"
 
 namespace retake {
@@ -12,10 +11,9 @@ class RecordSink final : public RecordTarget {
     m_head = std::move(head);
     return {};
   }
-  Result<void> append(ByteView entry) override {
+  Result<void> append(ByteView records, ByteView rest) override {
     if (auto done = writeHead(); !done) return done;
-    const auto length = replayRecordLength(entry.size());
-    return m_sink->write(std::string(length.data(), length.size()).append(entry));
+    return rest.empty() ? m_sink->write(records) : m_sink->write(std::string(records).append(rest));
   }
   Result<void> sync() override { return {}; }
   Result<void> close() override { return writeHead(); }

@@ -15,9 +15,8 @@ class RecordTarget {
   virtual ~RecordTarget() = default;
   // What the file begins with. May be called again, with something else, until append() was.
   virtual Result<void> begin(std::string head) = 0;
-  // An Entry message of less than 4 GiB, as a record behind what is there: all of it, or nothing where it
-  // fails.
-  virtual Result<void> append(ByteView entry) = 0;
+  // Whole records behind what is there, in two pieces: all of them, or none where it fails.
+  virtual Result<void> append(ByteView records, ByteView rest = {}) = 0;
   // Sees to it that what was appended outlasts a power cut. May take long; the one function that may be
   // called beside another, append().
   virtual Result<void> sync() = 0;

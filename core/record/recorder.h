@@ -53,7 +53,7 @@ struct RecorderOptions {
   std::function<void(const Error&)> onFailure = {};
   // What a person should know of what is recorded. Likewise.
   std::function<void(const std::string&)> onNote = {};
-  // Behind each entry that was written, or a few of them. Likewise.
+  // Behind what was written, an entry or some. Likewise.
   std::function<void()> onWritten = {};
 };
 
@@ -65,8 +65,9 @@ struct RecorderCounts {
 };
 
 // Makes a recording of calls while they are made: the twin of the Go packages' Recorder. Each entry is
-// written when it has happened: after kill -9 the file holds it, after a power cut within a second of that.
-// Order in the file is the order in which threads got here. All functions may be called from any thread.
+// written within some milliseconds, and all of a call before its client hears of its end: after kill -9 the
+// file holds them, after a power cut within a second. Order in the file is the order in which threads got
+// here. All functions may be called from any thread.
 class Recorder {
  public:
   // A new file: one that is there is replaced at once. An Error where it cannot be made, or another recorder

@@ -14,7 +14,11 @@ namespace {
 // second after which an entry has to be on disk.
 constexpr std::chrono::milliseconds kKeepUp(500);
 
-constexpr std::uint64_t kLengthBytes = 4;
+// How long what does not end a call may wait for more to be written with, and how many bytes are enough: a
+// write(2) for each takes as long as all else that recording one message does.
+constexpr std::chrono::milliseconds kWriteBehind(10);
+constexpr std::size_t kManyBytes = 64u << 10;
+
 // What grpcreplay's reader takes at most.
 constexpr std::size_t kMaxGoRecord = 64u << 20;
 
@@ -97,35 +101,70 @@ std::vector<std::shared_ptr<CallRecorder>> RecorderState::openCalls() const {
   return calls;
 }
 
-std::uint32_t RecorderState::append(ByteView entry, EntryKind kind, std::uint32_t first) {
+std::uint32_t RecorderState::append(ByteView entry, EntryKind kind, std::uint32_t first, bool endsCall) {
   std::uint32_t place = 0;
-  std::optional<Error> failure;
+  std::uint64_t before = 0;
+  bool written = false;
   bool tooLong = false;
+  std::optional<Error> failure;
   {
     const std::lock_guard lock(m_mutex);
     if (m_closed || m_failure) return 0;
-    if (m_entries == std::numeric_limits<std::int32_t>::max()) {
+    before = m_bytes;
+    if (m_entries == std::numeric_limits<std::int32_t>::max())
       failure = Error{"the recording is full: it has " + std::to_string(m_entries) + " entries"};
-    } else if (auto done = m_target->append(entry); !done) {
+    else if (auto done = write(entry, {kind, m_entries + 1, first}, endsCall); !done)
       failure = done.error();
-    } else {
-      place = ++m_entries;
-      m_bytes += entry.size() + kLengthBytes;
-      m_dirty = true;
-      if (first == 0) ++m_calls;
-      if (kind == EntryKind::Request) m_unanswered.insert(place);
-      if (kind == EntryKind::Response) m_unanswered.erase(first);
-      tooLong = entry.size() > kMaxGoRecord && !std::exchange(m_tooLongTold, true);
-    }
+    else
+      place = m_entries;
+    tooLong = place != 0 && entry.size() > kMaxGoRecord && !std::exchange(m_tooLongTold, true);
+    written = m_bytes != before;
     if (failure) m_failure = failure;
+    if (!m_pending.empty() && std::exchange(m_keeperWaits, false)) m_wake.notify_all();
   }
   if (failure && m_options.onFailure) m_options.onFailure(*failure);
   if (tooLong && m_options.onNote)
     m_options.onNote("entry " + std::to_string(place) + " has " + std::to_string(entry.size()) +
                      " bytes: grpcreplay refuses a file with more than " + std::to_string(kMaxGoRecord) +
                      " in one, rpcreplay takes it");
-  if (place != 0 && m_options.onWritten) m_options.onWritten();
+  if (written && m_options.onWritten) m_options.onWritten();
   return place;
+}
+
+Result<void> RecorderState::write(ByteView entry, const Told& told, bool endsCall) {
+  if (entry.size() < kManyBytes) {
+    m_pending.add(entry, told);
+    m_entries = told.place;
+    return endsCall || m_pending.records().size() >= kManyBytes ? flush() : Result<void>();
+  }
+  if (auto done = flush(); !done) return done;
+  const auto length = replayRecordLength(entry.size());
+  if (auto done = m_target->append({length.data(), length.size()}, entry); !done) return done;
+  m_entries = told.place;
+  m_bytes += entry.size() + length.size();
+  settle(told);
+  return {};
+}
+
+// Of those that could not be written nothing is in the file.
+Result<void> RecorderState::flush() {
+  if (m_pending.empty()) return {};
+  auto done = m_target->append(m_pending.records());
+  if (done) {
+    m_bytes += m_pending.records().size();
+    for (const Told& told : m_pending.entries()) settle(told);
+  } else {
+    m_entries = m_pending.entries().front().place - 1;
+  }
+  m_pending.clear();
+  return done;
+}
+
+void RecorderState::settle(const Told& told) {
+  m_dirty = true;
+  if (told.first == 0) ++m_calls;
+  if (told.kind == EntryKind::Request) m_unanswered.insert(told.place);
+  if (told.kind == EntryKind::Response) m_unanswered.erase(told.first);
 }
 
 void RecorderState::fail(const Error& error) {
@@ -137,21 +176,37 @@ void RecorderState::fail(const Error& error) {
   if (m_options.onFailure) m_options.onFailure(error);
 }
 
-// Syncing takes long, and a call that waited for the file meanwhile would be held up by the disk: the file
-// is not locked for it. It is closed by close() alone, behind this thread.
 void RecorderState::keepUp(const std::stop_token& stop) {
-  std::mutex waiting;
-  std::unique_lock lock(waiting);
-  while (!m_wake.wait_for(lock, stop, kKeepUp, [] { return false; }) && !stop.stop_requested()) {
+  while (!stop.stop_requested()) {
+    const auto next = std::chrono::steady_clock::now() + kKeepUp;
+    while (!stop.stop_requested() && std::chrono::steady_clock::now() < next) waitAndFlush(stop, next);
     for (const auto& call : openCalls()) call->decide(std::chrono::steady_clock::now() - kKeepUp);
-    bool dirty = false;
-    {
-      const std::lock_guard held(m_mutex);
-      dirty = std::exchange(m_dirty, false);
-    }
-    if (!dirty) continue;
-    if (auto done = m_target->sync(); !done) fail(done.error());
+    sync();
   }
+}
+
+void RecorderState::waitAndFlush(const std::stop_token& stop, std::chrono::steady_clock::time_point until) {
+  std::unique_lock lock(m_mutex);
+  m_keeperWaits = true;
+  m_wake.wait_until(lock, stop, until, [this] { return !m_pending.empty(); });
+  m_keeperWaits = false;
+  if (m_pending.empty()) return;
+  m_wake.wait_for(lock, stop, kWriteBehind, [] { return false; });
+  const bool any = !m_pending.empty();
+  const auto done = flush();
+  lock.unlock();
+  if (!done) return fail(done.error());
+  if (any && m_options.onWritten) m_options.onWritten();
+}
+
+// It takes long, and a call that waited for the file meanwhile would be held up by the disk: the file is not
+// locked for it. It is closed by close() alone, behind this thread.
+void RecorderState::sync() {
+  {
+    const std::lock_guard lock(m_mutex);
+    if (!std::exchange(m_dirty, false)) return;
+  }
+  if (auto done = m_target->sync(); !done) fail(done.error());
 }
 
 Result<void> RecorderState::close() {
@@ -167,6 +222,7 @@ Result<void> RecorderState::close() {
   }
   const std::lock_guard lock(m_mutex);
   if (!std::exchange(m_closed, true)) {
+    if (auto done = flush(); !done && !m_failure) m_failure = done.error();
     answerRequests();
     if (auto done = m_target->close(); !done && !m_failure) m_failure = done.error();
   }
@@ -180,8 +236,8 @@ void RecorderState::answerRequests() {
                            serializeStatus({status_code::kUnavailable, "recording ended", {}})};
   while (!m_unanswered.empty()) {
     const std::uint32_t request = *m_unanswered.begin();
-    const auto done =
-        m_target->append(serializeEntry(EntryKind::Response, {}, ended, true, request));
+    const Told told{EntryKind::Response, m_entries + 1, request};
+    const auto done = write(serializeEntry(told.kind, {}, ended, true, request), told, true);
     if (!done) {
       if (!m_failure) m_failure = done.error();
       m_failure->message += "; " + std::to_string(m_unanswered.size()) +
@@ -189,8 +245,6 @@ void RecorderState::answerRequests() {
                             "repaired (retake-cli edit --repair)";
       return;
     }
-    ++m_entries;
-    m_unanswered.erase(request);
   }
 }
 
@@ -202,7 +256,7 @@ RecorderCounts RecorderState::counts() const {
   }
   const std::lock_guard lock(m_mutex);
   counts.calls = m_calls;
-  counts.entries = m_entries - m_before;
+  counts.entries = m_entries - m_pending.entries().size() - m_before;
   counts.bytes = m_bytes;
   return counts;
 }

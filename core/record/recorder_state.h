@@ -12,6 +12,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "record/pending_entries.h"
 #include "record/record_target.h"
 #include "record/recorder.h"
 
@@ -39,9 +40,10 @@ class RecorderState {
   void enter(const std::shared_ptr<CallRecorder>& call);
   void leave(const CallRecorder* call);
 
-  // Writes an Entry message; gives its place, from 1, or 0 where nothing is written any more.
-  // `kind` and `first`, the place of its REQUEST or CREATE_STREAM, are what it has in it.
-  std::uint32_t append(ByteView entry, EntryKind kind, std::uint32_t first);
+  // Writes an Entry message, at once if it ends its call, else within some milliseconds; gives its place,
+  // from 1, or 0 where nothing is written any more. `kind` and `first`, the place of its REQUEST or
+  // CREATE_STREAM, are what it has in it.
+  std::uint32_t append(ByteView entry, EntryKind kind, std::uint32_t first, bool endsCall);
   // Nanoseconds since 1970-01-01 UTC, by a clock that is not set meanwhile.
   std::int64_t nowNanos() const;
   // What calls of a method have shown that no schema told.
@@ -53,9 +55,17 @@ class RecorderState {
   void noteOnce(const std::string& method, const std::string& text);
 
  private:
+  using Told = PendingEntries::Told;
+
   std::string head() const;
   void keepUp(const std::stop_token& stop);
+  void waitAndFlush(const std::stop_token& stop, std::chrono::steady_clock::time_point until);
+  void sync();
   void fail(const Error& error);
+  // With m_mutex held. An Error is the recording's.
+  Result<void> write(ByteView entry, const Told& told, bool endsCall);
+  Result<void> flush();
+  void settle(const Told& told);
   std::vector<std::shared_ptr<CallRecorder>> openCalls() const;
   void answerRequests();
 
@@ -69,7 +79,9 @@ class RecorderState {
   std::unique_ptr<RecordTarget> m_target;
   std::string m_initialState;
   const std::uint32_t m_before;
-  std::uint32_t m_entries;
+  std::uint32_t m_entries;  // with those that are pending
+  PendingEntries m_pending;
+  bool m_keeperWaits = false;  // until there are pending ones
   std::uint64_t m_bytes = 0;
   bool m_dirty = false;  // since it was synced
   bool m_closed = false;

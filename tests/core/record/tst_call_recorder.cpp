@@ -237,7 +237,7 @@ class tst_CallRecorder : public QObject {
     auto recorder = Recorder::create(std::make_unique<test::SharedSink>(bytes));
     play(*recorder->begin({.method = "/p.S/M"}), "sent a, sent b, OK");
     const auto second = recorder->begin({.method = "/p.S/M"});
-    QCOMPARE(recorder->counts().entries, 5u);
+    QTRY_COMPARE(recorder->counts().entries, 5u);
     play(*second, "sent c, half-closed, received d, OK");
     QVERIFY(recorder->close().has_value());
     QCOMPARE(QString::fromStdString(entriesOf(*readRecording(*bytes))).section("; ", 4),
