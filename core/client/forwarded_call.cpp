@@ -4,7 +4,7 @@
 #include <grpcpp/generic/generic_stub.h>
 
 #include "base/tsan.h"
-#include "client/callback_threads.h"
+#include "client/grpc_lifetime.h"
 #include "recording/grpc_metadata.h"
 
 namespace retake {

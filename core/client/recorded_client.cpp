@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "client/grpc_lifetime.h"
 #include "client/one_by_one.h"
 #include "recording/status_code.h"
 
@@ -86,6 +87,7 @@ void playStream(grpc::GenericStub& stub, grpc::ClientContext& context, const Cli
 }  // namespace
 
 std::shared_ptr<grpc::Channel> channelTo(const std::string& address) {
+  keepGrpc();
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(-1);
   return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);

@@ -8,6 +8,7 @@
 #include <charconv>
 #include <filesystem>
 
+#include "client/grpc_lifetime.h"
 #include "client/pem.h"
 
 namespace retake {
@@ -103,6 +104,7 @@ Result<std::shared_ptr<grpc::Channel>> openChannel(const Upstream& upstream) {
   if (!target) return target.error();
   const auto credentials = credentialsOf(upstream.tls, upstream.address);
   if (!credentials) return credentials.error();
+  keepGrpc();
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(-1);
   arguments.SetMaxSendMessageSize(-1);

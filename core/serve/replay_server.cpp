@@ -5,6 +5,7 @@
 
 #include <mutex>
 
+#include "client/grpc_lifetime.h"
 #include "format/format.h"
 #include "serve/change_text.h"
 #include "serve/forward_target.h"
@@ -56,6 +57,7 @@ Result<std::unique_ptr<ReplayServer>> ReplayServer::start(std::shared_ptr<const 
   if (options.beforeMatch) (*replayer)->useBeforeMatch(std::move(options.beforeMatch));
   if (options.rules)
     if (auto set = (*replayer)->setRules(std::move(options.rules)); !set) return set.error();
+  keepGrpc();
   std::unique_ptr<ReplayServer> server(new ReplayServer);
   server->m_state->serving = std::make_shared<Serving>(*std::move(replayer), std::move(options.log));
   if (auto set = server->setUpstream(options.upstream); !set) return set.error();

@@ -207,6 +207,16 @@ class tst_Stopping : public QObject {
         qPrintable(QString("%1 descriptors, then %2").arg(descriptors).arg(countIn("/proc/self/fd"))));
   }
 
+  // When gRPC itself ends, whoever lets go of it waits for a thread that may poll for ten seconds.
+  void stoppingTheLastServerDoesNotEndGrpc_data() { addEndpoints(); }
+  void stoppingTheLastServerDoesNotEndGrpc() {
+    {
+      const auto server = serve(simple());
+      WITH_CHANNEL(server, channel);
+    }
+    QCOMPARE(grpc_is_initialized(), 1);
+  }
+
   void theChannelMayOutliveTheServer() {
     std::shared_ptr<grpc::Channel> channel;
     {

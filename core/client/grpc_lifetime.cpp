@@ -1,5 +1,6 @@
-#include "client/callback_threads.h"
+#include "client/grpc_lifetime.h"
 
+#include <grpc/grpc.h>
 #include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>
 #include <grpcpp/create_channel.h>
@@ -30,6 +31,14 @@ std::shared_ptr<grpc::Channel> usedChannel() {
 
 }  // namespace
 
-void keepCallbackThreads() { static const std::shared_ptr<grpc::Channel> kUsed = usedChannel(); }
+void keepGrpc() {
+  static const bool kKept = (grpc_init(), true);
+  (void)kKept;
+}
+
+void keepCallbackThreads() {
+  keepGrpc();
+  static const std::shared_ptr<grpc::Channel> kUsed = usedChannel();
+}
 
 }  // namespace retake
