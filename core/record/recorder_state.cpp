@@ -14,7 +14,7 @@ namespace {
 // second after which an entry has to be on disk.
 constexpr std::chrono::milliseconds kKeepUp(500);
 
-// How long what does not end a call may wait for more to be written with, and how many bytes are enough: a
+// How long an answer within a stream may wait for more to be written with, and how many bytes are enough: a
 // write(2) for each takes as long as all else that recording one message does.
 constexpr std::chrono::milliseconds kWriteBehind(10);
 constexpr std::size_t kManyBytes = 64u << 10;
@@ -135,7 +135,8 @@ Result<void> RecorderState::write(ByteView entry, const Told& told, bool endsCal
   if (entry.size() < kManyBytes) {
     m_pending.add(entry, told);
     m_entries = told.place;
-    return endsCall || m_pending.records().size() >= kManyBytes ? flush() : Result<void>();
+    const bool waits = !endsCall && (told.kind == EntryKind::Recv || told.kind == EntryKind::CreateStream);
+    return waits && m_pending.records().size() < kManyBytes ? Result<void>() : flush();
   }
   if (auto done = flush(); !done) return done;
   const auto length = replayRecordLength(entry.size());

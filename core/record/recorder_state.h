@@ -40,9 +40,9 @@ class RecorderState {
   void enter(const std::shared_ptr<CallRecorder>& call);
   void leave(const CallRecorder* call);
 
-  // Writes an Entry message, at once if it ends its call, else within some milliseconds; gives its place,
-  // from 1, or 0 where nothing is written any more. `kind` and `first`, the place of its REQUEST or
-  // CREATE_STREAM, are what it has in it.
+  // Writes an Entry message: at once what the client has sent or what ends its call, with all that waits,
+  // the rest within some milliseconds. Gives its place, from 1, or 0 where nothing is written any more.
+  // `kind` and `first`, the place of its REQUEST or CREATE_STREAM, are what it has in it.
   std::uint32_t append(ByteView entry, EntryKind kind, std::uint32_t first, bool endsCall);
   // Nanoseconds since 1970-01-01 UTC, by a clock that is not set meanwhile.
   std::int64_t nowNanos() const;
