@@ -133,10 +133,14 @@ std::uint32_t RecorderState::append(ByteView entry, EntryKind kind, std::uint32_
 
 Result<void> RecorderState::write(ByteView entry, const Told& told, bool endsCall) {
   if (entry.size() < kManyBytes) {
+    const auto now = std::chrono::steady_clock::now();
+    if (m_pending.empty()) m_pendingSince = now;
     m_pending.add(entry, told);
     m_entries = told.place;
-    const bool waits = !endsCall && (told.kind == EntryKind::Recv || told.kind == EntryKind::CreateStream);
-    return waits && m_pending.records().size() < kManyBytes ? Result<void>() : flush();
+    const bool mayWait = !endsCall && (told.kind == EntryKind::Recv || told.kind == EntryKind::CreateStream);
+    // The keeper is late where it waits for the disk.
+    const bool isLate = now - m_pendingSince >= kWriteBehind;
+    return mayWait && !isLate && m_pending.records().size() < kManyBytes ? Result<void>() : flush();
   }
   if (auto done = flush(); !done) return done;
   const auto length = replayRecordLength(entry.size());

@@ -81,6 +81,7 @@ class RecorderState {
   const std::uint32_t m_before;
   std::uint32_t m_entries;  // with those that are pending
   PendingEntries m_pending;
+  std::chrono::steady_clock::time_point m_pendingSince;  // the first of them
   bool m_keeperWaits = false;  // until there are pending ones
   std::uint64_t m_bytes = 0;
   bool m_dirty = false;  // since it was synced
