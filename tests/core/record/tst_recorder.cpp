@@ -110,7 +110,7 @@ class tst_Recorder : public QObject {
       while (!ends) (void)(*target)->append("a record");
     });
     QString lost;
-    for (int k = 0; k < 2000 && lost.isEmpty(); ++k) lost = messageOf((*target)->sync());
+    for (int k = 0; k < 300 && lost.isEmpty(); ++k) lost = messageOf((*target)->sync());
     ends = true;
     writer.join();
     QCOMPARE(lost, QString());
