@@ -1,5 +1,7 @@
 #pragma once
 
+#include <absl/container/inlined_vector.h>
+
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -37,8 +39,8 @@ struct Reaction {
 
   bool headers = false;                   // send them now, also without a message
   std::optional<Metadata> metadata = {};  // what the headers hold; comes before, or with, whatever sends them
-  std::vector<std::uint32_t>
-      messages;  // positions of entries: ReplaySession::payload() when their turn comes
+  // Positions of entries: ReplaySession::payload() when their turn comes.
+  absl::InlinedVector<std::uint32_t, 4> messages;
   std::optional<ReplayEnd> end;
   // In place of an end: nothing recorded answers. The transport forwards the call, where the policy has that
   // and nothing has gone out yet, or ends it with ReplaySession::missed().

@@ -11,6 +11,7 @@
 #include "serve/call_log.h"
 #include "serve/client_call.h"
 #include "serve/played_call.h"
+#include "serve/recycled.h"
 #include "serve/serving.h"
 
 namespace retake {
@@ -20,7 +21,9 @@ class ReplayService;
 // One call of a client on the wire. gRPC calls it from several threads at once, and it tells the call's
 // CallHandler, one thing at a time. It owns its buffers, calls Finish exactly once whatever happens, and
 // deletes itself when gRPC is done with it (OnDone) and nobody else holds it any more.
-class CallReactor final : public grpc::ServerGenericBidiReactor, private ClientCall {
+class CallReactor final : public grpc::ServerGenericBidiReactor,
+                          public Recycled<CallReactor>,
+                          private ClientCall {
  public:
   // Both outlive OnDone.
   CallReactor(const ReplayService& service, grpc::GenericCallbackServerContext& context);
@@ -75,8 +78,6 @@ class CallReactor final : public grpc::ServerGenericBidiReactor, private ClientC
   std::atomic<int> m_references{1};  // gRPC's own, until OnDone
   mutable std::mutex m_mutex;
   CallLog m_log;
-  // A block of its own: malloc caches blocks of up to 1 KiB for each thread, and one that holds both is
-  // larger.
   const std::unique_ptr<PlayedCall> m_played;
   std::unique_ptr<CallHandler> m_next;  // what m_played has handed the call over to
   CallHandler* m_handler = m_played.get();

@@ -82,7 +82,8 @@ void PlayedCall::message(grpc::ByteBuffer& message) {
   m_gotFirst = true;
   if (first) m_first.Swap(&message);
   tell([&slice](ReplaySession& session, Reaction& due) { session.message(viewOf(slice), due); });
-  if (first) m_first.Clear();
+  // One that has been answered goes with the call, and not before its answer.
+  if (first && !m_call.isOver()) m_first.Clear();
   if (!m_missed) m_call.read();
 }
 
