@@ -17,6 +17,7 @@ void TextLabel::setText(const QString& text) {
   if (text == m_text) return;
   m_text = text;
   setAccessibleName(text);
+  if (m_wrap) claimHeight();
   updateGeometry();
   update();
 }
@@ -84,6 +85,25 @@ QSize TextLabel::minimumSizeHint() const {
 int TextLabel::heightForWidth(int width) const {
   if (!m_wrap) return fontMetrics().height();
   return fontMetrics().boundingRect(QRect(0, 0, std::max(1, width), 1 << 20), flags(), m_text).height();
+}
+
+// A splitter or a stack of pages asks nobody for the height at a width: they would squeeze what is wrapped.
+void TextLabel::claimHeight() { setMinimumHeight(m_wrap && isVisible() ? heightForWidth(width()) : 0); }
+
+void TextLabel::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  if (m_wrap) claimHeight();
+}
+
+void TextLabel::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  if (m_wrap) claimHeight();
+}
+
+// On a page that is not shown it claims nothing.
+void TextLabel::hideEvent(QHideEvent* event) {
+  QWidget::hideEvent(event);
+  if (m_wrap) claimHeight();
 }
 
 void TextLabel::paintEvent(QPaintEvent*) {

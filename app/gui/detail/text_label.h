@@ -7,7 +7,7 @@
 namespace retake::gui {
 
 // Text in a colour of the theme. On one line it is elided, with the whole in a tooltip; wrapped it
-// takes the height it needs. Its text is its accessible name.
+// takes the height it needs at its width. Its text is its accessible name.
 class TextLabel : public QWidget {
   Q_OBJECT
  public:
@@ -32,12 +32,16 @@ class TextLabel : public QWidget {
 
  protected:
   void paintEvent(QPaintEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
+  void showEvent(QShowEvent* event) override;
+  void hideEvent(QHideEvent* event) override;
   void mouseReleaseEvent(QMouseEvent* event) override;
   void keyPressEvent(QKeyEvent* event) override;
   bool event(QEvent* event) override;
 
  private:
   int flags() const;
+  void claimHeight();
 
   QString m_text;
   theme::Role m_role;

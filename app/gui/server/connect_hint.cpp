@@ -101,8 +101,6 @@ ConnectHint::ConnectHint(QWidget* parent)
   layout->addWidget(m_sentence);
   layout->addWidget(m_box);
   layout->addStretch(1);
-  // A dock that is lower shows its beginning.
-  setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Ignored);
 
   connect(m_languages, &QTabBar::currentChanged, this, &ConnectHint::showSnippet);
   connect(copy, &QToolButton::clicked, this,

@@ -14,6 +14,7 @@
 
 #include "detail/hairline.h"
 #include "detail/note_bar.h"
+#include "detail/scrolled_pane.h"
 #include "detail/strings.h"
 #include "detail/text_label.h"
 #include "document/document.h"
@@ -257,7 +258,7 @@ QWidget* ServerPanel::buildBar() {
 
 QWidget* ServerPanel::buildBody() {
   m_note->setObjectName(QStringLiteral("serverNote"));
-  m_pages->addWidget(m_hint);
+  m_pages->addWidget(new ScrolledPane(m_hint));
   m_pages->addWidget(m_log);
   m_side->setObjectName(QStringLiteral("serverSide"));
   m_side->addWidget(m_miss);

@@ -17,6 +17,7 @@
 #include "calls/call_text.h"
 #include "detail/detail_pane.h"
 #include "detail/messages_pane.h"
+#include "detail/scrolled_pane.h"
 #include "panes/initial_state_pane.h"
 #include "panes/problems_pane.h"
 #include "scrub/scrub_overlay.h"
@@ -49,12 +50,6 @@
 #include "window/status_line.h"
 
 namespace retake::gui {
-namespace {
-
-constexpr QSize kLeastPane(200, 80);
-
-}  // namespace
-
 MainWindow::MainWindow(Layout layout) : m_layout(layout) {
   setObjectName(QStringLiteral("mainWindow"));
   setWindowIcon(theme::icon(QStringLiteral("retake")));
@@ -102,10 +97,7 @@ void MainWindow::buildCentre() {
   m_outer->addWidget(m_timeline);
   m_columns->addWidget(m_table);
   m_detail = new DetailPane(m_document, m_selection, m_drafts, nullptr);
-  m_columns->addWidget(m_detail);
-  // The least that is of use, whatever a pane's forms would like: small screens have all of them.
-  m_detail->setMinimumSize(kLeastPane);
-  m_table->setMinimumSize(kLeastPane);
+  m_columns->addWidget(new ScrolledPane(m_detail));
   m_columns->setStretchFactor(0, 5);
   m_columns->setStretchFactor(1, 6);
   m_columns->setChildrenCollapsible(false);
@@ -116,7 +108,7 @@ void MainWindow::buildCentre() {
 
   m_start = new StartPage(m_recent);
   m_pages = new QStackedWidget;
-  m_pages->addWidget(m_start);
+  m_pages->addWidget(new ScrolledPane(m_start));
   m_pages->addWidget(m_outer);
   m_bar = new MessageBar;
   auto* centre = new QWidget;
@@ -132,7 +124,6 @@ void MainWindow::buildDocks() {
   const auto add = [this](const char* name, const QString& title, int number, QWidget* pane) {
     auto* dock = new PaneDock(QLatin1String(name), title,
                               QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_0 + number)), pane, this);
-    pane->setMinimumSize(kLeastPane);
     addDockWidget(Qt::BottomDockWidgetArea, dock);
     if (!m_docks.isEmpty()) tabifyDockWidget(m_docks.last(), dock);
     m_docks << dock;
@@ -298,7 +289,7 @@ void MainWindow::updateOpenState() {
   if (!open) {
     if (wasOpen) m_paneState = saveState();
     for (PaneDock* dock : std::as_const(m_docks)) dock->hide();
-    m_pages->setCurrentWidget(m_start);
+    m_pages->setCurrentIndex(0);
     m_start->setFocus();
     return;
   }
@@ -343,7 +334,7 @@ void MainWindow::cyclePanes(int step) {
   QList<QWidget*> panes;
   for (QWidget* pane : std::initializer_list<QWidget*>{m_timeline, m_table, m_detail}) panes << pane;
   for (PaneDock* dock : std::as_const(m_docks))
-    if (dock->isVisible() && !dock->visibleRegion().isEmpty()) panes << dock->widget();
+    if (dock->isVisible() && !dock->visibleRegion().isEmpty()) panes << dock->pane();
   const QWidget* focus = QApplication::focusWidget();
   qsizetype at = step > 0 ? -1 : 0;
   for (qsizetype i = 0; i < panes.size(); ++i)

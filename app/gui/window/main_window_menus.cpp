@@ -129,8 +129,8 @@ void MainWindow::buildMenus() {
   server->addAction(m_actions.record);
   addPaneActions(*server, m_serverPanel);
   for (const PaneDock* dock : std::as_const(m_docks))
-    if (dock->widget() != m_serverPanel && dock->widget() != m_scrubPanel)
-      addPaneActions(dock->objectName() == QLatin1String("Try") ? *server : *calls, dock->widget());
+    if (dock->pane() != m_serverPanel && dock->pane() != m_scrubPanel)
+      addPaneActions(dock->objectName() == QLatin1String("Try") ? *server : *calls, dock->pane());
 
   QMenu* help = menuBar()->addMenu(tr("&Help"));
   help->addActions({m_actions.commands, m_actions.help});

@@ -6,6 +6,7 @@
 #include <QVBoxLayout>
 
 #include "calls/call_text.h"
+#include "detail/scrolled_pane.h"
 #include "theme/theme.h"
 #include "window/focus.h"
 
@@ -51,12 +52,12 @@ class Grip : public QWidget {
 
 PaneDock::PaneDock(const QString& name, const QString& title, const QKeySequence& key, QWidget* pane,
                    QWidget* parent)
-    : QDockWidget(title, parent), m_title(title), m_show(new QAction(title, this)) {
+    : QDockWidget(title, parent), m_title(title), m_pane(pane), m_show(new QAction(title, this)) {
   setObjectName(name);
   setAccessibleName(title);
   setFeatures(DockWidgetClosable | DockWidgetMovable | DockWidgetVerticalTitleBar);
   setTitleBarWidget(new Grip(this));
-  setWidget(pane);
+  setWidget(new ScrolledPane(pane));
   m_show->setObjectName(QStringLiteral("show") + name);
   m_show->setShortcut(key);
   connect(m_show, &QAction::triggered, this, [this] {
@@ -75,7 +76,7 @@ void PaneDock::setCount(quint64 count, const QString& glyph) {
 void PaneDock::reveal() {
   show();
   raise();
-  focusInside(*widget());
+  focusInside(*m_pane);
 }
 
 }  // namespace retake::gui

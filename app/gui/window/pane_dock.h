@@ -6,7 +6,8 @@
 namespace retake::gui {
 
 // A pane at the edge of the window: movable and closable, not floatable. It is dragged by a slim bar at
-// its left, so that its tab is the only place that says its name.
+// its left, so that its tab is the only place that says its name. Where it is
+// lower than the pane needs, the pane scrolls.
 class PaneDock : public QDockWidget {
   Q_OBJECT
  public:
@@ -15,11 +16,13 @@ class PaneDock : public QDockWidget {
 
   // Shows, raises and focuses the pane; hides it when it has the focus already.
   QAction* showAction() const { return m_show; }
+  QWidget* pane() const { return m_pane; }
   void setCount(quint64 count, const QString& glyph = {});
   void reveal();
 
  private:
   QString m_title;
+  QWidget* m_pane;
   QAction* m_show;
 };
 
