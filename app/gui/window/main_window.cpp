@@ -9,7 +9,6 @@
 #include <QSettings>
 #include <QSplitter>
 #include <QStackedWidget>
-#include <QTimer>
 #include <QToolBar>
 #include <QVBoxLayout>
 
@@ -36,6 +35,7 @@
 #include "window/file_flow.h"
 #include "window/filter_bar.h"
 #include "window/filter_flow.h"
+#include "window/first_arrangement.h"
 #include "window/focus.h"
 #include "window/follow_flow.h"
 #include "window/help_dialog.h"
@@ -143,7 +143,7 @@ void MainWindow::buildDocks() {
   connect(problems, &ProblemsPane::typesWanted, m_actions.giveTypes, &QAction::trigger);
   m_problemsDock = add("Problems", tr("Problems"), 9, problems);
   m_docks.first()->raise();
-  resizeDocks({m_docks.first()}, {220}, Qt::Vertical);
+  m_arrangement = new FirstArrangement(*this, *m_docks.first(), *m_outer, *m_columns, *m_timeline);
 }
 
 void MainWindow::connectActions() {
@@ -300,22 +300,12 @@ void MainWindow::updateOpenState() {
   } else if (m_layout == Layout::Safe || !layoutStore().restore()) {
     for (PaneDock* dock : std::as_const(m_docks)) dock->show();
     m_docks.first()->raise();
-    // When the panes that just came have their places.
-    QTimer::singleShot(0, this, &MainWindow::arrangePanes);
+    m_arrangement->begin();
   }
   m_tools->show();
 }
 
 LayoutStore MainWindow::layoutStore() { return {*this, *m_outer, *m_columns, m_timeline->view()}; }
-
-void MainWindow::arrangePanes() {
-  resizeDocks({m_docks.first()}, {height() * 3 / 10}, Qt::Vertical);
-  const int rest = height() * 6 / 10;
-  // All lanes, where that leaves the table half of it.
-  const int timeline = std::clamp(m_timeline->wantedHeight(), rest * 2 / 5, rest / 2);
-  m_outer->setSizes({timeline, rest - timeline});
-  m_columns->setSizes({width() * 9 / 20, width() * 11 / 20});
-}
 
 void MainWindow::updateCounts() {
   if (m_problemsDock) m_problemsDock->setCount(m_document.problems().size());

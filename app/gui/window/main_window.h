@@ -25,6 +25,7 @@ class DetailPane;
 class FileFlow;
 struct LayoutStore;
 class FilterBar;
+class FirstArrangement;
 class FollowFlow;
 class MessageBar;
 class Navigator;
@@ -66,7 +67,6 @@ class MainWindow : public QMainWindow {
   void updateTitle();
   void updateOpenState();
   LayoutStore layoutStore();
-  void arrangePanes();  // as they are at first
   void updateCounts();
   void updateScrubHits();
   void cyclePanes(int step);
@@ -110,6 +110,7 @@ class MainWindow : public QMainWindow {
   CopyFlow* m_copyFlow = nullptr;
   FollowFlow* m_follow = nullptr;
   RecordFlow* m_record = nullptr;
+  FirstArrangement* m_arrangement = nullptr;
   QByteArray m_paneState;  // as the panes were while a recording was open
   Layout m_layout;
   bool m_closing = false;

@@ -154,6 +154,17 @@ class tst_Layout : public QObject {
     }
   }
 
+  // When the recording comes does not count, nor that the window is resized by whoever manages windows.
+  void theFirstStartIsAlwaysTheSame() {
+    QSettings().clear();
+    RememberedWindow asItComes;
+    asItComes.resize(1100, 700);
+    asItComes.settle();
+    QSettings().clear();
+    RememberedWindow resizedBefore(QSize(1100, 700));
+    QCOMPARE(asItComes.dock("Messages").height(), resizedBefore.dock("Messages").height());
+  }
+
  private:
   std::unique_ptr<TestSettings> m_settings;
 };

@@ -1,0 +1,56 @@
+#include "window/first_arrangement.h"
+
+#include <QDockWidget>
+#include <QEvent>
+#include <QMainWindow>
+#include <QSplitter>
+#include <algorithm>
+
+#include "timeline/timeline_pane.h"
+
+namespace retake::gui {
+
+FirstArrangement::FirstArrangement(QMainWindow& window, QDockWidget& bottom, QSplitter& rows,
+                                   QSplitter& columns, TimelinePane& timeline)
+    : QObject(&window),
+      m_window(window),
+      m_bottom(bottom),
+      m_rows(rows),
+      m_columns(columns),
+      m_timeline(timeline) {
+  window.installEventFilter(this);
+  for (const QSplitter* splitter : {&rows, &columns})
+    connect(splitter, &QSplitter::splitterMoved, this, &FirstArrangement::end);
+}
+
+void FirstArrangement::begin() {
+  m_isOn = true;
+  arrangeSoon();
+}
+
+// When the panes that just came have their places.
+void FirstArrangement::arrangeSoon() {
+  if (!m_isOn || std::exchange(m_isDue, true)) return;
+  QMetaObject::invokeMethod(this, &FirstArrangement::arrange, Qt::QueuedConnection);
+}
+
+void FirstArrangement::arrange() {
+  m_isDue = false;
+  if (!m_isOn) return;
+  const int height = m_window.height();
+  m_window.resizeDocks({&m_bottom}, {height * 3 / 10}, Qt::Vertical);
+  const int rest = height * 6 / 10;
+  // All lanes, where that leaves the table half of it.
+  const int timeline = std::clamp(m_timeline.wantedHeight(), rest * 2 / 5, rest / 2);
+  m_rows.setSizes({timeline, rest - timeline});
+  m_columns.setSizes({m_window.width() * 9 / 20, m_window.width() * 11 / 20});
+}
+
+bool FirstArrangement::eventFilter(QObject* watched, QEvent* event) {
+  if (event->type() == QEvent::Resize) arrangeSoon();
+  // Between the docks and the centre it is the window itself that is dragged.
+  if (event->type() == QEvent::MouseButtonPress) end();
+  return QObject::eventFilter(watched, event);
+}
+
+}  // namespace retake::gui
