@@ -124,10 +124,7 @@ ServerPanel::~ServerPanel() { m_address->disconnect(this); }
 void ServerPanel::buildActions() {
   m_toggle->setObjectName(QStringLiteral("serverToggle"));
   m_toggle->setShortcut(Qt::Key_F5);
-  connect(m_toggle, &QAction::triggered, this, [this] {
-    finishEditing();
-    m_controller.toggle();
-  });
+  connect(m_toggle, &QAction::triggered, this, &ServerPanel::toggle);
   m_copy->setObjectName(QStringLiteral("serverCopyAddress"));
   m_copy->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_A));
   m_copy->setIcon(theme::icon(QStringLiteral("copy")));
@@ -191,7 +188,7 @@ QWidget* ServerPanel::buildBar() {
   m_start->setDefault(true);
   // Wide enough for both words, so that nothing moves when it changes.
   m_start->setMinimumWidth(24 * theme::kGrid);
-  connect(m_start, &QPushButton::clicked, m_toggle, &QAction::trigger);
+  connect(m_start, &QPushButton::clicked, this, &ServerPanel::toggle);
 
   const std::array<std::pair<TextLabel*, const char*>, 6> labels = {{{m_status, "serverStatus"},
                                                                      {m_served, "serverServed"},
@@ -290,20 +287,28 @@ void ServerPanel::showState() {
   const bool stopped = state == State::Stopped;
   const bool running = state == State::Running;
   const bool open = m_document.isOpen();
+  const bool recording = m_controller.isRecording();
 
-  const QString what = stopped ? tr("Start") : state == State::Stopping ? tr("Stopping…") : tr("Stop");
-  m_toggle->setText(stopped                      ? tr("Start serving")
-                    : state == State::Stopping   ? tr("Stopping…")
-                    : m_controller.isRecording() ? tr("Stop recording")
-                                                 : tr("Stop serving"));
+  m_toggle->setText(stopped                    ? tr("Start serving")
+                    : state == State::Stopping ? tr("Stopping…")
+                                               : tr("Stop serving"));
   m_toggle->setIcon(theme::icon(stopped ? QStringLiteral("play") : QStringLiteral("square")));
-  m_toggle->setEnabled(open ? state != State::Stopping : !stopped && state != State::Stopping);
-  m_toggle->setToolTip(stopped && !open ? tr("Open a recording first") : what + tr(" (F5)"));
-  m_start->setText(what);
+  const bool enabled = open ? state != State::Stopping : !stopped && state != State::Stopping;
+  m_toggle->setEnabled(enabled);
+  m_toggle->setToolTip(stopped && !open ? tr("Open a recording first")
+                       : stopped ? tr("Answer clients from this recording, in place of the service (F5)")
+                                 : tr("Stop serving: clients get no more answers (F5)"));
+  // A recording has one command that ends it, which is not this one.
+  m_toggle->setVisible(!recording);
+  m_start->setText(stopped                    ? tr("Start")
+                   : state == State::Stopping ? tr("Stopping…")
+                   : recording                ? tr("Stop recording")
+                                              : tr("Stop"));
   // Icons are drawn in the text's colour, which on the accent is not the palette's.
   m_start->setDefault(stopped);
-  m_start->setEnabled(m_toggle->isEnabled());
-  m_start->setToolTip(m_toggle->toolTip());
+  m_start->setEnabled(enabled);
+  m_start->setToolTip(recording ? tr("End the recording; its clients lose their proxy (Ctrl+R)")
+                                : m_toggle->toolTip());
 
   m_copy->setEnabled(running);
   m_copy->setToolTip(running ? tr("Copy the address") : tr("Copy the address: there is one when serving"));
@@ -383,6 +388,11 @@ void ServerPanel::finishEditing() {
   if (!field || !field->hasFocus()) return;
   field->clearFocus();
   field->setFocus();
+}
+
+void ServerPanel::toggle() {
+  finishEditing();
+  m_controller.toggle();
 }
 
 void ServerPanel::changeAddress() {

@@ -58,6 +58,7 @@ class ServerPanel : public QWidget {
   void showSide();
   void goToNextMiss();
   void changeAddress();
+  void toggle();
 
   ServerController& m_controller;
   Document& m_document;

@@ -32,14 +32,15 @@ void addPaneActions(QMenu& menu, const QWidget* pane) {
   menu.addActions(pane->actions());
 }
 
+void addWithText(QToolBar& tools, QAction* action) {
+  tools.addAction(action);
+  qobject_cast<QToolButton*>(tools.widgetForAction(action))->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+}
+
 // The command of that name, with its words beside its icon.
 void addWithText(QToolBar& tools, const QWidget* pane, const char* name) {
-  for (QAction* action : pane->actions()) {
-    if (action->objectName() != QLatin1String(name)) continue;
-    tools.addAction(action);
-    qobject_cast<QToolButton*>(tools.widgetForAction(action))
-        ->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-  }
+  for (QAction* action : pane->actions())
+    if (action->objectName() == QLatin1String(name)) addWithText(tools, action);
 }
 
 }  // namespace
@@ -58,7 +59,7 @@ void MainWindow::buildToolBar() {
   addWithText(*m_tools, m_scrubPanel, "scrubOn");
   m_tools->addSeparator();
   addWithText(*m_tools, m_serverPanel, "serverToggle");
-  m_tools->addAction(m_actions.record);
+  addWithText(*m_tools, m_actions.record);
   m_tools->addWidget(new AddressLabel(m_server));
   m_filter = new FilterBar(m_rows, m_tools);
   m_tools->addWidget(m_filter);

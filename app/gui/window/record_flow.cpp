@@ -47,8 +47,9 @@ RecordFlow::RecordFlow(Document& document, ServerController& server, FollowFlow&
 void RecordFlow::showState() {
   const bool recording = m_server.isRecording();
   m_action.setText(recording ? tr("Stop &recording") : tr("&Record…"));
+  m_action.setIconText(recording ? tr("Stop recording") : tr("Record"));
   m_action.setIcon(theme::icon(recording ? QStringLiteral("circle-stop") : QStringLiteral("record")));
-  m_action.setToolTip(recording ? tr("End the recording (Ctrl+R)")
+  m_action.setToolTip(recording ? tr("End the recording; its clients lose their proxy (Ctrl+R)")
                                 : tr("Stand between a service and its clients, and record (Ctrl+R)"));
   m_action.setEnabled(!m_server.isBusy());
 }

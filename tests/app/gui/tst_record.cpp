@@ -1,5 +1,7 @@
 #include <sys/resource.h>
 
+#include <QToolBar>
+#include <QToolButton>
 #include <csignal>
 
 #include "recording_window.h"
@@ -65,6 +67,35 @@ class tst_Record : public QObject {
     QTRY_VERIFY(window->server().isRunning());
     QCOMPARE(answer(window.proxy(), "a"), kApple);
     QCOMPARE(window.service().report().served, 2u);
+  }
+
+  // One command ends it: the tool bar has one button for that, and the pane the same.
+  void oneCommandStopsIt() {
+    RecordingWindow window;
+    auto* serve = window.action("serverToggle");
+    auto* record = window.action("record");
+    const auto button = [&](QAction* action) {
+      return window.child<QToolBar>("toolBar")->widgetForAction(action);
+    };
+    QVERIFY(window.records());
+    QVERIFY(!serve->isVisible());
+    QVERIFY(!button(serve)->isVisible());
+    QVERIFY(button(record)->isVisible());
+    auto* shown = qobject_cast<QToolButton*>(button(record));
+    QCOMPARE(shown->toolButtonStyle(), Qt::ToolButtonTextBesideIcon);
+    QCOMPARE(shown->text(), "Stop recording");
+    QVERIFY(record->toolTip().startsWith("End the recording"));
+    auto* inPane = window.child<QPushButton>("serverStart");
+    QCOMPARE(inPane->text(), "Stop recording");
+    QVERIFY(inPane->isEnabled());
+    inPane->click();
+    QTRY_COMPARE(window->server().state(), ServerController::State::Stopped);
+    QVERIFY(serve->isVisible());
+    QCOMPARE(shown->text(), "Record");
+    window->server().start();
+    QTRY_VERIFY(window->server().isRunning());
+    QCOMPARE(serve->text(), "Stop serving");
+    QVERIFY(button(serve)->isVisible());
   }
 
   void theServiceTellsItsTypes() {
