@@ -27,6 +27,7 @@
 #include "timeline/timeline_model.h"
 #include "timeline/timeline_pane.h"
 #include "timeline/timeline_view.h"
+#include "window/awaited_calls.h"
 #include "window/call_flow.h"
 #include "window/close_guard.h"
 #include "window/command_palette.h"
@@ -94,7 +95,12 @@ void MainWindow::buildCentre() {
   m_columns->setObjectName(QStringLiteral("columnSplitter"));
   m_table = new CallTable(m_document, m_selection, m_rows);
   m_timeline = new TimelinePane(m_document, m_selection, m_rows);
-  m_outer->addWidget(m_timeline);
+  auto* awaited = new AwaitedCalls(m_document, m_server);
+  auto* calls = new QStackedWidget;
+  calls->addWidget(m_timeline);
+  calls->addWidget(awaited);
+  connect(awaited, &AwaitedCalls::awaitingChanged, calls, &QStackedWidget::setCurrentIndex);
+  m_outer->addWidget(calls);
   m_columns->addWidget(m_table);
   m_detail = new DetailPane(m_document, m_selection, m_drafts, nullptr);
   m_columns->addWidget(new ScrolledPane(m_detail));

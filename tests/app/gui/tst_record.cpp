@@ -1,5 +1,6 @@
 #include <sys/resource.h>
 
+#include <QClipboard>
 #include <QToolBar>
 #include <QToolButton>
 #include <csignal>
@@ -48,8 +49,16 @@ class tst_Record : public QObject {
     QVERIFY(window.records());
     QCOMPARE(window->document().path(), window.file());
     QCOMPARE(window->document().snapshot().calls->size(), 0u);
+    auto* awaited = window.child<QWidget>("awaitedCalls");
+    QTRY_VERIFY(awaited->isVisible());
+    QCOMPARE(window.child<QLabel>("awaitedAddresses")->text(), window.proxy());
+    QVERIFY(window.label("awaitedThen").contains(window.serviceAddress()));
+    QTest::mouseClick(window.child<QPushButton>("awaitedCopy"), Qt::LeftButton);
+    QCOMPARE(QGuiApplication::clipboard()->text(), window.proxy());
     QCOMPARE(answer(window.proxy(), "a"), kApple);
     QVERIFY(window.shows(1));
+    QTRY_VERIFY(!awaited->isVisible());
+    QVERIFY(window.child<TimelineView>("timelineView")->isVisible());
     QCOMPARE(answer(window.proxy(), "b"), kBanana);
     QVERIFY(window.shows(2));
     QTRY_COMPARE(window.child<TimelineView>("timelineView")->geometry().total(), 4u);
