@@ -57,12 +57,15 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption* option, 
           painter->fillRect(option->rect, option->palette.brush(QPalette::Base));
           return;
         }
-        const bool focus = option->state & State_HasFocus;
-        roundedBox(painter, option->rect, option->palette.color(QPalette::Base),
-                   color(focus ? Role::Accent : Role::Hairline), focus ? 2 : 1);
+        roundedBox(painter, option->rect, option->palette.color(QPalette::Base), outlineColor(*option),
+                   option->state & State_HasFocus ? 2 : 1);
         return;
       }
       break;
+    case PE_IndicatorButtonDropDown:  // an arrow of its own comes on it
+      if (option->state & State_MouseOver && option->state & State_Enabled)
+        roundedBox(painter, option->rect, color(Role::Hover), Qt::transparent);
+      return;
     case PE_FrameLineEdit:
       return;  // drawn with its panel
     case PE_PanelMenu:
@@ -154,6 +157,18 @@ void Style::drawControl(ControlElement element, const QStyleOption* option, QPai
       painter->fillRect(option->rect, color(Role::Raised));
       hairlineBelow(painter, option->rect);
       return;
+    case CE_ShapedFrame:
+      // Around text or rows; a popup has a line of its own.
+      if (const auto* frame = qstyleoption_cast<const QStyleOptionFrame*>(option);
+          frame && frame->frameShape == QFrame::StyledPanel &&
+          qobject_cast<const QAbstractScrollArea*>(widget)) {
+        painter->save();
+        painter->setPen(outlineColor(*frame));
+        painter->drawRect(frame->rect.adjusted(0, 0, -1, -1));
+        painter->restore();
+        return;
+      }
+      break;
     case CE_Splitter:
       painter->fillRect(option->rect, color(Role::Hairline));
       return;
@@ -180,6 +195,17 @@ void Style::drawComplexControl(ComplexControl control, const QStyleOptionComplex
   if (control == CC_ScrollBar)
     if (const auto* bar = qstyleoption_cast<const QStyleOptionSlider*>(option)) {
       drawScrollBar(*bar, scrollBarHandle(*bar), groundBeside(*bar, widget), painter);
+      return;
+    }
+  const auto part = [&](SubControl which) { return subControlRect(control, option, which, widget); };
+  if (control == CC_ComboBox)
+    if (const auto* box = qstyleoption_cast<const QStyleOptionComboBox*>(option)) {
+      drawComboBox(*box, part(SC_ComboBoxArrow), painter);
+      return;
+    }
+  if (control == CC_SpinBox)
+    if (const auto* box = qstyleoption_cast<const QStyleOptionSpinBox*>(option)) {
+      drawSpinBox(*box, part(SC_SpinBoxUp), part(SC_SpinBoxDown), painter);
       return;
     }
   QProxyStyle::drawComplexControl(control, option, painter, widget);

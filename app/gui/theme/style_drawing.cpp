@@ -33,7 +33,43 @@ void prepareIndicator(const QStyleOption& option, QPainter* painter) {
   painter->setBrush(color(enabled && option.state & QStyle::State_Sunken ? Role::Hover : Role::Surface));
 }
 
+qreal outlineWidth(const QStyleOption& control) {
+  return control.state & QStyle::State_Enabled && control.state & QStyle::State_HasFocus ? 2 : 1;
+}
+
+void drawChevron(QPainter* painter, const QRect& rect, bool up, bool enabled) {
+  const QPointF at = QRectF(rect).center();
+  const qreal height = up ? -2 : 2;
+  painter->save();
+  painter->setRenderHint(QPainter::Antialiasing);
+  painter->setPen(QPen(color(enabled ? Role::TextMuted : Role::TextDisabled), 1.5, Qt::SolidLine,
+                       Qt::RoundCap, Qt::RoundJoin));
+  painter->drawPolyline(
+      QPolygonF{at + QPointF(-4, -height), at + QPointF(0, height), at + QPointF(4, -height)});
+  painter->restore();
+}
+
 }  // namespace
+
+QColor outlineColor(const QStyleOption& control) {
+  if (!(control.state & QStyle::State_Enabled)) return color(Role::Hairline);
+  return color(control.state & QStyle::State_HasFocus ? Role::Accent : Role::Control);
+}
+
+void drawComboBox(const QStyleOptionComboBox& box, const QRect& arrow, QPainter* painter) {
+  const bool enabled = box.state & QStyle::State_Enabled;
+  const bool over = box.state & (QStyle::State_MouseOver | QStyle::State_Sunken | QStyle::State_On);
+  const Role fill = enabled && over && !box.editable ? Role::Hover : Role::Surface;
+  if (box.frame) roundedBox(painter, box.rect, color(fill), outlineColor(box), outlineWidth(box));
+  drawChevron(painter, arrow, false, enabled);
+}
+
+void drawSpinBox(const QStyleOptionSpinBox& box, const QRect& up, const QRect& down, QPainter* painter) {
+  const bool enabled = box.state & QStyle::State_Enabled;
+  if (box.frame) roundedBox(painter, box.rect, color(Role::Surface), outlineColor(box), outlineWidth(box));
+  drawChevron(painter, up, true, enabled && box.stepEnabled & QAbstractSpinBox::StepUpEnabled);
+  drawChevron(painter, down, false, enabled && box.stepEnabled & QAbstractSpinBox::StepDownEnabled);
+}
 
 void hairlineBelow(QPainter* painter, const QRect& rect) {
   painter->fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), color(Role::Hairline));
@@ -59,8 +95,8 @@ void drawButton(const QStyleOption* option, QPainter* painter) {
       color(down || (option->state & QStyle::State_MouseOver && enabled) ? Role::Hover : Role::Surface);
   if (primary && enabled) fill = down ? color(Role::Accent).darker(115) : color(Role::Accent);
   const bool ring = focus && enabled;
-  roundedBox(painter, option->rect, fill, color(ring || (primary && enabled) ? Role::Accent : Role::Hairline),
-             ring ? 2 : 1);
+  roundedBox(painter, option->rect, fill, primary && enabled ? color(Role::Accent) : outlineColor(*option),
+             outlineWidth(*option));
   if (ring && primary)
     roundedBox(painter, option->rect.adjusted(2, 2, -2, -2), Qt::transparent, color(Role::AccentText));
 }

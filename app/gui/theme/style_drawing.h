@@ -6,9 +6,11 @@
 class QPainter;
 class QStyle;
 class QStyleOption;
+class QStyleOptionComboBox;
 class QStyleOptionMenuItem;
 class QStyleOptionProgressBar;
 class QStyleOptionSlider;
+class QStyleOptionSpinBox;
 class QStyleOptionTab;
 
 // The parts that Style draws, one function each.
@@ -19,6 +21,10 @@ void hairlineBelow(QPainter* painter, const QRect& rect);
 void roundedBox(QPainter* painter, const QRect& rect, const QColor& fill, const QColor& line,
                 qreal width = 1);
 void drawButton(const QStyleOption* option, QPainter* painter);
+// The line around what is pressed or typed into.
+QColor outlineColor(const QStyleOption& control);
+void drawComboBox(const QStyleOptionComboBox& box, const QRect& arrow, QPainter* painter);
+void drawSpinBox(const QStyleOptionSpinBox& box, const QRect& up, const QRect& down, QPainter* painter);
 void drawCheckBox(const QStyleOption& box, QPainter* painter);
 void drawRadioButton(const QStyleOption& button, QPainter* painter);
 void drawTab(const QStyleOptionTab& tab, QPainter* painter);

@@ -16,7 +16,7 @@ enum class Role {
   Surface,   // where data lies
   Raised,    // bars, headers, docks
   Hairline,  // lines between panes
-  Control,   // outline of a box to be checked: 3 to 1 or more on whatever lies behind it
+  Control,   // outline of what is checked, pressed or typed into: 3 to 1 or more on whatever lies behind it
   Text,
   TextMuted,
   TextDisabled,

@@ -2,6 +2,7 @@
 
 #include <QApplication>
 #include <QPainter>
+#include <QPlainTextEdit>
 #include <QProxyStyle>
 #include <QStyleOption>
 #include <QTest>
@@ -22,6 +23,43 @@ double contrast(const QColor& a, const QColor& b) {
   const double x = luminance(a);
   const double y = luminance(b);
   return (std::max(x, y) + 0.05) / (std::min(x, y) + 0.05);
+}
+
+// As the widget of that kind is drawn, without the focus.
+void drawControl(const QString& control, const QRect& rect, bool over, QPainter& painter) {
+  QStyle& style = *QApplication::style();
+  const auto prepare = [&](QStyleOption& option) {
+    option.rect = rect;
+    option.palette = QApplication::palette();
+    option.state = QStyle::State_Enabled | (over ? QStyle::State_MouseOver : QStyle::State_None);
+  };
+  if (control == u"field") {
+    QStyleOptionFrame option;
+    prepare(option);
+    option.lineWidth = 1;
+    style.drawPrimitive(QStyle::PE_PanelLineEdit, &option, &painter);
+  } else if (control == u"button") {
+    QStyleOptionButton option;
+    prepare(option);
+    style.drawControl(QStyle::CE_PushButtonBevel, &option, &painter);
+  } else if (control.endsWith(u"combo box")) {
+    QStyleOptionComboBox option;
+    prepare(option);
+    option.editable = control != u"combo box";
+    style.drawComplexControl(QStyle::CC_ComboBox, &option, &painter);
+  } else if (control == u"spin box") {
+    QStyleOptionSpinBox option;
+    prepare(option);
+    option.frame = true;
+    style.drawComplexControl(QStyle::CC_SpinBox, &option, &painter);
+  } else {
+    QStyleOptionFrame option;
+    prepare(option);
+    option.frameShape = QFrame::StyledPanel;
+    option.lineWidth = 1;
+    const QPlainTextEdit edit;
+    style.drawControl(QStyle::CE_ShapedFrame, &option, &painter, &edit);
+  }
 }
 
 // The style has the last word on what the platform's palette is.
@@ -96,6 +134,42 @@ class tst_Theme : public QObject {
       painter.end();
       const double ratio = contrast(image.pixelColor(0, 7), behind);
       QVERIFY2(ratio >= 3, qPrintable(QStringLiteral("on %1: %2").arg(static_cast<int>(ground)).arg(ratio)));
+    }
+  }
+
+  // The same for the outline of what can be typed into or pressed, on all that it lies on and around all that
+  // it is filled with.
+  void outlinesCanBeSeen_data() {
+    QTest::addColumn<bool>("dark");
+    QTest::addColumn<QString>("control");
+    QTest::addColumn<bool>("over");
+    for (const bool dark : {false, true})
+      for (const char* control : {"field", "button", "combo box", "editable combo box", "spin box", "text"})
+        for (const bool over : {false, true})
+          QTest::addRow("%s%s, %s", control, over ? " under the mouse" : "", dark ? "dark" : "light")
+              << dark << QString(control) << over;
+  }
+  void outlinesCanBeSeen() {
+    QFETCH(bool, dark);
+    QFETCH(QString, control);
+    QFETCH(bool, over);
+    theme::apply(*qApp, dark ? theme::Mode::Dark : theme::Mode::Light);
+    for (const Role ground : {Role::Surface, Role::Raised, Role::SelectionFill, Role::ErrorFill}) {
+      QImage image(120, 40, QImage::Format_RGB32);
+      image.fill(theme::color(ground));
+      const QRect rect(10, 5, 100, 30);
+      QPainter painter(&image);
+      drawControl(control, rect, over, painter);
+      painter.end();
+      const QColor around = theme::color(ground);
+      const QColor line = image.pixelColor(rect.left(), rect.center().y());
+      const QColor within = image.pixelColor(rect.left() + 2, rect.center().y());
+      for (const QColor& beside : {around, within}) {
+        const double ratio = contrast(line, beside);
+        QVERIFY2(ratio >= 3,
+                 qPrintable(QStringLiteral("%1 beside %2: %3").arg(line.name(), beside.name()).arg(ratio)));
+      }
+      QCOMPARE(image.pixelColor(rect.left() - 1, rect.center().y()), around);
     }
   }
 
