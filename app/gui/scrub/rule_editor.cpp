@@ -8,6 +8,7 @@
 #include <QSpinBox>
 #include <QVBoxLayout>
 
+#include "detail/form_labels.h"
 #include "detail/strings.h"
 #include "detail/text_label.h"
 #include "document/document.h"
@@ -79,6 +80,7 @@ RuleEditor::RuleEditor(ScrubController& controller, Document& document, QWidget*
   m_columns->setSpacing(theme::kPaneMargin);
   m_columns->addWidget(buildWhat(), 1, Qt::AlignTop);
   m_columns->addWidget(buildAction(), 1, Qt::AlignTop);
+  alignLabels({m_what, m_how});
   m_note->setObjectName(QStringLiteral("scrubRuleNote"));
   m_note->setWrap(true);
   auto* column = new QVBoxLayout(content);
@@ -136,10 +138,10 @@ QWidget* RuleEditor::buildWhat() {
   auto* what = new QWidget;
   m_what = makeForm(what);
   m_what->addRow(tr("&Name"), m_name);
-  m_what->addRow(tr("Take &hold of"), m_place);
+  m_what->addRow(tr("&Take hold of"), m_place);
   m_what->addRow(tr("P&ath"), m_path);
   m_what->addRow(tr("&Pattern"), m_pattern);
-  m_what->addRow(tr("In &calls"), m_scope);
+  m_what->addRow(tr("&In calls"), m_scope);
   return what;
 }
 
@@ -158,12 +160,12 @@ QWidget* RuleEditor::buildAction() {
   m_hint->setWrap(true);
   auto* action = new QWidget;
   m_how = makeForm(action);
-  m_how->addRow(tr("and &do"), m_action);
+  m_how->addRow(tr("And &do"), m_action);
   m_how->addRow(tr("&With"), m_with);
   m_how->addRow(tr("&Last"), m_count);
   m_how->addRow(tr("&Kind"), m_fake);
-  m_how->addRow(tr("&Span"), m_shift);
-  m_how->addRow(tr("K&ey"), m_key);
+  m_how->addRow(tr("Shift &by"), m_shift);
+  m_how->addRow(tr("Ke&y"), m_key);
   m_how->addRow(m_hint);
   return action;
 }

@@ -1,9 +1,8 @@
 #include "server/options_section.h"
 
 #include <QLabel>
-#include <algorithm>
-#include <vector>
 
+#include "detail/form_labels.h"
 #include "detail/text_label.h"
 #include "theme/theme.h"
 
@@ -34,16 +33,9 @@ void OptionsSection::addRow(QWidget* field) { m_form->addRow(field); }
 void OptionsSection::setRowShown(QWidget* field, bool shown) { m_form->setRowVisible(field, shown); }
 
 void OptionsSection::align(std::initializer_list<OptionsSection*> sections) {
-  std::vector<QWidget*> labels;
-  int widest = 0;
-  for (const OptionsSection* section : sections)
-    for (int row = 0; row < section->m_form->rowCount(); ++row)
-      if (const QLayoutItem* item = section->m_form->itemAt(row, QFormLayout::LabelRole);
-          item && item->widget()) {
-        labels.push_back(item->widget());
-        widest = std::max(widest, item->widget()->sizeHint().width());
-      }
-  for (QWidget* label : labels) label->setMinimumWidth(widest);
+  QList<QFormLayout*> forms;
+  for (const OptionsSection* section : sections) forms << section->m_form;
+  alignLabels(forms);
 }
 
 }  // namespace retake::gui

@@ -166,6 +166,17 @@ class tst_ScrubPanel : public QObject {
     QCOMPARE(p.rows("scrubRules"), 0);
   }
 
+  void fieldsBelowEachOtherBeginInOneLine() {
+    ShownPanel p;
+    QVERIFY(p.opensSecrets());
+    p.action("scrubNewRule")->trigger();
+    const auto left = [&](const char* field) {
+      return p.child<QWidget>(field)->mapTo(&p.panel, QPoint()).x();
+    };
+    for (const char* field : {"scrubRulePlace", "scrubRulePattern", "scrubRuleScope", "scrubRuleAction"})
+      QCOMPARE(left(field), left("scrubRuleName"));
+  }
+
   void whatIsNoRuleIsSaidAndNotKept_data() {
     QTest::addColumn<QString>("pattern");
     QTest::addColumn<QString>("said");
