@@ -57,7 +57,7 @@ StatusEditor::StatusEditor(QWidget* parent)
   form->setVerticalSpacing(theme::kGroupGap);
   form->setLabelAlignment(Qt::AlignRight | Qt::AlignTop);
   form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-  form->addRow(tr("&Code"), m_code);
+  form->addRow(tr("C&ode"), m_code);
   form->addRow(tr("&Message"), m_message);
   form->addRow(tr("De&tails"), m_details);
   m_details->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);

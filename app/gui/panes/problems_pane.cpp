@@ -43,8 +43,8 @@ ProblemsPane::ProblemsPane(Document& document, Selection& selection, QWidget* pa
       m_notes(new NoteBar(this)),
       m_bar(new QWidget(this)),
       m_text(new TextLabel(theme::Role::TextMuted, m_bar)),
-      m_giveTypes(new QPushButton(tr("&Give types"), m_bar)),
-      m_repair(new QPushButton(tr("&Repair"), m_bar)),
+      m_giveTypes(new QPushButton(tr("Give &types"), m_bar)),
+      m_repair(new QPushButton(tr("Re&pair"), m_bar)),
       m_repairAll(new QPushButton(tr("Repair &All"), m_bar)) {
   setObjectName(QStringLiteral("problemsPane"));
   setAccessibleName(tr("Problems"));

@@ -27,9 +27,8 @@ ScrubActions::ScrubActions(QObject* parent) : QObject(parent) {
                tr("Look through what would be written, with the rules applied"));
   apply = make("scrubApply", tr("&Apply to recording"), {Qt::CTRL | Qt::SHIFT | Qt::Key_F9}, "check",
                tr("Write what the rules make into the recording, as one undo step"));
-  exportCopy =
-      make("scrubExport", tr("&Export scrubbed copy…"), {Qt::CTRL | Qt::ALT | Qt::Key_X}, "save-as",
-           tr("Write a copy with the rules applied; refused while a secret is left in it"));
+  exportCopy = make("scrubExport", tr("&Export scrubbed copy…"), {Qt::CTRL | Qt::ALT | Qt::Key_X}, "save-as",
+                    tr("Write a copy with the rules applied; refused while a secret is left in it"));
   exportCopy->setIconText(tr("Export copy…"));
   newRule = make("scrubNewRule", tr("&New rule"), {Qt::CTRL | Qt::SHIFT | Qt::Key_N}, "plus",
                  tr("A rule of your own"));
@@ -48,7 +47,7 @@ ScrubActions::ScrubActions(QObject* parent) : QObject(parent) {
                      tr("Copy the rules of a file into this recording's"));
   linkRules = make("scrubLink", tr("Share the rules of a &file…"), {Qt::CTRL | Qt::ALT | Qt::Key_F}, "link",
                    tr("Use the rules of a file that several recordings share; they are changed in the file"));
-  saveRules = make("scrubSaveRules", tr("&Save rules as…"), {Qt::CTRL | Qt::ALT | Qt::Key_W}, "file-text",
+  saveRules = make("scrubSaveRules", tr("Sa&ve rules as…"), {Qt::CTRL | Qt::ALT | Qt::Key_W}, "file-text",
                    tr("Write this recording's rules into a file, to keep in git or to share"));
 }
 

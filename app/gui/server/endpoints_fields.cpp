@@ -43,9 +43,9 @@ EndpointsFields::EndpointsFields(OptionsSection& section, const QString& prefix,
     section.addRow(m_list);
   else
     section.addRow(listLabel, m_list);
-  section.addRow(tr("&Certificate"), m_cert);
+  section.addRow(tr("Cert&ificate"), m_cert);
   section.addRow(tr("Ke&y"), m_key);
-  section.addRow(tr("Cl&ient CA"), m_clientCa);
+  section.addRow(tr("Clie&nt CA"), m_clientCa);
   m_cert->setToolTip(tr("With a certificate the selected endpoint speaks TLS"));
   m_clientCa->setToolTip(tr("With a CA, clients must show a certificate of it (mutual TLS)"));
 

@@ -62,7 +62,7 @@ OptionsPane::OptionsPane(Document& document, QWidget* parent)
       m_document(document),
       m_columns(nullptr),
       m_reuse(new QComboBox),
-      m_strict(new QCheckBox(tr("&Strict streams"))),
+      m_strict(new QCheckBox(tr("Strict strea&ms"))),
       m_pace(new QComboBox),
       m_speed(new QDoubleSpinBox),
       m_bound(new QSpinBox),
@@ -177,7 +177,7 @@ OptionsSection* OptionsPane::buildPace() {
   auto* section = new OptionsSection(tr("Pace"));
   section->addRow(tr("&Answers go out"), m_pace);
   section->addRow(tr("S&peed"), m_speed);
-  section->addRow(tr("Wait at &most"), m_bound);
+  section->addRow(tr("&Wait at most"), m_bound);
   return section;
 }
 

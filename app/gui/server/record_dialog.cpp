@@ -187,7 +187,7 @@ QWidget* RecordDialog::buildFields() {
   recording->addRow(m_file);
   const std::array<std::pair<RecordMode, QString>, 4> modes = {
       {{RecordMode::All, tr("a&ll")},
-       {RecordMode::NewEpisodes, tr("&new_episodes")},
+       {RecordMode::NewEpisodes, tr("new_episo&des")},
        {RecordMode::Once, tr("&once")},
        {RecordMode::None, tr("non&e")}}};
   for (std::size_t i = 0; i < modes.size(); ++i) {

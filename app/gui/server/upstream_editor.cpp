@@ -21,7 +21,7 @@ UpstreamEditor::UpstreamEditor(Document& document, QWidget* parent)
   m_extra->setToolTip(tr("What a client gets when no recorded call is equal to its own"));
   m_warning->setObjectName(QStringLiteral("serverUpstreamWarning"));
   m_warning->setWrap(true);
-  addRow(tr("&Extra calls"), m_extra);
+  addRow(tr("E&xtra calls"), m_extra);
   m_fields = new UpstreamFields(*this, QStringLiteral("serverUpstream"), tr("A&ddress"), m_warning);
 
   connect(m_extra, &QComboBox::activated, this, [this] {

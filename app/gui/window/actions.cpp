@@ -24,7 +24,7 @@ Actions::Actions(QUndoStack& undoStack, QObject* parent) : QObject(parent) {
   follow->setCheckable(true);
   follow->setEnabled(false);
   record = make("record", tr("&Record…"), {Qt::CTRL | Qt::Key_R}, "record");
-  closeFile = make("closeFile", tr("&Close"), {Qt::CTRL | Qt::Key_W});
+  closeFile = make("closeFile", tr("C&lose"), {Qt::CTRL | Qt::Key_W});
   quit = make("quit", tr("&Quit"), {Qt::CTRL | Qt::Key_Q});
   quit->setMenuRole(QAction::QuitRole);
   loadSchema = make("loadSchema", tr("Load schema…"), {Qt::CTRL | Qt::Key_L}, "schema");
@@ -36,7 +36,8 @@ Actions::Actions(QUndoStack& undoStack, QObject* parent) : QObject(parent) {
   forgetSchema = make("forgetSchema", tr("Forget schema"), {Qt::CTRL | Qt::ALT | Qt::Key_Backspace});
   keepSchema = make("keepSchema", tr("Keep schema with the recording"), {Qt::CTRL | Qt::ALT | Qt::Key_K});
 
-  giveTypes = make("giveTypes", tr("Give messages their types"), {Qt::CTRL | Qt::ALT | Qt::Key_T}, "check-all");
+  giveTypes =
+      make("giveTypes", tr("Give messages their types"), {Qt::CTRL | Qt::ALT | Qt::Key_T}, "check-all");
 
   undo = undoStack.createUndoAction(this, tr("&Undo"));
   undo->setObjectName(QStringLiteral("undo"));
@@ -73,7 +74,7 @@ Actions::Actions(QUndoStack& undoStack, QObject* parent) : QObject(parent) {
   focusBottom = make("focusBottom", tr("Bottom panes"), {Qt::CTRL | Qt::Key_4}, "messages");
   commands = make("commands", tr("&All commands…"), {Qt::CTRL | Qt::SHIFT | Qt::Key_P}, "commands");
   help = make("help", tr("&Keys and words"), {QKeySequence::HelpContents}, "help");
-  about = make("about", tr("&About Retake"), {Qt::SHIFT | Qt::Key_F1}, "info");
+  about = make("about", tr("A&bout Retake"), {Qt::SHIFT | Qt::Key_F1}, "info");
   about->setMenuRole(QAction::AboutRole);
 
   for (QAction* action : singleLetters()) action->setShortcutContext(Qt::WidgetShortcut);

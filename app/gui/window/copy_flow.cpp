@@ -18,7 +18,7 @@ CopyFlow::CopyFlow(Document& document, Selection& selection, QWidget* window)
     : QObject(window),
       m_document(document),
       m_selection(selection),
-      m_menu(new QMenu(tr("Copy &as"), window)) {
+      m_menu(new QMenu(tr("Cop&y as"), window)) {
   m_menu->setIcon(theme::icon(QStringLiteral("copy")));
   int number = 0;
   for (const Snippet& snippet : snippets()) {

@@ -88,7 +88,7 @@ StartPage::StartPage(RecentFiles& recent, QWidget* parent) : QWidget(parent), m_
   sample->setToolTip(tr("A small recording with the four kinds of call, an error and its schema"));
   connect(open, &QPushButton::clicked, this, &StartPage::openRequested);
   connect(sample, &QPushButton::clicked, this, &StartPage::sampleRequested);
-  auto* record = new QPushButton(theme::icon(QStringLiteral("record")), tr("&Record a service…"), m_column);
+  auto* record = new QPushButton(theme::icon(QStringLiteral("record")), tr("Record &a service…"), m_column);
   record->setObjectName(QStringLiteral("startRecord"));
   record->setAutoDefault(true);
   record->setToolTip(tr("Stand between a service and its clients, and record their calls"));

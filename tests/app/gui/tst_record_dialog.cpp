@@ -128,7 +128,7 @@ class tst_RecordDialog : public QObject {
     QTRY_COMPARE(QApplication::activeWindow(), dialog);
     QTest::keyClick(dialog, Qt::Key_A, Qt::AltModifier);
     QVERIFY(window.child<QLineEdit>("recordEndpointsField")->hasFocus());
-    QTest::keyClick(dialog, Qt::Key_C, Qt::AltModifier);
+    QTest::keyClick(dialog, Qt::Key_I, Qt::AltModifier);
     QVERIFY(window.child<QLineEdit>("recordTlsCert")->hasFocus());
   }
 

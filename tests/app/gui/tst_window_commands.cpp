@@ -1,8 +1,10 @@
 #include <QClipboard>
 #include <QDockWidget>
 #include <QInputDialog>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMenuBar>
 #include <QTableView>
 #include <QTest>
 #include <QTextBrowser>
@@ -120,6 +122,44 @@ class tst_WindowCommands : public QObject {
     visit(w->menuBar()->actions());
     QVERIFY(owners.size() > 30);
     QVERIFY2(without.isEmpty(), qPrintable("no key: " + without.join(", ")));
+  }
+
+  // What Alt and a letter lead to: in each menu, in each dialog, and in each pane together with the menu bar.
+  void noLetterLeadsToTwoPlaces() {
+    Window w;
+    QVERIFY(w.opens(w.write("service.replay", cartFile().bytes())));
+    QStringList twice;
+    const auto check = [&twice](const QString& where, const QStringList& texts) {
+      QHash<QChar, QString> taken;
+      for (const QString& text : texts) {
+        const QKeySequence key = QKeySequence::mnemonic(text);
+        if (key.isEmpty()) continue;
+        const QChar letter = key.toString().back();
+        if (taken.contains(letter)) twice << QStringLiteral("%1: %2 and %3").arg(where, taken[letter], text);
+        taken[letter] = text;
+      }
+    };
+    QStringList bar;
+    for (const QAction* action : w->menuBar()->actions()) bar << action->text();
+    check("menu bar", bar);
+    for (const QMenu* menu : w->menuBar()->findChildren<QMenu*>()) {
+      QStringList texts;
+      for (const QAction* action : menu->actions()) texts << action->text();
+      check(menu->title(), texts);
+    }
+    const auto textsIn = [](const QWidget& pane) {
+      QStringList texts;
+      for (const auto* label : pane.findChildren<QLabel*>())
+        if (label->buddy()) texts << label->text();
+      for (const auto* button : pane.findChildren<QAbstractButton*>()) texts << button->text();
+      return texts;
+    };
+    for (const auto* dock : w->findChildren<QDockWidget*>()) check(dock->objectName(), bar + textsIn(*dock));
+    check("detail", bar + textsIn(*w.child<QWidget>("detailPane")));
+    check("start page", bar + textsIn(*w.child<QWidget>("startPage")));
+    w.action("record")->trigger();
+    check("record dialog", textsIn(*w.find<QDialog>("recordDialog")));
+    QVERIFY2(twice.isEmpty(), qPrintable(twice.join(u'\n')));
   }
 
   void findsCommandsByTheirWords() {
