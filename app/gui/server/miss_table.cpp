@@ -85,8 +85,8 @@ void MissTable::applyFont() {
   horizontalHeader()->setFont(QGuiApplication::font());
   const int row = QFontMetrics(theme::dataFont()).height() + 2 * theme::kGrid;
   verticalHeader()->setDefaultSectionSize(row);
-  // The header and two rows.
-  setMinimumHeight(3 * row);
+  // The header and a row: what can be done about the miss stays in view below it.
+  setMinimumHeight(2 * row);
   fitColumns();
 }
 

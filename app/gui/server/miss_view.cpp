@@ -28,7 +28,7 @@ namespace retake::gui {
 namespace {
 
 // Narrower than this the answer stands above the buttons.
-constexpr int kWide = 190 * theme::kGrid;
+constexpr int kWide = 130 * theme::kGrid;
 
 }  // namespace
 
@@ -67,7 +67,7 @@ MissView::MissView(Document& document, Selection& selection, QWidget* parent)
   glyph->setText(QStringLiteral("✗"));
   m_head = new QWidget;
   auto* head = new QHBoxLayout(m_head);
-  head->setContentsMargins(theme::kPaneMargin, theme::kGroupGap, theme::kPaneMargin, theme::kGroupGap);
+  head->setContentsMargins(theme::kPaneMargin, theme::kGrid, theme::kPaneMargin, theme::kGrid);
   head->setSpacing(theme::kGroupGap);
   head->addWidget(glyph, 0, Qt::AlignTop);
   head->addWidget(m_sentence, 1);
@@ -125,7 +125,7 @@ QWidget* MissView::buildFoot() {
   answer->addWidget(m_answer, 1);
 
   auto* buttons = new QHBoxLayout;
-  buttons->setSpacing(theme::kGrid);
+  buttons->setSpacing(theme::kGroupGap);
   buttons->addWidget(addButton(
       "missIgnore", [this] { return ignoreFields(m_document.snapshot(), *m_miss, m_rows->ignorable()); }));
   buttons->addWidget(

@@ -184,7 +184,7 @@ QWidget* RecordDialog::buildFields() {
   m_endpoints = new EndpointsFields(*proxy, QStringLiteral("record"), tr("&Addresses"));
   auto* recording = new OptionsSection(tr("The recording"));
   recording->addRow(tr("&File"), file);
-  recording->addRow(m_file);
+  recording->addRow(QString(), m_file);
   const std::array<std::pair<RecordMode, QString>, 4> modes = {
       {{RecordMode::All, tr("a&ll")},
        {RecordMode::NewEpisodes, tr("new_episo&des")},

@@ -38,10 +38,10 @@ void FirstArrangement::arrange() {
   m_isDue = false;
   if (!m_isOn) return;
   const int height = m_window.height();
-  m_window.resizeDocks({&m_bottom}, {height * 3 / 10}, Qt::Vertical);
-  const int rest = height * 6 / 10;
-  // All lanes, where that leaves the table half of it.
-  const int timeline = std::clamp(m_timeline.wantedHeight(), rest * 2 / 5, rest / 2);
+  m_window.resizeDocks({&m_bottom}, {height / 3}, Qt::Vertical);
+  const int rest = height * 57 / 100;
+  // All lanes, where that leaves the table nearly half of it.
+  const int timeline = std::clamp(m_timeline.wantedHeight(), rest * 2 / 5, rest * 11 / 20);
   m_rows.setSizes({timeline, rest - timeline});
   m_columns.setSizes({m_window.width() * 9 / 20, m_window.width() * 11 / 20});
 }

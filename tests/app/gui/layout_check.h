@@ -21,6 +21,9 @@ inline QSize needOf(const QWidget& widget) {
   if (policy.verticalPolicy() == QSizePolicy::Ignored) need.setHeight(0);
   if (widget.hasHeightForWidth() && !widget.layout())
     need.setHeight(std::max(need.height(), widget.heightForWidth(widget.width())));
+  // What scrolls by itself may say that less is enough.
+  if (qobject_cast<const QAbstractScrollArea*>(&widget) && widget.minimumHeight() > 0)
+    need.setHeight(widget.minimumHeight());
   return need.expandedTo(widget.minimumSize()).boundedTo(widget.maximumSize());
 }
 
