@@ -6,9 +6,17 @@
 #include <QSplitter>
 #include <algorithm>
 
+#include "theme/theme.h"
 #include "timeline/timeline_pane.h"
 
 namespace retake::gui {
+namespace {
+
+// A miss, its fields and what can be done about it, with the tabs above.
+constexpr int kLeastBottom = 58 * theme::kGrid;
+constexpr int kLeastTimeline = 54 * theme::kGrid;
+
+}  // namespace
 
 FirstArrangement::FirstArrangement(QMainWindow& window, QDockWidget& bottom, QSplitter& rows,
                                    QSplitter& columns, TimelinePane& timeline)
@@ -38,10 +46,12 @@ void FirstArrangement::arrange() {
   m_isDue = false;
   if (!m_isOn) return;
   const int height = m_window.height();
-  m_window.resizeDocks({&m_bottom}, {height / 3}, Qt::Vertical);
-  const int rest = height * 57 / 100;
-  // All lanes, where that leaves the table nearly half of it.
-  const int timeline = std::clamp(m_timeline.wantedHeight(), rest * 2 / 5, rest * 11 / 20);
+  const int bottom = std::max(height * 3 / 10, kLeastBottom);
+  m_window.resizeDocks({&m_bottom}, {bottom}, Qt::Vertical);
+  const int rest = height * 9 / 10 - bottom;
+  // All lanes, where that leaves the table half of it; in a low window, six lanes.
+  const int timeline =
+      std::clamp(m_timeline.wantedHeight(), rest * 2 / 5, std::max(rest / 2, kLeastTimeline));
   m_rows.setSizes({timeline, rest - timeline});
   m_columns.setSizes({m_window.width() * 9 / 20, m_window.width() * 11 / 20});
 }
