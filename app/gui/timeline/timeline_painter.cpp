@@ -2,6 +2,7 @@
 
 #include <QCoreApplication>
 #include <QFontMetrics>
+#include <QVarLengthArray>
 #include <algorithm>
 #include <cmath>
 
@@ -252,10 +253,13 @@ void paintRow(QPainter& painter, const TimelineFrame& frame, std::size_t row) {
   painter.setClipRect(
       QRect(frame.labelWidth, rect.top(), rect.width() - frame.labelWidth, rect.height()).intersected(seen));
   if (!its.isService) {
+    QVarLengthArray<QRect, 64> lines;
     eachAxisStep(*frame.geometry, [&](double x, const auto&) {
-      painter.fillRect(
-          QRect(frame.labelWidth + static_cast<int>(std::lround(x)), rect.top(), 1, rect.height()), s.grid);
+      lines.append(QRect(frame.labelWidth + static_cast<int>(std::lround(x)), rect.top(), 1, rect.height()));
     });
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(s.grid);
+    painter.drawRects(lines.constData(), static_cast<int>(lines.size()));
   }
   painter.translate(frame.labelWidth, rect.top());
   const LanePainter lane = lanePainter(painter, frame);
@@ -269,12 +273,17 @@ void paintRow(QPainter& painter, const TimelineFrame& frame, std::size_t row) {
 
 void paintFrame(QPainter& painter, const TimelineFrame& frame) {
   const TimelineStyle& s = *frame.style;
-  painter.fillRect(QRect(QPoint(0, 0), frame.size), s.surface);
   const int shown = frame.size.height() - s.axisHeight;
   const auto first = frame.layout->rowAt(std::max(0, frame.scroll));
+  int below = s.axisHeight;
   for (std::size_t row = first.value_or(frame.layout->rows().size());
-       row < frame.layout->rows().size() && frame.layout->rows()[row].top < frame.scroll + shown; ++row)
+       row < frame.layout->rows().size() && frame.layout->rows()[row].top < frame.scroll + shown; ++row) {
     paintRow(painter, frame, row);
+    below = frame.rowRect(row).bottom() + 1;
+  }
+  // A row fills what it lies on.
+  painter.fillRect(QRect(QPoint(0, below), QPoint(frame.size.width() - 1, frame.size.height() - 1)),
+                   s.surface);
   paintAxis(painter, frame);
   painter.fillRect(QRect(frame.labelWidth - 1, 0, 1, frame.size.height()), s.hairline);
 }
