@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "theme/theme.h"
+#include "timeline/timeline_model.h"
 #include "timeline/timeline_pane.h"
 
 namespace retake::gui {
@@ -29,6 +30,8 @@ FirstArrangement::FirstArrangement(QMainWindow& window, QDockWidget& bottom, QSp
   window.installEventFilter(this);
   for (const QSplitter* splitter : {&rows, &columns})
     connect(splitter, &QSplitter::splitterMoved, this, &FirstArrangement::end);
+  // A recording under way has its lanes one by one.
+  connect(&timeline.model(), &TimelineModel::rebuilt, this, &FirstArrangement::arrangeSoon);
 }
 
 void FirstArrangement::begin() {
