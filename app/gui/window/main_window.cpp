@@ -6,6 +6,7 @@
 #include <QLabel>
 #include <QMenuBar>
 #include <QMessageBox>
+#include <QScreen>
 #include <QSettings>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -51,6 +52,13 @@
 #include "window/status_line.h"
 
 namespace retake::gui {
+namespace {
+
+// What a window manager is likely to draw around the window.
+constexpr QSize kFrame(4, 36);
+
+}  // namespace
+
 MainWindow::MainWindow(Layout layout) : m_layout(layout) {
   setObjectName(QStringLiteral("mainWindow"));
   setWindowIcon(theme::icon(QStringLiteral("retake")));
@@ -76,7 +84,7 @@ MainWindow::MainWindow(Layout layout) : m_layout(layout) {
   setStatusBar(m_status);
   connectActions();
 
-  resize(1280, 800);
+  resize(QSize(1280, 800).boundedTo(screen()->availableSize() - kFrame));
   if (m_layout == Layout::Remembered) layoutStore().restoreGeometry();
   updateOpenState();
   updateTitle();

@@ -2,6 +2,7 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPushButton>
+#include <QScreen>
 #include <QTest>
 
 #include "layout_check.h"
@@ -152,6 +153,15 @@ class tst_Layout : public QObject {
       QCOMPARE(again.dock(pane).height(), left);
       again.close();
     }
+  }
+
+  void theWindowFitsTheScreen() {
+    RememberedWindow w;
+    const QSize room = w.screen()->availableSize();
+    QVERIFY(w.width() < room.width());
+    QVERIFY(w.height() < room.height());
+    QVERIFY(w.minimumSizeHint().width() <= 640);
+    QVERIFY(w.minimumSizeHint().height() <= 450);
   }
 
   // When the recording comes does not count, nor that the window is resized by whoever manages windows.
