@@ -68,6 +68,9 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption* option, 
       return;
     case PE_FrameLineEdit:
       return;  // drawn with its panel
+    case PE_PanelScrollAreaCorner:
+      painter->fillRect(option->rect, groundBeside(*option, widget));
+      return;
     case PE_PanelMenu:
       painter->fillRect(option->rect, color(Role::Surface));
       return;
