@@ -9,7 +9,8 @@
 #include <optional>
 #include <unordered_map>
 
-#include "scrub/base64_runs.h"
+#include "scrub/base64_digits.h"
+#include "scrub/encoded_texts.h"
 #include "scrub/encodings.h"
 #include "scrub/inner_texts.h"
 #include "scrub/literal_scanner.h"
@@ -44,6 +45,19 @@ bool isTelling(const std::string& text) {
   if (std::any_of(text.begin(), text.end(), [](char c) { return static_cast<std::uint8_t>(c) >= 0x80; }))
     return false;
   return text.size() >= 3 || text.find('@') != std::string::npos;
+}
+
+void addBothCases(AsciiSet& characters, char c) {
+  characters.add(absl::ascii_tolower(static_cast<unsigned char>(c)));
+  characters.add(absl::ascii_toupper(static_cast<unsigned char>(c)));
+}
+
+// What the other forms are written with.
+AsciiSet charactersOfForms() {
+  AsciiSet characters;
+  for (const std::string_view all : {kPlainBase64, kUrlSafeBase64, std::string_view("%\\")})
+    for (const char c : all) characters.add(c);
+  return characters;
 }
 
 bool matches(const RE2& pattern, std::string_view text) { return RE2::PartialMatch(text, pattern); }
@@ -208,6 +222,9 @@ void TextPrefilter::State::addInner(const PatternShape& shape, std::size_t short
   inner.least = std::min(inner.least, shape.isAscii() ? std::max(shape.least, shortestText) : shortestText);
   for (std::size_t c = 0x80; c < inner.wide.size(); ++c) inner.wide[c] = inner.wide[c] || shape.holds[c];
   inner.hasWide = inner.hasWide || !shape.isAscii();
+  // Names are looked for in either case.
+  for (std::size_t c = 0; c < 0x80; ++c)
+    if (shape.holds[c]) addBothCases(inner.characters, static_cast<char>(c));
 }
 
 // Those that can be looked for in stretches of their bytes, or are few, one by one; the others as a set.
@@ -232,6 +249,7 @@ void TextPrefilter::finish() {
   State& state = *m_state;
   state.literals.resize(size());
   state.inner.least = SIZE_MAX;
+  state.inner.characters = charactersOfForms();
   for (std::size_t i = 0; i < state.patterns.size(); ++i) {
     const std::string& literal = state.literals[i];
     if (!literal.empty()) {
@@ -311,12 +329,8 @@ void TextPrefilter::State::scan(ByteView text, std::vector<char>& hits, int dept
     budget -= bytes;
     return true;
   };
-  Base64Runs runs(text, inner);
-  for (std::string_view run = runs.next(); !run.empty(); run = runs.next()) {
-    if (!spend(run.size() * 4)) return setAll(hits);
-    addBase64Texts(run, inner, inside);
-    addHexTexts(run, inside);
-  }
+  addEncodedTexts(text, inner, inside);
+  if (!spend(inside.size())) return setAll(hits);
   if (!inside.empty()) scan(inside, hits, depth + 1, budget);
   const auto scanUnescaped = [&](void (*unescape)(std::string_view, std::string&)) {
     if (!spend(text.size())) return setAll(hits);

@@ -1,0 +1,256 @@
+#include "scrub/encoded_texts.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+
+#include "schema/text.h"
+#include "scrub/base64_digits.h"
+#include "scrub/base64_masks.h"
+#include "scrub/encodings.h"
+
+namespace retake {
+namespace {
+
+bool isInnerAscii(std::uint8_t c) {
+  return static_cast<std::uint8_t>(c - 0x20) < 0x5f || c == '\t' || c == '\n' || c == '\r';
+}
+
+// A bit for each of 64 characters, and of the 64 behind them.
+struct Bits {
+  std::uint64_t here = 0;
+  std::uint64_t behind = 0;
+
+  // What is so many characters on.
+  Bits on(std::size_t count) const {
+    if (count == 0) return *this;
+    return {here >> count | behind << (64 - count), behind >> count};
+  }
+  Bits operator&(const Bits& other) const { return {here & other.here, behind & other.behind}; }
+
+  // Those that begin `count` ones, 64 at most.
+  std::uint64_t runs(std::size_t count) const {
+    Bits bits = *this;
+    std::size_t known = 1;
+    for (; known * 2 <= count; known *= 2) bits = bits & bits.on(known);
+    return known < count ? (bits & bits.on(count - known)).here : bits.here;
+  }
+};
+
+// Of the 64 behind, those that are among `count` ones which the bits begin.
+std::uint64_t within(Bits begins, std::size_t count) {
+  for (std::size_t known = 1; known < count;) {
+    const std::size_t more = std::min(known, count - known);
+    begins.behind |= begins.behind << more | begins.here >> (64 - more);
+    begins.here |= begins.here << more;
+    known += more;
+  }
+  return begins.behind;
+}
+
+// A byte within base64, by the character in which it begins. Groups may begin at any of four characters:
+// bytes of the same `group` follow each other.
+struct Base64Place {
+  std::ptrdiff_t at;
+  Base64Part part;
+
+  std::size_t group() const { return static_cast<std::size_t>(at - part) & 3u; }
+  void forth() {
+    at += part == kThird ? 2 : 1;
+    part = part == kThird ? kFirst : static_cast<Base64Part>(part + 1);
+  }
+  void back() {
+    at -= part == kFirst ? 2 : 1;
+    part = part == kFirst ? kThird : static_cast<Base64Part>(part - 1);
+  }
+};
+
+// Adds the stretches of text among `bytes`.
+void addTextsAmong(ByteView bytes, std::string& out) {
+  for (const TextSpan& run : textRuns(bytes, kMinInnerText)) {
+    out.append(bytes, run.offset, run.length);
+    out += '\0';
+  }
+}
+
+class EncodedTexts {
+ public:
+  EncodedTexts(std::string_view text, const InnerTexts& texts, std::string& out)
+      : m_text(text),
+        m_texts(texts),
+        m_out(out),
+        // Six bits of a text a digit.
+        m_leastRun(std::max(kMinBase64Run, (std::min<std::size_t>(texts.least, 32) * 8 + 5) / 6)),
+        m_tail((text.size() - 1) / 64 * 64) {
+    m_text.copy(m_end.data(), 64, m_tail);
+  }
+
+  void read() {
+    Base64Chars here = charsAt(0);
+    std::uint64_t before = 0;
+    for (std::size_t at = 0; at < m_text.size(); at += 64) {
+      const Base64Chars behind = charsAt(at + 64);
+      const Bits digits{here.digits, behind.digits};
+      const std::uint64_t begins = digits.runs(m_leastRun);
+      if (const std::uint64_t isInRun = within({before, begins}, m_leastRun)) {
+        if (m_texts.least < kMinInnerText)
+          addRuns(begins, at);
+        else
+          addTexts(digits, isInRun, at);
+        addHexRuns(Bits{here.hex, behind.hex}.runs(kMinHexRun), at);
+      }
+      before = begins;
+      here = behind;
+    }
+  }
+
+ private:
+  // 65 characters.
+  const char* block(std::size_t at) const { return at == m_tail ? m_end.data() : m_text.data() + at; }
+  Base64Chars charsAt(std::size_t at) const {
+    return at < m_text.size() ? base64Chars(block(at)) : Base64Chars{};
+  }
+  const Base64Bytes& bytesAt(std::size_t at) {
+    Base64Bytes& bytes = m_bytes[at / 64 % 2];
+    std::size_t& known = m_bytesOf[at / 64 % 2];
+    if (known != at) bytes = base64Bytes(block(at), m_texts.characters);
+    known = at;
+    return bytes;
+  }
+
+  std::string_view runAt(std::size_t begin, bool (*is)(char)) const {
+    std::size_t end = begin;
+    while (end < m_text.size() && is(m_text[end])) ++end;
+    return m_text.substr(begin, end - begin);
+  }
+
+  // All of them, whatever they hold.
+  void addRuns(std::uint64_t begins, std::size_t at) {
+    for (; begins != 0; begins &= begins - 1) {
+      const std::size_t begin = at + static_cast<std::size_t>(std::countr_zero(begins));
+      if (begin < m_doneRuns) continue;
+      const std::string_view run = runAt(begin, [](char c) { return base64Digit(c) != kNoDigit; });
+      m_doneRuns = begin + run.size();
+      for (std::size_t skip = 0; skip < 4; ++skip) {
+        decodeBase64(run.substr(skip), m_decoded);
+        addTextsAmong(m_decoded, m_out);
+      }
+    }
+  }
+
+  void addHexRuns(std::uint64_t begins, std::size_t at) {
+    for (; begins != 0; begins &= begins - 1) {
+      const std::size_t begin = at + static_cast<std::size_t>(std::countr_zero(begins));
+      if (begin < m_doneHex) continue;
+      const std::string_view run = runAt(begin, [](char c) { return hexValue(c) >= 0; });
+      m_doneHex = begin + run.size();
+      for (std::size_t skip = 0; skip < 2; ++skip) {
+        decodeHex(run.substr(skip), m_decoded);
+        addTextsAmong(m_decoded, m_out);
+      }
+    }
+  }
+
+  // Where so many bytes that a text may have follow each other as any has.
+  void addTexts(const Bits& digits, std::uint64_t isInRun, std::size_t at) {
+    const Bits isByte = digits & digits.on(1);
+    const bool goesOn = (digits.here >> 63 & digits.behind & 1u) != 0;
+    const Base64Bytes& here = bytesAt(at);
+    const Base64Bytes behind = goesOn ? bytesAt(at + 64) : Base64Bytes{};
+    std::array<Bits, 3> is;
+    for (const std::size_t part : {kFirst, kSecond, kThird})
+      is[part] = Bits{here[part], behind[part]} & isByte;
+    const auto on = [&](std::size_t count, Base64Part part) { return is[part].on(count).here; };
+    std::uint64_t first = on(0, kFirst) & on(1, kSecond) & on(2, kThird);
+    std::uint64_t second = on(0, kSecond) & on(1, kThird) & on(3, kFirst);
+    std::uint64_t third = on(0, kThird) & on(2, kFirst) & on(3, kSecond);
+    if (m_texts.least > 3) first &= on(4, kFirst), second &= on(4, kSecond), third &= on(4, kThird);
+    if (m_texts.least > 4) first &= on(5, kSecond), second &= on(5, kThird), third &= on(6, kFirst);
+    if (m_texts.least > 5) first &= on(6, kThird), second &= on(7, kFirst), third &= on(7, kSecond);
+    // In the order in which they begin: what lies before a text that was added has been looked at.
+    for (std::uint64_t any = (first | second | third) & isInRun; any != 0; any &= any - 1) {
+      const int bit = std::countr_zero(any);
+      const std::ptrdiff_t begin = static_cast<std::ptrdiff_t>(at) + bit;
+      if (first >> bit & 1u) addTextAbout({begin, kFirst});
+      if (second >> bit & 1u) addTextAbout({begin, kSecond});
+      if (third >> bit & 1u) addTextAbout({begin, kThird});
+    }
+  }
+
+  bool isDigit(std::ptrdiff_t at) const {
+    return at >= 0 && base64Digit(m_text[static_cast<std::size_t>(at)]) != kNoDigit;
+  }
+  // Whether digits stand before it from where its group begins.
+  bool isInGroup(const Base64Place& place) const {
+    return (place.part < kThird || isDigit(place.at - 2)) && (place.part < kSecond || isDigit(place.at - 1));
+  }
+  // Whether two digits hold such a byte.
+  template <typename Is>
+  bool isAt(const Base64Place& place, const Is& is) const {
+    if (place.at < 0 || place.at + 1 >= static_cast<std::ptrdiff_t>(m_text.size())) return false;
+    const char* const at = m_text.data() + place.at;
+    const unsigned first = base64Digit(at[0]);
+    const unsigned second = base64Digit(at[1]);
+    return ((first | second) & 0x80u) == 0 && is(byteOf(first << 6 | second, place.part));
+  }
+  static std::uint8_t byteOf(unsigned twoDigits, Base64Part part) {
+    return static_cast<std::uint8_t>(twoDigits >> (4 - 2 * unsigned{part}));
+  }
+  std::uint8_t byteAt(const Base64Place& place) const {
+    const char* const at = m_text.data() + place.at;
+    return byteOf(unsigned{base64Digit(at[0])} << 6 | base64Digit(at[1]), place.part);
+  }
+  bool anyIs(Base64Place at, const Base64Place& end, std::uint8_t byte) const {
+    for (; at.at != end.at; at.forth())
+      if (byteAt(at) == byte) return true;
+    return false;
+  }
+
+  void addTextAbout(Base64Place begin) {
+    std::ptrdiff_t& done = m_done[begin.group()];
+    if (begin.at < done) return;
+    if (!isInGroup(begin)) return;
+    Base64Place end = begin;
+    std::size_t length = 0;
+    const auto extend = [&length, &begin, &end, this](const auto& is) {
+      for (; isAt(end, is); end.forth()) ++length;
+      for (Base64Place before = begin; before.back(), isAt(before, is) && isInGroup(before); begin = before)
+        ++length;
+    };
+    extend(isInnerAscii);
+    done = end.at;
+    if (length < m_texts.least) return;
+    // Escapes are read in a document alone, whatever else that holds.
+    const bool hasEscape = anyIs(begin, end, '\\');
+    if (hasEscape || m_texts.hasWide) {
+      extend([&](std::uint8_t byte) {
+        return isInnerAscii(byte) || (byte >= 0x80 && (hasEscape || m_texts.wide[byte]));
+      });
+      done = end.at;
+    }
+    std::size_t to = m_out.size();
+    m_out.resize(to + length + 1);
+    for (; length > 0; --length, begin.forth()) m_out[to++] = static_cast<char>(byteAt(begin));
+  }
+
+  std::string_view m_text;
+  const InnerTexts& m_texts;
+  std::string& m_out;
+  std::size_t m_leastRun;
+  std::size_t m_tail;  // where the last block begins, which is in m_end
+  std::array<char, 65> m_end{};
+  std::array<Base64Bytes, 2> m_bytes{};
+  std::array<std::size_t, 2> m_bytesOf{SIZE_MAX, SIZE_MAX};
+  std::array<std::ptrdiff_t, 4> m_done{};  // by group: what lies before has been added
+  std::size_t m_doneRuns = 0;
+  std::size_t m_doneHex = 0;
+  std::string m_decoded;
+};
+
+}  // namespace
+
+void addEncodedTexts(std::string_view text, const InnerTexts& texts, std::string& out) {
+  if (text.size() >= kMinBase64Run) EncodedTexts(text, texts, out).read();
+}
+
+}  // namespace retake
