@@ -1,6 +1,11 @@
 #include "scrub/literal_scanner.h"
 
+#ifdef __x86_64__
+#include <tmmintrin.h>
+#endif
+
 #include <algorithm>
+#include <bit>
 
 namespace retake {
 namespace {
@@ -37,8 +42,61 @@ void LiteralScanner::addBegin(const std::string& text) {
   }
 }
 
+const char* LiteralScanner::beginOneByOne(const char* at, const char* end) const {
+  for (; end - at >= 3; ++at)
+    if (mayBegin(at)) return at;
+  // Texts may be shorter.
+  while (at != end && m_begins[0][static_cast<std::uint8_t>(*at)] == 0) ++at;
+  return at;
+}
+
+#ifdef __x86_64__
+
+__attribute__((target("ssse3"))) const char* LiteralScanner::beginBySixteen(const char* at,
+                                                                            const char* end) const {
+  const auto table = [](const std::array<std::uint8_t, 16>& of) {
+    return _mm_loadu_si128(reinterpret_cast<const __m128i*>(of.data()));
+  };
+  const __m128i half = _mm_set1_epi8(15);
+  for (; end - at >= 18; at += 16) {
+    __m128i groups = _mm_set1_epi8(-1);
+    for (std::size_t place = 0; place < 3; ++place) {
+      const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at + place));
+      groups =
+          _mm_and_si128(groups, _mm_shuffle_epi8(table(m_lowerHalves[place]), _mm_and_si128(bytes, half)));
+      groups = _mm_and_si128(groups, _mm_shuffle_epi8(table(m_upperHalves[place]),
+                                                      _mm_and_si128(_mm_srli_epi16(bytes, 4), half)));
+    }
+    auto found =
+        static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(groups, _mm_setzero_si128()))) ^ 0xffffu;
+    for (; found != 0; found &= found - 1)
+      if (const char* const place = at + std::countr_zero(found); mayBegin(place)) return place;
+  }
+  return at;
+}
+
+const char* LiteralScanner::begin(const char* at, const char* end) const {
+  static const bool kHasSsse3 = __builtin_cpu_supports("ssse3");
+  if (kHasSsse3 && end - at >= 18) {
+    at = beginBySixteen(at, end);
+    if (end - at >= 18) return at;
+  }
+  return beginOneByOne(at, end);
+}
+
+#else
+
+const char* LiteralScanner::begin(const char* at, const char* end) const { return beginOneByOne(at, end); }
+
+#endif
+
 void LiteralScanner::finish() {
   for (const std::string& text : m_texts) addBegin(text);
+  for (std::size_t place = 0; place < m_begins.size(); ++place)
+    for (std::size_t byte = 0; byte < 256; ++byte) {
+      m_lowerHalves[place][byte & 15u] |= m_begins[place][byte];
+      m_upperHalves[place][byte >> 4u] |= m_begins[place][byte];
+    }
   m_width = 1;
   for (const std::string& text : m_texts)
     for (const char c : text) {
