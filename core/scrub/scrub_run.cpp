@@ -69,11 +69,15 @@ ScrubRun::ScrubRun(const CompiledRules& rules, bool remembersCalls)
       m_remembersCalls(remembersCalls),
       m_places(rules),
       m_found(rules.prefilter.size()),
-      m_active(rules.rules.size()) {
+      m_active(rules.rules.size()),
+      m_anyTextOf(rules.prefilter.size()) {
   for (std::uint32_t i = 0; i < rules.rules.size(); ++i) {
     if (!rules.rules[i]) continue;
     const Place place = rules.rules[i]->place();
-    if (place == Place::AnyText) m_anyText.push_back(i);
+    if (place == Place::AnyText) {
+      m_anyText.push_back(i);
+      m_anyTextOf[*rules.rules[i]->patternNumber].push_back(i);
+    }
     if (place == Place::AnyString || place == Place::AnyBytes) m_anyValue.push_back(i);
     if (place == Place::MetadataKey) m_ofMetadata.push_back(i);
   }
@@ -103,8 +107,10 @@ bool ScrubRun::activatePatterns(ByteView bytes) {
   m_activeList.clear();
   std::fill(m_found.begin(), m_found.end(), char{0});
   m_rules.prefilter.scan(bytes, m_found);
-  for (const std::uint32_t rule : m_anyText)
-    if (m_found[*m_rules.rules[rule]->patternNumber]) activate(rule);
+  // Of many patterns few are found, in most bytes none.
+  const std::string_view found(m_found.data(), m_found.size());
+  for (std::size_t number = found.find('\1'); number != found.npos; number = found.find('\1', number + 1))
+    for (const std::uint32_t rule : m_anyTextOf[number]) activate(rule);
   return !m_activeList.empty();
 }
 

@@ -69,6 +69,7 @@ class ScrubRun {
   std::vector<std::uint32_t> m_leftAlone;
   // Rules by where they look.
   std::vector<std::uint32_t> m_anyText;
+  std::vector<std::vector<std::uint32_t>> m_anyTextOf;  // the same, by the number of their pattern
   std::vector<std::uint32_t> m_anyValue;
   std::vector<std::uint32_t> m_ofMetadata;
   // By rule and call, of scopes that the index answers: 0 not asked yet, 1 no, 2 yes.

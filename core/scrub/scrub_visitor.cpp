@@ -95,10 +95,24 @@ ScrubVisitor::ScrubVisitor(const CompiledRules& rules, const std::vector<char>& 
 
 // A value that stands in no other one is as it was before any rule.
 void ScrubVisitor::beginValue(const ValuePlace& place) {
+  m_isMatchKnown = false;
   if (!m_hasChanged) return;
   const ValueStep* step = place.last();
   while (step && step->kind != Step::Inside) step = step->parent;
   if (!step && place.last()) m_hasChanged = false;
+}
+
+// What others have made of a text is new to a rule of which the bytes as they were had nothing. It is looked
+// over for all of them at once.
+bool ScrubVisitor::mayMatch(std::uint32_t index, std::string_view text) {
+  const auto& number = rule(index).patternNumber;
+  if (m_active[index] != kLater || !number) return true;
+  if (!m_isMatchKnown) {
+    m_mayMatch.assign(m_rules.prefilter.size(), 0);
+    m_rules.prefilter.scan(text, m_mayMatch);
+    m_isMatchKnown = true;
+  }
+  return m_mayMatch[*number] != 0;
 }
 
 RulePlaces::Id ScrubVisitor::at(const ValueStep* step) {
@@ -164,6 +178,7 @@ void ScrubVisitor::tell(std::uint32_t rule, const ValuePlace& place, std::string
 bool ScrubVisitor::applyPattern(std::uint32_t index, const ValuePlace& place, EditedText& text) {
   const CompiledRule& compiled = rule(index);
   const std::string_view now = text.now();
+  if (!mayMatch(index, now)) return false;
   const int groups = compiled.pattern->NumberOfCapturingGroups() > 0 ? 2 : 1;
   std::vector<TextEdit> edits;
   std::optional<std::vector<TextRange>> marks;
@@ -190,8 +205,10 @@ bool ScrubVisitor::applyPattern(std::uint32_t index, const ValuePlace& place, Ed
     tell(index, place, before, after, compiled.actor.removes());
     edits.push_back({begin, part.size(), std::move(after)});
   }
+  if (edits.empty()) return false;
   text.apply(edits);
-  return !edits.empty();
+  m_isMatchKnown = false;
+  return true;
 }
 
 ValueChange ScrubVisitor::text(const ValuePlace& place, std::string_view value) {
@@ -240,6 +257,7 @@ ValueChange ScrubVisitor::text(const ValuePlace& place, std::string_view value) 
       tell(index, place, encodeHex(before, false), encodeHex(after, false), false);
     text.set(std::move(after));
     m_hasChanged = true;
+    m_isMatchKnown = false;
     whole = true;
     if (!isUtf8(text.now())) break;  // no pattern is of use any more
   }
@@ -373,6 +391,7 @@ ValueChange ScrubVisitor::number(const ValuePlace& place, std::string_view text)
     if (after == before) continue;
     tell(index, place, before, after, false);
     m_hasChanged = true;
+    m_isMatchKnown = false;
     now.set(std::move(after));
   }
   if (!now.isChanged()) return {};

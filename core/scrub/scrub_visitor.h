@@ -52,6 +52,7 @@ class ScrubVisitor final : public ValueVisitor {
   std::string scrubbedNumber(const CompiledRule& rule, const google::protobuf::FieldDescriptor* field,
                              bool isJson, std::string_view text) const;
   void beginValue(const ValuePlace& place);
+  bool mayMatch(std::uint32_t rule, std::string_view text);
   bool isLeftOut(std::uint32_t rule) const { return m_active[rule] == kLater && !m_hasChanged; }
   const CompiledRule& rule(std::uint32_t index) const { return *m_rules.rules[index]; }
 
@@ -64,7 +65,10 @@ class ScrubVisitor final : public ValueVisitor {
   const std::vector<std::uint32_t>& m_all;
   bool m_hasTypesInside = false;
   bool m_hasChanged = false;  // the value, or one about it
-  bool m_entersAll = false;   // one of them takes hold of values wherever they stand
+  // Of the value as it is now, where it has been asked: by number of the prefilter, which patterns may match.
+  std::vector<char> m_mayMatch;
+  bool m_isMatchKnown = false;
+  bool m_entersAll = false;  // one of them takes hold of values wherever they stand
 };
 
 }  // namespace retake
