@@ -35,6 +35,11 @@ bool canBeByNumber(const FieldPath& path) {
                      [](const PathSegment& segment) { return segment.kind == PathSegment::Kind::Number; });
 }
 
+bool namesElement(const FieldPath& path) {
+  return std::any_of(path.segments.begin(), path.segments.end(),
+                     [](const PathSegment& segment) { return segment.index || segment.key; });
+}
+
 }  // namespace
 
 RulePlaces::RulePlaces(const CompiledRules& rules) : m_rules(rules) {
@@ -48,7 +53,10 @@ RulePlaces::Id RulePlaces::intern(At&& at) {
   for (const auto& [rule, walk] : at.walks) key += std::to_string(rule) + "=" + walk.fingerprint() + ";";
   const auto [known, isNew] = m_ids.try_emplace(std::move(key), static_cast<Id>(m_places.size()));
   if (isNew) {
-    for (const auto& [rule, walk] : at.walks) at.asksForElement = at.asksForElement || walk.asksForElement();
+    for (const auto& [rule, walk] : at.walks) {
+      at.asksForElement = at.asksForElement || walk.asksForElement();
+      at.namesElement = at.namesElement || namesElement(m_rules.rules[rule]->path.paths().front());
+    }
     m_places.push_back(std::move(at));
   }
   return known->second;
@@ -106,6 +114,18 @@ RulePlaces::Id RulePlaces::stepped(Id place, const Next& next) {
   return intern(std::move(at));
 }
 
+// Of a list of any length.
+template <typename Next>
+RulePlaces::Id RulePlaces::intoElement(Id place, const Next& next) {
+  if (!m_places[place].asksForElement) return place;
+  if (m_places[place].namesElement) return stepped(place, next);
+  if (!m_places[place].anyElement) {
+    const Id element = stepped(place, next);
+    m_places[place].anyElement = element;
+  }
+  return *m_places[place].anyElement;
+}
+
 RulePlaces::Id RulePlaces::after(Id place, const ValueStep& step) {
   if (m_places[place].walks.empty()) return place;
   switch (step.kind) {
@@ -127,11 +147,9 @@ RulePlaces::Id RulePlaces::after(Id place, const ValueStep& step) {
     }
     case Kind::Element:
     case Kind::Item:
-      if (!m_places[place].asksForElement) return place;
-      return stepped(place, [&](const Walk& walk) { return walk.element(step.index); });
+      return intoElement(place, [&](const Walk& walk) { return walk.element(step.index); });
     case Kind::Key:
-      if (!m_places[place].asksForElement) return place;
-      return stepped(place, [&](const Walk& walk) {
+      return intoElement(place, [&](const Walk& walk) {
         return step.hasText ? walk.element(step.text) : walk.element(step.index);
       });
     case Kind::Any: {

@@ -90,6 +90,8 @@ class RulePlaces {
     std::vector<std::uint32_t> covered;
     std::vector<std::pair<std::uint32_t, Walk>> walks;  // that lead on and cover nothing yet
     bool asksForElement = false;
+    bool namesElement = false;     // one of several that it asks for, or may
+    std::optional<Id> anyElement;  // else: whichever it is
     std::unordered_map<const google::protobuf::FieldDescriptor*, Id> byField;
     std::unordered_map<std::uint32_t, Id> byNumber;
     std::map<std::string, Id, std::less<>> byMember;
@@ -99,6 +101,8 @@ class RulePlaces {
         needs;
     std::unordered_map<const google::protobuf::Descriptor*, FieldsOfType> fields;
   };
+  template <typename Next>
+  Id intoElement(Id place, const Next& next);
   template <typename Next>
   Id stepped(Id place, const Next& next);
   Id intern(At&& at);
