@@ -117,6 +117,7 @@ void appendVarintField(std::string& out, std::uint32_t number, std::uint64_t val
 }
 
 void appendBytesField(std::string& out, std::uint32_t number, ByteView bytes) {
+  out.reserve(out.size() + bytes.size() + 15);  // the most that a tag and a length take
   appendTag(out, number, WireType::Length);
   appendVarint(out, bytes.size());
   out.append(bytes);

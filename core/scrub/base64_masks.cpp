@@ -28,6 +28,14 @@ Base64Bytes base64BytesOneByOne(const char* text, const AsciiSet& set) {
   return bytes;
 }
 
+Base64Bytes base64AsciiBytesOneByOne(const char* text) {
+  Base64Bytes bytes{};
+  for (unsigned i = 0; i < 64; ++i)
+    for (const unsigned part : {kFirst, kSecond, kThird})
+      bytes[part] |= std::uint64_t{(base64Digit(text[i]) >> (5 - 2 * part) & 1u) == 0} << i;
+  return bytes;
+}
+
 #ifdef __x86_64__
 namespace {
 
@@ -110,7 +118,7 @@ RETAKE_SSSE3 inline __m128i digitsAt(const char* text) {
   return _mm_and_si128(_mm_add_epi8(digits, signs), _mm_set1_epi8(63));
 }
 
-RETAKE_SSSE3 Base64Bytes bytesBySixteen(const char* text, const AsciiSet& set) {
+RETAKE_SSSE3 Base64Bytes bytesBySixteen(const char* text, const AsciiSet& set, std::uint64_t wanted) {
   const __m128i lower = table(set.byLowerHalf);
   const __m128i upper = _mm_setr_epi8(1, 2, 4, 8, 16, 32, 64, static_cast<char>(128), 0, 0, 0, 0, 0, 0, 0, 0);
   Base64Bytes bytes{};
@@ -119,10 +127,10 @@ RETAKE_SSSE3 Base64Bytes bytesBySixteen(const char* text, const AsciiSet& set) {
         _mm_and_si128(_mm_shuffle_epi8(lower, values), _mm_shuffle_epi8(upper, upperHalves(values)));
     bytes[part] |= notZero(found) << i;
   };
-  __m128i digits = digitsAt(text);
   for (unsigned i = 0; i < 64; i += 16) {
-    const __m128i behind = i < 48 ? digitsAt(text + i + 16) : _mm_cvtsi32_si128(base64Digit(text[64]) & 63);
-    const __m128i next = _mm_alignr_epi8(behind, digits, 1);
+    if ((wanted >> i & 0xffffu) == 0) continue;
+    const __m128i digits = digitsAt(text + i);
+    const __m128i next = digitsAt(text + i + 1);
     // Shifts are of sixteen bits: what comes over from the other byte is masked.
     const auto bits = [](__m128i of, char mask) { return _mm_and_si128(of, _mm_set1_epi8(mask)); };
     add(kFirst, _mm_or_si128(_mm_slli_epi16(digits, 2), bits(_mm_srli_epi16(next, 4), 0x03)), i);
@@ -131,7 +139,19 @@ RETAKE_SSSE3 Base64Bytes bytesBySixteen(const char* text, const AsciiSet& set) {
                      bits(_mm_srli_epi16(next, 2), 0x0f)),
         i);
     add(kThird, _mm_or_si128(bits(_mm_slli_epi16(digits, 6), static_cast<char>(0xc0)), next), i);
-    digits = behind;
+  }
+  return bytes;
+}
+
+RETAKE_SSSE3 Base64Bytes asciiBySixteen(const char* text, std::uint64_t wanted) {
+  Base64Bytes bytes{};
+  const auto withFirstBit = [](__m128i of) { return static_cast<std::uint32_t>(_mm_movemask_epi8(of)); };
+  for (unsigned i = 0; i < 64; i += 16) {
+    if ((wanted >> i & 0xffffu) == 0) continue;
+    const __m128i digits = digitsAt(text + i);
+    bytes[kFirst] |= std::uint64_t{withFirstBit(_mm_slli_epi16(digits, 2)) ^ 0xffffu} << i;
+    bytes[kSecond] |= std::uint64_t{withFirstBit(_mm_slli_epi16(digits, 4)) ^ 0xffffu} << i;
+    bytes[kThird] |= std::uint64_t{withFirstBit(_mm_slli_epi16(digits, 6)) ^ 0xffffu} << i;
   }
   return bytes;
 }
@@ -143,14 +163,20 @@ RETAKE_SSSE3 Base64Bytes bytesBySixteen(const char* text, const AsciiSet& set) {
 Base64Chars base64Chars(const char* text) {
   return kHasSsse3 ? charsBySixteen(text) : base64CharsOneByOne(text);
 }
-Base64Bytes base64Bytes(const char* text, const AsciiSet& set) {
-  return kHasSsse3 ? bytesBySixteen(text, set) : base64BytesOneByOne(text, set);
+Base64Bytes base64Bytes(const char* text, const AsciiSet& set, std::uint64_t wanted) {
+  return kHasSsse3 ? bytesBySixteen(text, set, wanted) : base64BytesOneByOne(text, set);
+}
+Base64Bytes base64AsciiBytes(const char* text, std::uint64_t wanted) {
+  return kHasSsse3 ? asciiBySixteen(text, wanted) : base64AsciiBytesOneByOne(text);
 }
 
 #else
 
 Base64Chars base64Chars(const char* text) { return base64CharsOneByOne(text); }
-Base64Bytes base64Bytes(const char* text, const AsciiSet& set) { return base64BytesOneByOne(text, set); }
+Base64Bytes base64Bytes(const char* text, const AsciiSet& set, std::uint64_t) {
+  return base64BytesOneByOne(text, set);
+}
+Base64Bytes base64AsciiBytes(const char* text, std::uint64_t) { return base64AsciiBytesOneByOne(text); }
 
 #endif
 

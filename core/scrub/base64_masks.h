@@ -31,13 +31,17 @@ Base64Chars base64Chars(const char* text);
 // begins with its third, and another with its fifth: of a group that begins with the one, of the group that
 // begins a character before, or two before.
 enum Base64Part : std::uint8_t { kFirst, kSecond, kThird };
-// Of 64 characters, by part: which begin a byte that is in the set. Reads the character behind them, too.
-// What is said of characters that are no digits, or have none behind them, means nothing.
+// Of 64 characters, by part: which begin a byte that is in the set. Tells it of `wanted` at least. Reads the
+// character behind them, too. What is said of characters that are no digits, or have none behind them, means
+// nothing.
 using Base64Bytes = std::array<std::uint64_t, 3>;
-Base64Bytes base64Bytes(const char* text, const AsciiSet& set);
+Base64Bytes base64Bytes(const char* text, const AsciiSet& set, std::uint64_t wanted);
+// Which begin a byte that may be ASCII: whose first bit is 0. The same of all else.
+Base64Bytes base64AsciiBytes(const char* text, std::uint64_t wanted);
 
 // The same, without what not every processor has.
 Base64Chars base64CharsOneByOne(const char* text);
 Base64Bytes base64BytesOneByOne(const char* text, const AsciiSet& set);
+Base64Bytes base64AsciiBytesOneByOne(const char* text);
 
 }  // namespace retake

@@ -110,14 +110,6 @@ class EncodedTexts {
   Base64Chars charsAt(std::size_t at) const {
     return at < m_text.size() ? base64Chars(block(at)) : Base64Chars{};
   }
-  const Base64Bytes& bytesAt(std::size_t at) {
-    Base64Bytes& bytes = m_bytes[at / 64 % 2];
-    std::size_t& known = m_bytesOf[at / 64 % 2];
-    if (known != at) bytes = base64Bytes(block(at), m_texts.characters);
-    known = at;
-    return bytes;
-  }
-
   std::string_view runAt(std::size_t begin, bool (*is)(char)) const {
     std::size_t end = begin;
     while (end < m_text.size() && is(m_text[end])) ++end;
@@ -151,12 +143,12 @@ class EncodedTexts {
     }
   }
 
-  // Where so many bytes that a text may have follow each other as any has.
-  void addTexts(const Bits& digits, std::uint64_t isInRun, std::size_t at) {
+  static constexpr int kOften = 6;
+  static constexpr int kBlocksUnasked = 8;
+
+  // By part: where so many of the bytes follow each other as any text has.
+  Base64Bytes begins(const Bits& digits, const Base64Bytes& here, const Base64Bytes& behind) const {
     const Bits isByte = digits & digits.on(1);
-    const bool goesOn = (digits.here >> 63 & digits.behind & 1u) != 0;
-    const Base64Bytes& here = bytesAt(at);
-    const Base64Bytes behind = goesOn ? bytesAt(at + 64) : Base64Bytes{};
     std::array<Bits, 3> is;
     for (const std::size_t part : {kFirst, kSecond, kThird})
       is[part] = Bits{here[part], behind[part]} & isByte;
@@ -167,13 +159,37 @@ class EncodedTexts {
     if (m_texts.least > 3) first &= on(4, kFirst), second &= on(4, kSecond), third &= on(4, kThird);
     if (m_texts.least > 4) first &= on(5, kSecond), second &= on(5, kThird), third &= on(6, kFirst);
     if (m_texts.least > 5) first &= on(6, kThird), second &= on(7, kFirst), third &= on(7, kSecond);
+    return {first, second, third};
+  }
+
+  // The characters of the texts that begin in these 64, as far as it takes to know of them. What nearly all
+  // letters of prose are not is asked first, a byte of ASCII; not again at once where it was so often.
+  std::uint64_t characters(const Bits& digits, std::uint64_t isInRun, bool goesOn, std::size_t at) {
+    if (m_blocksUnasked > 0) return --m_blocksUnasked, isInRun;
+    const Base64Bytes found = begins(digits, base64AsciiBytes(block(at), isInRun),
+                                     goesOn ? base64AsciiBytes(block(at + 64), 0xff) : Base64Bytes{});
+    const std::uint64_t may = (found[kFirst] | found[kSecond] | found[kThird]) & isInRun;
+    if (std::popcount(may) >= kOften) m_blocksUnasked = kBlocksUnasked;
+    // Eight for each.
+    const std::uint64_t two = may | may << 1;
+    const std::uint64_t four = two | two << 2;
+    return four | four << 4;
+  }
+
+  void addTexts(const Bits& digits, std::uint64_t isInRun, std::size_t at) {
+    const bool goesOn = (digits.here >> 63 & digits.behind & 1u) != 0;
+    const std::uint64_t wanted = characters(digits, isInRun, goesOn, at);
+    if (wanted == 0) return;
+    const Base64Bytes found = begins(
+        digits, base64Bytes(block(at), m_texts.characters, wanted),
+        goesOn && wanted >> 63 != 0 ? base64Bytes(block(at + 64), m_texts.characters, 0xff) : Base64Bytes{});
     // In the order in which they begin: what lies before a text that was added has been looked at.
-    for (std::uint64_t any = (first | second | third) & isInRun; any != 0; any &= any - 1) {
-      const int bit = std::countr_zero(any);
+    for (std::uint64_t left = (found[kFirst] | found[kSecond] | found[kThird]) & isInRun; left != 0;
+         left &= left - 1) {
+      const int bit = std::countr_zero(left);
       const std::ptrdiff_t begin = static_cast<std::ptrdiff_t>(at) + bit;
-      if (first >> bit & 1u) addTextAbout({begin, kFirst});
-      if (second >> bit & 1u) addTextAbout({begin, kSecond});
-      if (third >> bit & 1u) addTextAbout({begin, kThird});
+      for (const Base64Part part : {kFirst, kSecond, kThird})
+        if (found[part] >> bit & 1u) addTextAbout({begin, part});
     }
   }
 
@@ -239,9 +255,8 @@ class EncodedTexts {
   std::size_t m_leastRun;
   std::size_t m_tail;  // where the last block begins, which is in m_end
   std::array<char, 65> m_end{};
-  std::array<Base64Bytes, 2> m_bytes{};
-  std::array<std::size_t, 2> m_bytesOf{SIZE_MAX, SIZE_MAX};
   std::array<std::ptrdiff_t, 4> m_done{};  // by group: what lies before has been added
+  int m_blocksUnasked = 0;                 // of the next ones, that are taken to hold texts
   std::size_t m_doneRuns = 0;
   std::size_t m_doneHex = 0;
   std::string m_decoded;

@@ -57,7 +57,7 @@ RulePlaces::Id RulePlaces::intern(At&& at) {
       at.asksForElement = at.asksForElement || walk.asksForElement();
       at.namesElement = at.namesElement || namesElement(m_rules.rules[rule]->path.paths().front());
     }
-    m_places.push_back(std::move(at));
+    m_places.push_back(std::make_unique<At>(std::move(at)));
   }
   return known->second;
 }
@@ -87,7 +87,7 @@ RulePlaces::Id RulePlaces::message() {
 
 RulePlaces::Id RulePlaces::state(const std::vector<std::uint32_t>& rules) {
   At at;
-  const At& begin = m_places[message()];
+  const At& begin = *m_places[message()];
   std::set_union(rules.begin(), rules.end(), begin.covered.begin(), begin.covered.end(),
                  std::back_inserter(at.covered));
   at.walks = begin.walks;
@@ -103,8 +103,8 @@ RulePlaces::Id RulePlaces::coveredBy(const std::vector<std::uint32_t>& rules) {
 template <typename Next>
 RulePlaces::Id RulePlaces::stepped(Id place, const Next& next) {
   At at;
-  at.covered = m_places[place].covered;
-  for (const auto& [rule, walk] : m_places[place].walks) {
+  at.covered = m_places[place]->covered;
+  for (const auto& [rule, walk] : m_places[place]->walks) {
     Walk on = next(walk);
     if (on.covered())
       at.covered.insert(std::upper_bound(at.covered.begin(), at.covered.end(), rule), rule);
@@ -117,33 +117,33 @@ RulePlaces::Id RulePlaces::stepped(Id place, const Next& next) {
 // Of a list of any length.
 template <typename Next>
 RulePlaces::Id RulePlaces::intoElement(Id place, const Next& next) {
-  if (!m_places[place].asksForElement) return place;
-  if (m_places[place].namesElement) return stepped(place, next);
-  if (!m_places[place].anyElement) {
+  if (!m_places[place]->asksForElement) return place;
+  if (m_places[place]->namesElement) return stepped(place, next);
+  if (!m_places[place]->anyElement) {
     const Id element = stepped(place, next);
-    m_places[place].anyElement = element;
+    m_places[place]->anyElement = element;
   }
-  return *m_places[place].anyElement;
+  return *m_places[place]->anyElement;
 }
 
 RulePlaces::Id RulePlaces::after(Id place, const ValueStep& step) {
-  if (m_places[place].walks.empty()) return place;
+  if (m_places[place]->walks.empty()) return place;
   switch (step.kind) {
     case Kind::Field: {
       if (step.field) {
-        if (const auto known = m_places[place].byField.find(step.field);
-            known != m_places[place].byField.end())
+        if (const auto known = m_places[place]->byField.find(step.field);
+            known != m_places[place]->byField.end())
           return known->second;
         const Id next = stepped(place, [&](const Walk& walk) { return walk.field(*step.field); });
         ++m_remembered;
-        return m_places[place].byField[step.field] = next;
+        return m_places[place]->byField[step.field] = next;
       }
-      if (const auto known = m_places[place].byNumber.find(step.number);
-          known != m_places[place].byNumber.end())
+      if (const auto known = m_places[place]->byNumber.find(step.number);
+          known != m_places[place]->byNumber.end())
         return known->second;
       const Id next = stepped(place, [&](const Walk& walk) { return walk.field(step.number); });
       ++m_remembered;
-      return m_places[place].byNumber[step.number] = next;
+      return m_places[place]->byNumber[step.number] = next;
     }
     case Kind::Element:
     case Kind::Item:
@@ -153,24 +153,24 @@ RulePlaces::Id RulePlaces::after(Id place, const ValueStep& step) {
         return step.hasText ? walk.element(step.text) : walk.element(step.index);
       });
     case Kind::Any: {
-      if (const auto known = m_places[place].byAny.find(step.text); known != m_places[place].byAny.end())
+      if (const auto known = m_places[place]->byAny.find(step.text); known != m_places[place]->byAny.end())
         return known->second;
       // Through its field "value" as well: "any.value.x".
       const pb::FieldDescriptor* value = m_rules.schema->message("google.protobuf.Any")->FindFieldByNumber(2);
       const Id next =
           stepped(place, [&](const Walk& walk) { return walk.any(step.text).with(walk.field(*value)); });
       ++m_remembered;
-      return m_places[place].byAny[std::string(step.text)] = next;
+      return m_places[place]->byAny[std::string(step.text)] = next;
     }
     case Kind::Member: {
       if (step.text.size() > kMaxMember)
         return stepped(place, [&](const Walk& walk) { return walk.member(step.text); });
-      if (const auto known = m_places[place].byMember.find(step.text);
-          known != m_places[place].byMember.end())
+      if (const auto known = m_places[place]->byMember.find(step.text);
+          known != m_places[place]->byMember.end())
         return known->second;
       const Id next = stepped(place, [&](const Walk& walk) { return walk.member(step.text); });
       ++m_remembered;
-      return m_places[place].byMember[std::string(step.text)] = next;
+      return m_places[place]->byMember[std::string(step.text)] = next;
     }
     case Kind::Inside:
       return place;
@@ -180,11 +180,11 @@ RulePlaces::Id RulePlaces::after(Id place, const ValueStep& step) {
 
 RulePlaces::Id RulePlaces::ofType(Id place, std::string_view typeName) {
   if (typeName.empty() || !m_hasTypes) return place;
-  if (const auto known = m_places[place].byType.find(typeName); known != m_places[place].byType.end())
+  if (const auto known = m_places[place]->byType.find(typeName); known != m_places[place]->byType.end())
     return known->second;
   At at;
-  at.covered = m_places[place].covered;
-  at.walks = m_places[place].walks;
+  at.covered = m_places[place]->covered;
+  at.walks = m_places[place]->walks;
   for (std::uint32_t rule = 0; rule < m_rules.rules.size(); ++rule) {
     const auto& compiled = m_rules.rules[rule];
     if (!compiled || compiled->place() != Place::MessageType || compiled->rule.where.path != typeName)
@@ -194,7 +194,7 @@ RulePlaces::Id RulePlaces::ofType(Id place, std::string_view typeName) {
   }
   const Id next = intern(std::move(at));
   ++m_remembered;
-  return m_places[place].byType[std::string(typeName)] = next;
+  return m_places[place]->byType[std::string(typeName)] = next;
 }
 
 const std::set<const pb::Descriptor*>& RulePlaces::within(const pb::Descriptor* type) {
@@ -265,10 +265,10 @@ RulePlaces::Need RulePlaces::needOf(const CompiledRule& rule, const Walk& walk,
 
 const std::vector<std::pair<std::uint32_t, RulePlaces::Need>>& RulePlaces::needs(Id place,
                                                                                  const pb::Descriptor* type) {
-  if (const auto known = m_places[place].needs.find(type); known != m_places[place].needs.end())
+  if (const auto known = m_places[place]->needs.find(type); known != m_places[place]->needs.end())
     return known->second;
   std::vector<std::pair<std::uint32_t, Need>> all;
-  for (const auto& [rule, walk] : m_places[place].walks)
+  for (const auto& [rule, walk] : m_places[place]->walks)
     if (const Need need = needOf(*m_rules.rules[rule], walk, type); !need.isNone())
       all.emplace_back(rule, need);
   for (std::uint32_t rule = 0; rule < m_rules.rules.size(); ++rule)
@@ -276,7 +276,7 @@ const std::vector<std::pair<std::uint32_t, RulePlaces::Need>>& RulePlaces::needs
       if (const Need need = needOfType(compiled->rule.where.path, type); !need.isNone())
         all.emplace_back(rule, need);
   ++m_remembered;
-  return m_places[place].needs[type] = std::move(all);
+  return m_places[place]->needs[type] = std::move(all);
 }
 
 }  // namespace retake

@@ -3,8 +3,8 @@
 #include <google/protobuf/descriptor.h>
 
 #include <cstdint>
-#include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -37,15 +37,15 @@ class RulePlaces {
   Id ofType(Id place, std::string_view typeName);
 
   // Rules that cover it, by path or by type; ascending.
-  const std::vector<std::uint32_t>& covered(Id place) const { return m_places[place].covered; }
+  const std::vector<std::uint32_t>& covered(Id place) const { return m_places[place]->covered; }
   // Rules whose paths lead on from here, and whether an element is what one of them asks for next.
   template <typename Is>
   bool anyLeadsOn(Id place, const Is& is) const {
-    for (const auto& [rule, walk] : m_places[place].walks)
+    for (const auto& [rule, walk] : m_places[place]->walks)
       if (is(rule)) return true;
     return false;
   }
-  bool asksForElement(Id place) const { return m_places[place].asksForElement; }
+  bool asksForElement(Id place) const { return m_places[place]->asksForElement; }
 
   // What it takes for a rule to cover something in a message of a type.
   struct Need {
@@ -118,7 +118,7 @@ class RulePlaces {
   const CompiledRules& m_rules;
   std::optional<Id> m_message;
   bool m_hasTypes = false;
-  std::deque<At> m_places;  // what is said of a place stays where it is
+  std::vector<std::unique_ptr<At>> m_places;  // what is said of a place stays where it is
   std::unordered_map<std::string, Id> m_ids;
   std::map<const google::protobuf::Descriptor*, std::set<const google::protobuf::Descriptor*>> m_within;
   std::size_t m_remembered = 0;

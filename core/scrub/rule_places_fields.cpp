@@ -20,7 +20,7 @@ bool RulePlaces::needsField(Id place, const pb::Descriptor* type) {
 
 RulePlaces::FieldsOfType& RulePlaces::fieldsAt(Id place, const pb::Descriptor& type) {
   place = ofType(place, type.full_name());
-  FieldsOfType& fields = m_places[place].fields[&type];
+  FieldsOfType& fields = m_places[place]->fields[&type];
   if (fields.type) return fields;
   fields.type = &type;
   fields.place = place;

@@ -1,3 +1,4 @@
+#include <absl/container/inlined_vector.h>
 #include <absl/strings/ascii.h>
 #include <google/protobuf/descriptor.h>
 
@@ -34,18 +35,26 @@ bool isBool(const ValueStep& key) {
   return map && map->is_map() && map->message_type()->map_key()->type() == pb::FieldDescriptor::TYPE_BOOL;
 }
 
-std::string nameOf(const ValueStep& step) {
-  if (!step.field) return std::to_string(step.number);
-  return step.field->is_extension() ? "[" + step.field->full_name() + "]" : step.field->name();
+void appendInBrackets(std::string& out, std::string_view text) {
+  out += '[';
+  out += text;
+  out += ']';
 }
 
-void append(std::string& out, const ValueStep& step) {
+void appendField(std::string& out, const ValueStep& step) {
+  if (!step.field) return appendName(out, std::to_string(step.number));
+  if (!step.field->is_extension()) return appendName(out, step.field->name());
+  appendName(out, {});
+  appendInBrackets(out, step.field->full_name());
+}
+
+void appendStep(std::string& out, const ValueStep& step) {
   switch (step.kind) {
     case Kind::Field:
-      appendName(out, nameOf(step));
+      appendField(out, step);
       break;
     case Kind::Element:
-      if (!step.isOnly) out += "[" + std::to_string(step.index) + "]";
+      if (!step.isOnly) appendInBrackets(out, std::to_string(step.index));
       break;
     case Kind::Key:
       if (step.hasText)
@@ -53,7 +62,7 @@ void append(std::string& out, const ValueStep& step) {
       else if (isBool(step))
         out += step.index ? "[true]" : "[false]";
       else
-        out += "[" + std::to_string(static_cast<std::int64_t>(step.index)) + "]";
+        appendInBrackets(out, std::to_string(static_cast<std::int64_t>(step.index)));
       break;
     case Kind::Any:
       out += "<" + std::string(step.text) + ">";
@@ -65,7 +74,7 @@ void append(std::string& out, const ValueStep& step) {
         appendSubscript(out, step.text);
       break;
     case Kind::Item:
-      out += "[" + std::to_string(step.index) + "]";
+      appendInBrackets(out, std::to_string(step.index));
       break;
     case Kind::Inside:
       break;
@@ -75,10 +84,12 @@ void append(std::string& out, const ValueStep& step) {
 }  // namespace
 
 std::string ValuePlace::path() const {
-  std::vector<const ValueStep*> steps;
+  // Most are not deep.
+  absl::InlinedVector<const ValueStep*, 16> steps;
   for (const ValueStep* step = m_last; step; step = step->parent) steps.push_back(step);
   std::string out;
-  for (auto step = steps.rbegin(); step != steps.rend(); ++step) append(out, **step);
+  out.reserve(steps.size() * 8);
+  for (auto step = steps.rbegin(); step != steps.rend(); ++step) appendStep(out, **step);
   return out;
 }
 
