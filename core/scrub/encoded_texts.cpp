@@ -28,22 +28,19 @@ struct Bits {
   }
   Bits operator&(const Bits& other) const { return {here & other.here, behind & other.behind}; }
 
-  // Those that begin `count` ones, 64 at most.
-  std::uint64_t runs(std::size_t count) const {
-    Bits bits = *this;
-    std::size_t known = 1;
-    for (; known * 2 <= count; known *= 2) bits = bits & bits.on(known);
-    return known < count ? (bits & bits.on(count - known)).here : bits.here;
+  // Those that begin eight ones.
+  std::uint64_t eights() const {
+    const Bits two = *this & on(1);
+    const Bits four = two & two.on(2);
+    return four.here & four.on(4).here;
   }
 };
 
-// Of the 64 behind, those that are among `count` ones which the bits begin.
-std::uint64_t within(Bits begins, std::size_t count) {
-  for (std::size_t known = 1; known < count;) {
-    const std::size_t more = std::min(known, count - known);
-    begins.behind |= begins.behind << more | begins.here >> (64 - more);
-    begins.here |= begins.here << more;
-    known += more;
+// Of the 64 behind, those that are among eight ones which the bits begin.
+std::uint64_t withinEights(Bits begins) {
+  for (const std::size_t count : {1u, 2u, 4u}) {
+    begins.behind |= begins.behind << count | begins.here >> (64 - count);
+    begins.here |= begins.here << count;
   }
   return begins.behind;
 }
@@ -73,15 +70,12 @@ void addTextsAmong(ByteView bytes, std::string& out) {
   }
 }
 
+static_assert(kMinBase64Run == 8 && kMinHexRun > 8 && kMinHexRun <= 16, "see Bits");
+
 class EncodedTexts {
  public:
   EncodedTexts(std::string_view text, const InnerTexts& texts, std::string& out)
-      : m_text(text),
-        m_texts(texts),
-        m_out(out),
-        // Six bits of a text a digit.
-        m_leastRun(std::max(kMinBase64Run, (std::min<std::size_t>(texts.least, 32) * 8 + 5) / 6)),
-        m_tail((text.size() - 1) / 64 * 64) {
+      : m_text(text), m_texts(texts), m_out(out), m_tail((text.size() - 1) / 64 * 64) {
     m_text.copy(m_end.data(), 64, m_tail);
   }
 
@@ -91,13 +85,16 @@ class EncodedTexts {
     for (std::size_t at = 0; at < m_text.size(); at += 64) {
       const Base64Chars behind = charsAt(at + 64);
       const Bits digits{here.digits, behind.digits};
-      const std::uint64_t begins = digits.runs(m_leastRun);
-      if (const std::uint64_t isInRun = within({before, begins}, m_leastRun)) {
+      const std::uint64_t begins = digits.eights();
+      const std::uint64_t isInRun = (begins | before) != 0 ? withinEights({before, begins}) : 0;
+      if (isInRun != 0) {
         if (m_texts.least < kMinInnerText)
           addRuns(begins, at);
         else
           addTexts(digits, isInRun, at);
-        addHexRuns(Bits{here.hex, behind.hex}.runs(kMinHexRun), at);
+        const Bits hex{here.hex, behind.hex};
+        if ((hex.here & hex.on(5).here & hex.on(kMinHexRun - 1).here) != 0)
+          addHexRuns(hex.eights() & hex.on(kMinHexRun - 8).eights(), at);
       }
       before = begins;
       here = behind;
@@ -252,7 +249,6 @@ class EncodedTexts {
   std::string_view m_text;
   const InnerTexts& m_texts;
   std::string& m_out;
-  std::size_t m_leastRun;
   std::size_t m_tail;  // where the last block begins, which is in m_end
   std::array<char, 65> m_end{};
   std::array<std::ptrdiff_t, 4> m_done{};  // by group: what lies before has been added
