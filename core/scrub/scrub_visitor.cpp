@@ -88,6 +88,10 @@ ScrubVisitor::ScrubVisitor(const CompiledRules& rules, const std::vector<char>& 
     return active[i] != kLater &&
            (place == Place::AnyText || place == Place::AnyString || place == Place::AnyBytes);
   });
+  m_takesAll = std::any_of(all.begin(), all.end(), [&](std::uint32_t i) {
+    const Place place = rules.rules[i]->place();
+    return (place == Place::AnyString || place == Place::AnyBytes) && !rules.rules[i]->pattern;
+  });
   m_hasTypesInside = std::any_of(all.begin(), all.end(), [&](std::uint32_t i) {
     return rules.rules[i]->place() == Place::MessageType && active[i] == kInside;
   });
@@ -158,10 +162,21 @@ bool ScrubVisitor::enters(const ValuePlace& place, const pb::Descriptor* type) {
   return isCoveredByActive(here) || isNeeded(here, type);
 }
 
-bool ScrubVisitor::looksInto(const ValuePlace& place, std::string_view) {
-  if (m_entersAll) return true;
+bool ScrubVisitor::looksInto(const ValuePlace& place, std::string_view text) {
+  if (m_takesAll) return true;
   const RulePlaces::Id here = at(place.last());
-  return isCoveredByActive(here) || m_places.asksForElement(here) || leadsInside(here);
+  if (isCoveredByActive(here) || m_places.asksForElement(here) || leadsInside(here)) return true;
+  return m_entersAll && mayMatchWithin(text);
+}
+
+// As it is or in any other form.
+bool ScrubVisitor::mayMatchWithin(std::string_view text) const {
+  std::vector<char> found(m_rules.prefilter.size());
+  m_rules.prefilter.scan(text, found);
+  return std::any_of(m_all.begin(), m_all.end(), [&](std::uint32_t index) {
+    const auto& number = rule(index).patternNumber;
+    return number && found[*number] != 0;
+  });
 }
 
 void ScrubVisitor::tell(std::uint32_t rule, const ValuePlace& place, std::string_view before,

@@ -53,6 +53,7 @@ class ScrubVisitor final : public ValueVisitor {
                              bool isJson, std::string_view text) const;
   void beginValue(const ValuePlace& place);
   bool mayMatch(std::uint32_t rule, std::string_view text);
+  bool mayMatchWithin(std::string_view text) const;
   bool isLeftOut(std::uint32_t rule) const { return m_active[rule] == kLater && !m_hasChanged; }
   const CompiledRule& rule(std::uint32_t index) const { return *m_rules.rules[index]; }
 
@@ -68,6 +69,7 @@ class ScrubVisitor final : public ValueVisitor {
   // Of the value as it is now, where it has been asked: by number of the prefilter, which patterns may match.
   std::vector<char> m_mayMatch;
   bool m_isMatchKnown = false;
+  bool m_takesAll = false;   // one of them takes hold of values whatever they are
   bool m_entersAll = false;  // one of them takes hold of values wherever they stand
 };
 
