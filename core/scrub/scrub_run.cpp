@@ -91,6 +91,14 @@ const pb::Descriptor* ScrubRun::typeNamed(std::string_view name) {
   return m_types[std::string(name)] = m_rules.schema->message(name);
 }
 
+const ScrubRun::TypeOfUrl& ScrubRun::typeOfUrl(std::string_view url) {
+  for (const TypeOfUrl& known : m_lastTypes)
+    if (known.url == url) return known;
+  const std::string_view name = typeNameOf(url);
+  TypeOfUrl& next = m_lastTypes[m_nextType++ % m_lastTypes.size()];
+  return next = {std::string(url), name.size(), typeNamed(name)};
+}
+
 void ScrubRun::activate(std::uint32_t rule, char how) {
   if (!m_active[rule]) m_activeList.push_back(rule);
   m_active[rule] = std::max(m_active[rule], how);
@@ -231,8 +239,9 @@ Result<std::optional<std::string>> ScrubRun::entry(const FilterInput& input, std
   if (parseEntry(bytes->view, fields)) return unreadable(input, position, bytes->view, hits);
 
   ScrubVisitor::Where where;
-  where.typeName = typeNameOf(fields.typeUrl);
-  const pb::Descriptor* const type = typeNamed(where.typeName);
+  const TypeOfUrl& ofUrl = typeOfUrl(fields.typeUrl);
+  const pb::Descriptor* const type = ofUrl.type;
+  where.typeName = fields.typeUrl.substr(fields.typeUrl.size() - ofUrl.nameLength);
   where.in = fields.isError && fields.hasMessage ? In::Status : In::Message;
   where.compared = fields.kind == EntryKind::Request || fields.kind == EntryKind::Send;
   where.isMarked = fields.hasExtras && isMarked(bytes->view);

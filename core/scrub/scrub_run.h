@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <map>
 #include <optional>
 #include <string>
@@ -34,7 +35,13 @@ class ScrubRun {
     bool removed = false;
     std::optional<std::string> now = {};
   };
+  struct TypeOfUrl {
+    std::string url = {};
+    std::size_t nameLength = 0;
+    const google::protobuf::Descriptor* type = nullptr;
+  };
   const google::protobuf::Descriptor* typeNamed(std::string_view name);
+  const TypeOfUrl& typeOfUrl(std::string_view url);
   // Each says whether any rule is active.
   bool activateForMessage(const google::protobuf::Descriptor* type, std::string_view typeName,
                           ByteView bytes);
@@ -63,6 +70,9 @@ class ScrubRun {
   const bool m_remembersCalls;
   RulePlaces m_places;
   std::map<std::string, const google::protobuf::Descriptor*, std::less<>> m_types;  // by name, of the schema
+  // Of the entries before: they have few.
+  std::array<TypeOfUrl, 4> m_lastTypes;
+  std::size_t m_nextType = 0;
   std::vector<char> m_found;   // by number of the prefilter
   std::vector<char> m_active;  // by rule
   std::vector<std::uint32_t> m_activeList;
