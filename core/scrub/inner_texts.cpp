@@ -11,6 +11,27 @@ namespace {
 
 bool isHex(char c) { return hexValue(c) >= 0; }
 
+bool isUrlEscape(std::string_view text, std::size_t at) {
+  return text[at] == '%' && text.size() - at > 2 && isHex(text[at + 1]) && isHex(text[at + 2]);
+}
+
+std::size_t nextUrlEscape(std::string_view text, std::size_t at) {
+  at = text.find('%', at);
+  while (at != text.npos && !isUrlEscape(text, at)) at = text.find('%', at + 1);
+  return at;
+}
+
+void unescapeUrl(std::string_view text, std::string& out) {
+  for (std::size_t at = 0; at < text.size();) {
+    if (isUrlEscape(text, at)) {
+      out += static_cast<char>(hexValue(text[at + 1]) << 4 | hexValue(text[at + 2]));
+      at += 3;
+    } else {
+      out += text[at++];
+    }
+  }
+}
+
 }  // namespace
 
 bool holdsJsonEscape(std::string_view text) {
@@ -38,19 +59,26 @@ bool holdsJsonEscape(std::string_view text) {
   }
 }
 
-bool holdsUrlEscape(std::string_view text) {
-  for (std::size_t at = text.find('%'); at != std::string_view::npos; at = text.find('%', at + 1))
-    if (text.size() - at > 2 && isHex(text[at + 1]) && isHex(text[at + 2])) return true;
-  return false;
-}
+bool holdsUrlEscape(std::string_view text) { return nextUrlEscape(text, 0) != std::string_view::npos; }
 
-void addUnescapedUrl(std::string_view text, std::string& out) {
-  for (std::size_t at = 0; at < text.size();) {
-    if (text[at] == '%' && text.size() - at > 2 && isHex(text[at + 1]) && isHex(text[at + 2])) {
-      out += static_cast<char>(hexValue(text[at + 1]) << 4 | hexValue(text[at + 2]));
-      at += 3;
-    } else {
-      out += text[at++];
+void addUnescapedUrl(std::string_view text, std::size_t most, std::string& out) {
+  unescapeUrl(text, out);
+  const auto byteAt = [text](std::size_t at) { return static_cast<std::uint8_t>(text[at]); };
+  const auto addAlone = [&](std::size_t from, std::size_t length) {
+    out += '\0';
+    unescapeUrl(text.substr(from, length), out);
+  };
+  for (std::size_t at = nextUrlEscape(text, 0); at != text.npos && out.size() <= most;
+       at = nextUrlEscape(text, at + 1)) {
+    if (at == 0) continue;
+    std::size_t length = '%';
+    // Behind a tag; one that says so, or of several bytes.
+    if ((byteAt(at - 1) & 7u) == 2 || (at > 1 && byteAt(at - 2) >= 0x80)) addAlone(at + 1, length);
+    // The end of a length of several bytes, or of a tag, which a length follows.
+    for (std::size_t i = at; i > 0 && at - i < 4 && byteAt(i - 1) >= 0x80; --i) {
+      length = length << 7 | (byteAt(i - 1) & 0x7fu);
+      addAlone(at + 1, length);
+      if (i == at) addAlone(at + 2, byteAt(at + 1));
     }
   }
 }

@@ -27,8 +27,9 @@ struct InnerTexts {
   bool hasWide = false;
 };
 
-// The text without escapes.
-void addUnescapedUrl(std::string_view text, std::string& out);
+// The text without escapes. Of a message, also the texts whose length is '%': "%ab" is no escape where it is
+// a length and the text's begin. Goes no further once `out` is longer than `most`.
+void addUnescapedUrl(std::string_view text, std::size_t most, std::string& out);
 void addUnescapedJson(std::string_view text, std::string& out);
 // Whether there is any that is read.
 bool holdsJsonEscape(std::string_view text);

@@ -330,16 +330,21 @@ void TextPrefilter::State::scan(ByteView text, std::vector<char>& hits, int dept
     return true;
   };
   addEncodedTexts(text, inner, inside);
-  if (!spend(inside.size())) return setAll(hits);
-  if (!inside.empty()) scan(inside, hits, depth + 1, budget);
-  const auto scanUnescaped = [&](void (*unescape)(std::string_view, std::string&)) {
-    if (!spend(text.size())) return setAll(hits);
-    inside.clear();
-    unescape(text, inside);
+  const auto scanInside = [&] {
+    if (!spend(inside.size())) return setAll(hits);
     scan(inside, hits, depth + 1, budget);
   };
-  if (holdsJsonEscape(text)) scanUnescaped(addUnescapedJson);
-  if (holdsUrlEscape(text)) scanUnescaped(addUnescapedUrl);
+  scanInside();
+  if (holdsJsonEscape(text)) {
+    inside.clear();
+    addUnescapedJson(text, inside);
+    scanInside();
+  }
+  if (holdsUrlEscape(text)) {
+    inside.clear();
+    addUnescapedUrl(text, budget, inside);
+    scanInside();
+  }
 }
 
 }  // namespace retake
