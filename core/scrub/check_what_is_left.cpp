@@ -77,9 +77,9 @@ class Check {
 
   Result<EntryHits> hitsOfState() const {
     EntryHits found;
-    const auto state = m_original.recording->initialState();
-    if (!state) return state.error();
-    (void)m_scrubber.initialState(state->view, [&](ScrubHit&& hit) { found.hits.push_back(std::move(hit)); });
+    auto scrubbed = m_scrubber.initialState(*m_original.recording,
+                                            [&](ScrubHit&& hit) { found.hits.push_back(std::move(hit)); });
+    if (!scrubbed) return scrubbed.error();
     return found;
   }
 

@@ -140,12 +140,11 @@ Result<ScrubReport> run(const FilterInput& input, const Scrubber& scrubber, cons
   ScrubRun run(scrubber.compiled(), true);
   const ScrubHits hits = [&counter](ScrubHit&& hit) { counter.add(std::move(hit)); };
 
-  const auto state = recording.initialState();
-  if (!state) return state.error();
   counter.beginEntry(0, {});
-  auto newState = run.initialState(state->view, hits);
+  auto newState = run.initialState(recording, hits);
+  if (!newState) return newState.error();
   counter.endEntry(false);
-  if (newState) changed(EntryId{}, *std::move(newState));
+  if (*newState) changed(EntryId{}, **std::move(newState));
 
   const std::uint32_t step = std::max<std::uint32_t>(recording.size() / 200, 64);
   for (std::uint32_t position = 0; position < recording.size(); ++position) {

@@ -360,7 +360,23 @@ std::optional<std::string> ScrubRun::metadataMessage(ByteView metadata, const Sc
   return changed ? std::optional(std::move(out)) : std::nullopt;
 }
 
-std::optional<std::string> ScrubRun::initialState(ByteView state, const ScrubHits& hits) {
+Result<std::optional<std::string>> ScrubRun::initialState(const Recording& recording, const ScrubHits& hits) {
+  const auto state = recording.initialState();
+  if (!state) return state.error();
+  const bool isAsked = std::any_of(m_rules.rules.begin(), m_rules.rules.end(), [](const auto& rule) {
+    return rule && (rule->changesOwnTexts || rule->changesOwnNumbers);
+  });
+  bool isMarked = false;
+  for (std::uint32_t i = 0; isAsked && !state->view.empty() && !isMarked && i < recording.size(); ++i) {
+    if (!recording.info(i).hasExtras) continue;
+    const auto bytes = recording.bytes(i);
+    if (!bytes) return bytes.error();
+    isMarked = retake::isMarked(bytes->view);
+  }
+  return initialState(state->view, isMarked, hits);
+}
+
+std::optional<std::string> ScrubRun::initialState(ByteView state, bool isMarked, const ScrubHits& hits) {
   m_places.tidy();
   if (state.empty()) return std::nullopt;
   activatePatterns(state);
@@ -380,7 +396,7 @@ std::optional<std::string> ScrubRun::initialState(ByteView state, const ScrubHit
       activate(i);
   }
   if (!activateLater()) return std::nullopt;
-  ScrubVisitor scrub = visitor(m_places.state(covered), {.in = In::InitialState}, hits);
+  ScrubVisitor scrub = visitor(m_places.state(covered), {.in = In::InitialState, .isMarked = isMarked}, hits);
   return walkBytes(*m_rules.schema, state, scrub);
 }
 

@@ -22,7 +22,8 @@ class ScrubRun {
 
   Result<std::optional<std::string>> entry(const FilterInput& input, std::uint32_t position,
                                            const ScrubHits& hits);
-  std::optional<std::string> initialState(ByteView state, const ScrubHits& hits);
+  Result<std::optional<std::string>> initialState(const Recording& recording, const ScrubHits& hits);
+  std::optional<std::string> initialState(ByteView state, bool isMarked, const ScrubHits& hits);
   std::optional<std::string> message(const Scrubber::Live& live, ByteView message, const ScrubHits& hits);
   std::optional<Metadata> metadata(const Scrubber::Live& live, const Metadata& metadata, bool trailers,
                                    const ScrubHits& hits);

@@ -65,7 +65,12 @@ Result<std::optional<std::string>> Scrubber::entry(const FilterInput& input, std
 }
 
 std::optional<std::string> Scrubber::initialState(ByteView state, const ScrubHits& hits) const {
-  return m_state->withRun([&](ScrubRun& run) { return run.initialState(state, hits); });
+  return m_state->withRun([&](ScrubRun& run) { return run.initialState(state, false, hits); });
+}
+
+Result<std::optional<std::string>> Scrubber::initialState(const Recording& recording,
+                                                          const ScrubHits& hits) const {
+  return m_state->withRun([&](ScrubRun& run) { return run.initialState(recording, hits); });
 }
 
 const google::protobuf::Descriptor* Scrubber::Live::type(const Schema& schema) const {

@@ -64,6 +64,9 @@ class Scrubber {
   Result<std::optional<std::string>> entry(const FilterInput& input, std::uint32_t position,
                                            const ScrubHits& hits = {}) const;
   std::optional<std::string> initialState(ByteView state, const ScrubHits& hits = {}) const;
+  // Of a recording: having no mark of its own, it counts as marked where an entry is.
+  Result<std::optional<std::string>> initialState(const Recording& recording,
+                                                  const ScrubHits& hits = {}) const;
 
   // A message of a live call. `typeName` may be empty: then the schema's method tells, else it is guessed.
   struct Live {
@@ -71,7 +74,8 @@ class Scrubber {
     bool isRequest = true;
     std::string_view typeName = {};
     const Metadata* metadata = nullptr;  // the client's
-    // It is about to be written: what a scope asks for and nobody knows yet is taken to be so, of answers too.
+    // It is about to be written: what a scope asks for and nobody knows yet is taken to be so, of answers
+    // too.
     bool isWritten = false;
 
     const google::protobuf::Descriptor* type(const Schema& schema) const;  // null: it is guessed

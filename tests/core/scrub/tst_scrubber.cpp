@@ -330,18 +330,22 @@ class tst_Scrubber : public QObject {
   void leavesAloneWhatIsMarkedAndCannotBeTold() {
     ScrubRule shift = at("time", Action::ShiftTime);
     shift.action.shift = std::chrono::hours(1);
-    test::ReplayFile file;
+    ScrubRule shiftState = rule(Place::InitialState, {}, {}, Action::ShiftTime);
+    shiftState.action.shift = std::chrono::hours(1);
+    test::ReplayFile file("2024-03-01T00:00:00Z");
     file.unary("/kinds.Service/Unary", {"kinds.Kinds", kinds("text: 'a' time { seconds: 1 }")},
                {"kinds.Kinds", kinds("number: 5")});
-    const auto scrub = scrubber({shift, at("number", Action::Hash), at("text")});
+    const auto scrub = scrubber({shift, at("number", Action::Hash), at("text"), shiftState});
     FilterInput in = input(file);
     const auto once = scrubRecording(in, *scrub);
     QVERIFY(once);
     QCOMPARE(once->edit.entries.size(), std::size_t{2});
+    QCOMPARE(QString::fromStdString(once->edit.initialState.value_or("")), "2024-03-01T01:00:00Z");
     in.recording = std::make_shared<const Recording>(*apply(*in.recording, once->edit));
     const auto twice = scrubRecording(in, *scrub);
     QVERIFY(twice);
     QCOMPARE(twice->edit.entries.size(), std::size_t{0});
+    QVERIFY(!twice->edit.initialState);
     QCOMPARE(twice->report.rules[0].leftAlone, std::uint64_t{2});  // of a type that has times
     QVERIFY(parseExtras(in.recording->bytes(0)->view)->scrubbed);
   }
