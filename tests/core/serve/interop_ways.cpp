@@ -128,9 +128,11 @@ class ReplayedFromProxy final : public Way {
   std::string before(const InteropCase& theCase) override {
     const std::string path = socketPath("recorded.replay");
     Proxied proxied(path);
+    const auto channel = channelOf(proxied.server(), m_endpoint);
+    if (!channel) return "the proxy cannot listen";
     std::string why;
     for (int tries = 0; tries < kMostTries; ++tries) {
-      why = theCase.run(channelOf(proxied.server(), m_endpoint));
+      why = theCase.run(channel);
       if (!why.empty() || !theCase.mayNotArrive || proxied.hasCall()) break;
     }
     if (why.empty()) why = proxied.end();
