@@ -13,9 +13,9 @@
 namespace retake::gui {
 namespace {
 
-// A miss, its fields and what can be done about it, with the tabs above.
-constexpr int kLeastBottom = 58 * theme::kGrid;
-constexpr int kLeastTimeline = 54 * theme::kGrid;
+// A miss and what can be done about it, with the tabs above.
+constexpr int kLeastBottom = 50 * theme::kGrid;
+constexpr int kLeastTimeline = 46 * theme::kGrid;
 
 }  // namespace
 
@@ -49,10 +49,10 @@ void FirstArrangement::arrange() {
   m_isDue = false;
   if (!m_isOn) return;
   const int height = m_window.height();
-  const int bottom = std::max(height * 3 / 10, kLeastBottom);
+  const int bottom = std::max(height * 2 / 7, kLeastBottom);
   m_window.resizeDocks({&m_bottom}, {bottom}, Qt::Vertical);
   const int rest = height * 9 / 10 - bottom;
-  // All lanes, where that leaves the table half of it; in a low window, six lanes.
+  // All lanes, where that leaves the table half of it; in a low window, five lanes.
   const int timeline =
       std::clamp(m_timeline.wantedHeight(), rest * 2 / 5, std::max(rest / 2, kLeastTimeline));
   m_rows.setSizes({timeline, rest - timeline});
