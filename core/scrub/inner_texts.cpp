@@ -1,5 +1,6 @@
 #include "scrub/inner_texts.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 
@@ -64,13 +65,21 @@ bool holdsUrlEscape(std::string_view text) { return nextUrlEscape(text, 0) != st
 void addUnescapedUrl(std::string_view text, std::size_t most, std::string& out) {
   unescapeUrl(text, out);
   const auto byteAt = [text](std::size_t at) { return static_cast<std::uint8_t>(text[at]); };
+  // What is none of it is no text: it ends there at the latest.
   const auto addAlone = [&](std::size_t from, std::size_t length) {
+    const std::string_view alone = text.substr(from, length);
     out += '\0';
-    unescapeUrl(text.substr(from, length), out);
+    unescapeUrl(alone.substr(0, validUtf8(alone)), out);
   };
   for (std::size_t at = nextUrlEscape(text, 0); at != text.npos && out.size() <= most;
        at = nextUrlEscape(text, at + 1)) {
-    if (at == 0) continue;
+    // Texts come one by one out of what was encoded, behind NULs: a tag in front of the length has gone.
+    if (at == 0 || text[at - 1] == '\0') {
+      const std::size_t end = std::min(text.find('\0', at), text.size());
+      addAlone(at + 1, end - at - 1);
+      addAlone(at + 2, end - at - 2);
+      continue;
+    }
     std::size_t length = '%';
     // Behind a tag; one that says so, or of several bytes.
     if ((byteAt(at - 1) & 7u) == 2 || (at > 1 && byteAt(at - 2) >= 0x80)) addAlone(at + 1, length);

@@ -233,6 +233,14 @@ class tst_ScrubShortcuts : public QObject {
     for (const std::size_t length : {37u, 4736u, 4800u, 4863u, 606'209u})
       for (const std::uint32_t number : {1u, 13u, 24u, 77u, 3000u})
         QVERIFY(finds(field(number, escaped + Bytes(length - escaped.size(), '.'))));
+    // The same in what stands for a message.
+    for (const std::size_t length : {37u, 4736u, 4863u})
+      for (const std::uint32_t number : {1u, 2u, 3u, 20u}) {
+        const Bytes inner = field(number, escaped + Bytes(length - escaped.size(), '.'));
+        const QByteArray raw = QByteArray::fromStdString(inner);
+        QVERIFY(finds(field(1, raw.toBase64().toStdString())));
+        QVERIFY(finds(field(1, raw.toHex().toStdString())));
+      }
     for (const std::size_t length : {'A', 'f', '3'})
       for (std::uint32_t number = 592; number < 600; ++number)
         QVERIFY(finds(field(number, escaped + Bytes(length - escaped.size(), '.'))));
