@@ -240,9 +240,9 @@ void CallRecorder::recordingEnded() {
   if (m_shape == Shape::Undecided && m_request && !m_reply) becomeUnary();
   if (m_shape == Shape::Undecided && m_request) becomeStream();
   if (m_shape == Shape::Unary && m_first != 0)
-    write(EntryKind::Response, statusDraft({status_code::kUnavailable, "recording ended", {}}));
+    write(EntryKind::Response, statusDraft({status_code::kUnavailable, "recording ended", {}}), true);
   else if (m_reply)
-    writeRecv(*std::exchange(m_reply, {}));
+    writeRecv(*std::exchange(m_reply, {}), true);
   over();
 }
 

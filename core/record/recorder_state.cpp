@@ -138,8 +138,7 @@ Result<void> RecorderState::write(ByteView entry, const Told& told, bool endsCal
     m_pending.add(entry, told);
     m_entries = told.place;
     const bool mayWait = !endsCall && (told.kind == EntryKind::Recv || told.kind == EntryKind::CreateStream);
-    // The keeper is late where it waits for the disk.
-    const bool isLate = now - m_pendingSince >= kWriteBehind;
+    const bool isLate = m_isSyncing || now - m_pendingSince >= kWriteBehind;
     return mayWait && !isLate && m_pending.records().size() < kManyBytes ? Result<void>() : flush();
   }
   if (auto done = flush(); !done) return done;
@@ -158,11 +157,16 @@ Result<void> RecorderState::flush() {
   if (done) {
     m_bytes += m_pending.records().size();
     for (const Told& told : m_pending.entries()) settle(told);
+    m_pending.clear();
   } else {
-    m_entries = m_pending.entries().front().place - 1;
+    discard();
   }
-  m_pending.clear();
   return done;
+}
+
+void RecorderState::discard() {
+  if (!m_pending.empty()) m_entries = m_pending.entries().front().place - 1;
+  m_pending.clear();
 }
 
 void RecorderState::settle(const Told& told) {
@@ -177,6 +181,7 @@ void RecorderState::fail(const Error& error) {
     const std::lock_guard lock(m_mutex);
     if (m_failure) return;
     m_failure = error;
+    discard();
   }
   if (m_options.onFailure) m_options.onFailure(error);
 }
@@ -197,21 +202,34 @@ void RecorderState::waitAndFlush(const std::stop_token& stop, std::chrono::stead
   m_keeperWaits = false;
   if (m_pending.empty()) return;
   m_wake.wait_for(lock, stop, kWriteBehind, [] { return false; });
-  const bool any = !m_pending.empty();
+  flushAndTell(std::move(lock));
+}
+
+void RecorderState::flushAndTell(std::unique_lock<std::mutex> lock) {
+  if (m_pending.empty()) return;
   const auto done = flush();
+  const bool isFirst = !done && !m_failure;
+  if (isFirst) m_failure = done.error();
   lock.unlock();
-  if (!done) return fail(done.error());
-  if (any && m_options.onWritten) m_options.onWritten();
+  if (isFirst && m_options.onFailure) m_options.onFailure(done.error());
+  if (done && m_options.onWritten) m_options.onWritten();
 }
 
 // It takes long, and a call that waited for the file meanwhile would be held up by the disk: the file is not
 // locked for it. It is closed by close() alone, behind this thread.
 void RecorderState::sync() {
+  flushAndTell(std::unique_lock(m_mutex));
   {
     const std::lock_guard lock(m_mutex);
     if (!std::exchange(m_dirty, false)) return;
+    m_isSyncing = true;
   }
-  if (auto done = m_target->sync(); !done) fail(done.error());
+  const auto done = m_target->sync();
+  {
+    const std::lock_guard lock(m_mutex);
+    m_isSyncing = false;
+  }
+  if (!done) fail(done.error());
 }
 
 Result<void> RecorderState::close() {

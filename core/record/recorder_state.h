@@ -60,11 +60,13 @@ class RecorderState {
   std::string head() const;
   void keepUp(const std::stop_token& stop);
   void waitAndFlush(const std::stop_token& stop, std::chrono::steady_clock::time_point until);
+  void flushAndTell(std::unique_lock<std::mutex> lock);
   void sync();
   void fail(const Error& error);
-  // With m_mutex held. An Error is the recording's.
+  // With m_mutex held. An Error is the recording's: m_failure before anybody else is let in.
   Result<void> write(ByteView entry, const Told& told, bool endsCall);
   Result<void> flush();
+  void discard();
   void settle(const Told& told);
   std::vector<std::shared_ptr<CallRecorder>> openCalls() const;
   void answerRequests();
@@ -82,7 +84,8 @@ class RecorderState {
   std::uint32_t m_entries;  // with those that are pending
   PendingEntries m_pending;
   std::chrono::steady_clock::time_point m_pendingSince;  // the first of them
-  bool m_keeperWaits = false;  // until there are pending ones
+  bool m_keeperWaits = false;                            // until there are pending ones
+  bool m_isSyncing = false;                              // the keeper, which sees to no pending ones then
   std::uint64_t m_bytes = 0;
   bool m_dirty = false;  // since it was synced
   bool m_closed = false;

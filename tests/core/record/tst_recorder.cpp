@@ -291,6 +291,46 @@ class tst_Recorder : public QObject {
     QCOMPARE(messageOf(recorder->close()), QString("disk: cannot be written: it is full"));
   }
 
+  // What is sent beside a write that fails is not written behind what has been lost.
+  void nothingIsWrittenBehindAFailure() {
+    constexpr int kCalls = 6;
+    struct Shared {
+      std::atomic<int> writes = 0;
+      std::atomic<int> sending = 0;
+      const std::thread::id caller = std::this_thread::get_id();
+    };
+    // Takes the head, fails with what the recorder's own thread writes while others wait, and takes the rest.
+    struct FailsOnce final : ByteSink {
+      explicit FailsOnce(Shared& with) : shared(with) {}
+      Result<void> write(ByteView) override {
+        if (++shared.writes != 2) return {};
+        const bool isCaller = std::this_thread::get_id() == shared.caller;  // the machine is slow
+        while (!isCaller && shared.sending < kCalls) std::this_thread::yield();
+        return Error{"disk: cannot be written: it is full"};
+      }
+      Shared& shared;
+    };
+    for (int round = 0; round < 100; ++round) {
+      Shared shared;
+      auto recorder = Recorder::create(std::make_unique<FailsOnce>(shared));
+      std::vector<std::shared_ptr<CallRecorder>> calls;
+      for (int i = 0; i < kCalls; ++i) {
+        calls.push_back(recorder->begin({.method = "/p.S/M", .kind = CallKind::BidiStream}));
+        (void)calls.back()->received(test::field(1, "a"), "p.B");
+      }
+      while (shared.writes < 2) std::this_thread::yield();
+      std::vector<std::jthread> threads;
+      for (const auto& call : calls)
+        threads.emplace_back([&shared, &call] {
+          ++shared.sending;
+          (void)call->sent(test::field(1, "b"), "p.A");
+        });
+      threads.clear();
+      QVERIFY(!recorder->close());
+      QCOMPARE(shared.writes.load(), 2);
+    }
+  }
+
   void killedItLeavesWhatWasRecorded() {
     const std::string name = path("killed.replay");
     int ready[2];
