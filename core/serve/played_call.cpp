@@ -16,6 +16,8 @@ namespace {
 // own would decide whose headers it gets.
 constexpr std::chrono::milliseconds kHeadersWait(250);
 
+constexpr std::size_t kKeptBytes = 64u << 10;
+
 // How long a client that has missed waits for its explanation, which takes milliseconds as a rule. The first
 // of a recording of a million calls may take longer, and so may one of a message of many megabytes.
 constexpr std::chrono::milliseconds kExplanationWait(2000);
@@ -82,8 +84,8 @@ void PlayedCall::message(grpc::ByteBuffer& message) {
   m_gotFirst = true;
   if (first) m_first.Swap(&message);
   tell([&slice](ReplaySession& session, Reaction& due) { session.message(viewOf(slice), due); });
-  // One that has been answered goes with the call, and not before its answer.
-  if (first && !m_call.isOver()) m_first.Clear();
+  // One that has been answered goes with the call, and not before its answer, unless it takes much room.
+  if (first && (!m_call.isOver() || slice.size() > kKeptBytes)) m_first.Clear();
   if (!m_missed) m_call.read();
 }
 

@@ -6,6 +6,15 @@
 
 namespace retake {
 
+// A sanitizer has to see each end.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool kIsSanitized = true;
+#elif defined(__has_feature)
+inline constexpr bool kIsSanitized = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
+#else
+inline constexpr bool kIsSanitized = false;
+#endif
+
 // The blocks of objects that come and go with each call: as class T final : Recycled<T>. They are made on one
 // of gRPC's threads and deleted on another, and malloc caches a block for the thread that frees it, where
 // nobody asks for one. Keeps a few of them; any thread.
@@ -39,11 +48,7 @@ class Recycled {
     }
 
    private:
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    static constexpr std::size_t kBlocks = 0;  // a sanitizer has to see each end
-#else
-    static constexpr std::size_t kBlocks = 128;
-#endif
+    static constexpr std::size_t kBlocks = kIsSanitized ? 0 : 128;
     std::mutex m_mutex;
     std::size_t m_count = 0;
     void* m_blocks[kBlocks + 1];
