@@ -195,8 +195,8 @@ class tst_ServedPace : public QObject {
     options.log = log.log();
     const auto server = serve(publishAndSubscribe(), options);
     Stream subscriber(server->channel(), kSubscribe);
-    QVERIFY(subscriber.write("topic"));
     const auto begin = std::chrono::steady_clock::now();
+    QVERIFY(subscriber.write("topic"));
     subscriber.startRead();
     QCOMPARE(subscriber.read(), std::string("subscribed"));
     QCOMPARE(answerOf(server->channel(), kPing, "ping"), std::string("pong"));
