@@ -304,7 +304,9 @@ void CallRecorder::write(EntryKind kind, Draft draft, bool endsCall) {
   std::string entry = serializeEntry(kind, isFirst ? std::string_view(m_begin.method) : std::string_view(),
                                      draft.message, draft.isError, m_first);
   if (m_recorder->options().extras) entry += serializeExtras(draft.extras);
-  const std::uint32_t place = m_recorder->append(entry, kind, m_first, endsCall);
+  // Of a call that brings down the service, or this process, the file has what it was asked.
+  const bool isAsked = kind == EntryKind::Request || (kind == EntryKind::Send && m_sent <= 1);
+  const std::uint32_t place = m_recorder->append(entry, kind, m_first, !endsCall && !isAsked);
   if (place == 0) return over();
   if (isFirst) m_first = place;
 }

@@ -14,8 +14,8 @@ namespace {
 // second after which an entry has to be on disk.
 constexpr std::chrono::milliseconds kKeepUp(500);
 
-// How long an answer within a stream may wait for more to be written with, and how many bytes are enough: a
-// write(2) for each takes as long as all else that recording one message does.
+// How long what is said within a stream may wait for more to be written with, and how many bytes are enough:
+// a write(2) for each takes as long as all else that recording one message does.
 constexpr std::chrono::milliseconds kWriteBehind(10);
 constexpr std::size_t kManyBytes = 64u << 10;
 
@@ -101,7 +101,7 @@ std::vector<std::shared_ptr<CallRecorder>> RecorderState::openCalls() const {
   return calls;
 }
 
-std::uint32_t RecorderState::append(ByteView entry, EntryKind kind, std::uint32_t first, bool endsCall) {
+std::uint32_t RecorderState::append(ByteView entry, EntryKind kind, std::uint32_t first, bool mayWait) {
   std::uint32_t place = 0;
   std::uint64_t before = 0;
   bool written = false;
@@ -113,7 +113,7 @@ std::uint32_t RecorderState::append(ByteView entry, EntryKind kind, std::uint32_
     before = m_bytes;
     if (m_entries == std::numeric_limits<std::int32_t>::max())
       failure = Error{"the recording is full: it has " + std::to_string(m_entries) + " entries"};
-    else if (auto done = write(entry, {kind, m_entries + 1, first}, endsCall); !done)
+    else if (auto done = write(entry, {kind, m_entries + 1, first}, mayWait); !done)
       failure = done.error();
     else
       place = m_entries;
@@ -131,13 +131,12 @@ std::uint32_t RecorderState::append(ByteView entry, EntryKind kind, std::uint32_
   return place;
 }
 
-Result<void> RecorderState::write(ByteView entry, const Told& told, bool endsCall) {
+Result<void> RecorderState::write(ByteView entry, const Told& told, bool mayWait) {
   if (entry.size() < kManyBytes) {
     const auto now = std::chrono::steady_clock::now();
     if (m_pending.empty()) m_pendingSince = now;
     m_pending.add(entry, told);
     m_entries = told.place;
-    const bool mayWait = !endsCall && (told.kind == EntryKind::Recv || told.kind == EntryKind::CreateStream);
     const bool isLate = m_isSyncing || now - m_pendingSince >= kWriteBehind;
     return mayWait && !isLate && m_pending.records().size() < kManyBytes ? Result<void>() : flush();
   }
@@ -260,7 +259,7 @@ void RecorderState::answerRequests() {
   while (!m_unanswered.empty()) {
     const std::uint32_t request = *m_unanswered.begin();
     const Told told{EntryKind::Response, m_entries + 1, request};
-    const auto done = write(serializeEntry(told.kind, {}, ended, true, request), told, true);
+    const auto done = write(serializeEntry(told.kind, {}, ended, true, request), told, false);
     if (!done) {
       if (!m_failure) m_failure = done.error();
       m_failure->message += "; " + std::to_string(m_unanswered.size()) +

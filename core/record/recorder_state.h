@@ -40,10 +40,10 @@ class RecorderState {
   void enter(const std::shared_ptr<CallRecorder>& call);
   void leave(const CallRecorder* call);
 
-  // Writes an Entry message: at once what the client has sent or what ends its call, with all that waits,
-  // the rest within some milliseconds. Gives its place, from 1, or 0 where nothing is written any more.
-  // `kind` and `first`, the place of its REQUEST or CREATE_STREAM, are what it has in it.
-  std::uint32_t append(ByteView entry, EntryKind kind, std::uint32_t first, bool endsCall);
+  // Writes an Entry message, with all that waits, or, where it may wait, some milliseconds later. Gives its
+  // place, from 1, or 0 where nothing is written any more. `kind` and `first`, the place of its REQUEST or
+  // CREATE_STREAM, are what it has in it.
+  std::uint32_t append(ByteView entry, EntryKind kind, std::uint32_t first, bool mayWait);
   // Nanoseconds since 1970-01-01 UTC, by a clock that is not set meanwhile.
   std::int64_t nowNanos() const;
   // What calls of a method have shown that no schema told.
@@ -64,7 +64,7 @@ class RecorderState {
   void sync();
   void fail(const Error& error);
   // With m_mutex held. An Error is the recording's: m_failure before anybody else is let in.
-  Result<void> write(ByteView entry, const Told& told, bool endsCall);
+  Result<void> write(ByteView entry, const Told& told, bool mayWait);
   Result<void> flush();
   void discard();
   void settle(const Told& told);
