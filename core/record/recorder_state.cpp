@@ -103,14 +103,13 @@ std::vector<std::shared_ptr<CallRecorder>> RecorderState::openCalls() const {
 
 std::uint32_t RecorderState::append(ByteView entry, EntryKind kind, std::uint32_t first, bool mayWait) {
   std::uint32_t place = 0;
-  std::uint64_t before = 0;
   bool written = false;
   bool tooLong = false;
   std::optional<Error> failure;
   {
     const std::lock_guard lock(m_mutex);
     if (m_closed || m_failure) return 0;
-    before = m_bytes;
+    const std::uint64_t before = m_bytes;
     if (m_entries == std::numeric_limits<std::int32_t>::max())
       failure = Error{"the recording is full: it has " + std::to_string(m_entries) + " entries"};
     else if (auto done = write(entry, {kind, m_entries + 1, first}, mayWait); !done)

@@ -166,11 +166,6 @@ bool memory(const Target& target) {
          std::filesystem::file_size(target.file("flood.replay")) > 2ull * kFloodMessages * kFloodMessage;
 }
 
-template <typename Body>
-void add(const std::string& name, Body body) {
-  benchmark::RegisterBenchmark(name.c_str(), body)->UseRealTime()->MinTime(3)->Unit(benchmark::kMillisecond);
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -183,7 +178,7 @@ int main(int argc, char** argv) {
     Proxy again(ceiling.address(), "");
     Proxy recording(ceiling.address(), target.file("calls.replay"));
     // What one call in memory takes, to hold `added` against.
-    add("unary/memory/1 in flight/empty by empty", [&](benchmark::State& state) {
+    addRounds("unary/memory/1 in flight/empty by empty", [&](benchmark::State& state) {
       const Load unary = load(kUnaryMethod, true, 1);
       inTurns(state, ceiling.channel("memory"), unary, ceiling.channel("memory"), unary, 1);
       state.counters["call_us"] = 1e6 / state.counters["one"];
@@ -193,19 +188,20 @@ int main(int argc, char** argv) {
       for (const auto& [name, one] : {std::pair("unary", load(kUnaryMethod, true, 1)),
                                       std::pair("server stream", load(kStreamMethod, false, 1)),
                                       std::pair("chat", load(kChatMethod, false, kStreamMessages))})
-        add(name + where + "/recording by forwarding", [&, inFlight, one = one](benchmark::State& state) {
-          inTurns(state, forwarder.channels["TCP"], one, recording.channels["TCP"], one, inFlight);
-        });
-      add("unary" + where + "/forwarding by forwarding", [&, inFlight](benchmark::State& state) {
+        addRounds(name + where + "/recording by forwarding",
+                  [&, inFlight, one = one](benchmark::State& state) {
+                    inTurns(state, forwarder.channels["TCP"], one, recording.channels["TCP"], one, inFlight);
+                  });
+      addRounds("unary" + where + "/forwarding by forwarding", [&, inFlight](benchmark::State& state) {
         const Load unary = load(kUnaryMethod, true, 1);
         inTurns(state, forwarder.channels["TCP"], unary, again.channels["TCP"], unary, inFlight);
       });
     }
-    add("chat/TCP/" + std::to_string(kStreams) + " in flight/recording by forwarding",
-        [&](benchmark::State& state) {
-          const Load chat = load(kChatMethod, false, kStreamMessages);
-          inTurns(state, forwarder.channels["TCP"], chat, recording.channels["TCP"], chat, kStreams);
-        });
+    addRounds("chat/TCP/" + std::to_string(kStreams) + " in flight/recording by forwarding",
+              [&](benchmark::State& state) {
+                const Load chat = load(kChatMethod, false, kStreamMessages);
+                inTurns(state, forwarder.channels["TCP"], chat, recording.channels["TCP"], chat, kStreams);
+              });
     benchmark::RunSpecifiedBenchmarks();
   }
   if (memory(target)) return 0;

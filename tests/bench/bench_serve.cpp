@@ -49,11 +49,6 @@ Load unaryLoad(int recorded) { return {kUnaryMethod, true, 1, request, recorded}
 Load streamLoad() { return {kStreamMethod, false, 1, request, kFew}; }
 Load chatLoad() { return {kChatMethod, false, kStreamMessages, request, kFew}; }
 
-template <typename Body>
-void add(const std::string& name, Body body) {
-  benchmark::RegisterBenchmark(name.c_str(), body)->UseRealTime()->MinTime(3)->Unit(benchmark::kMillisecond);
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -69,19 +64,20 @@ int main(int argc, char** argv) {
       for (const auto& [name, load] :
            {std::pair("unary", unaryLoad(kFew)), std::pair("server stream", streamLoad()),
             std::pair("chat", chatLoad())})
-        add(name + where + "/stand-in by empty",
-            [&, transport, inFlight, load = load](benchmark::State& state) {
-              inTurns(state, ceiling.channel(transport), load, few.channels[transport], load, inFlight);
-            });
+        addRounds(name + where + "/stand-in by empty",
+                  [&, transport, inFlight, load = load](benchmark::State& state) {
+                    inTurns(state, ceiling.channel(transport), load, few.channels[transport], load, inFlight);
+                  });
       // What the machine makes of two that are the same: how far the other ratios can be trusted.
-      add("unary" + where + "/empty by empty", [&, transport, inFlight](benchmark::State& state) {
+      addRounds("unary" + where + "/empty by empty", [&, transport, inFlight](benchmark::State& state) {
         inTurns(state, ceiling.channel(transport), unaryLoad(kFew), again.channel(transport), unaryLoad(kFew),
                 inFlight);
       });
-      add("unary" + where + "/a million by a thousand", [&, transport, inFlight](benchmark::State& state) {
-        inTurns(state, few.channels[transport], unaryLoad(kFew), many.channels[transport], unaryLoad(kMany),
-                inFlight);
-      });
+      addRounds("unary" + where + "/a million by a thousand",
+                [&, transport, inFlight](benchmark::State& state) {
+                  inTurns(state, few.channels[transport], unaryLoad(kFew), many.channels[transport],
+                          unaryLoad(kMany), inFlight);
+                });
     }
   benchmark::RunSpecifiedBenchmarks();
   return 0;

@@ -61,4 +61,11 @@ void inTurns(benchmark::State& state, const std::shared_ptr<grpc::Channel>& one,
   state.counters["p99"] = quantile(oneLatency, 0.99) / quantile(otherLatency, 0.99);
 }
 
+void addRounds(const std::string& name, const std::function<void(benchmark::State&)>& rounds) {
+  benchmark::RegisterBenchmark(name.c_str(), rounds)
+      ->UseRealTime()
+      ->MinTime(3)
+      ->Unit(benchmark::kMillisecond);
+}
+
 }  // namespace retake::test
