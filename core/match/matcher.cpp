@@ -69,12 +69,15 @@ const Matcher::Slot* Matcher::unused(MatchCursors& in, std::uint32_t queue, cons
   return nullptr;
 }
 
-// With Reuse::Cycle: until something in `queue` is unused. Other queues may have used these oftener than
-// this one went round.
-void Matcher::goRound(MatchCursors& in, std::uint32_t queue) const {
-  if (queue == kNone || m_reuse != Reuse::Cycle) return;
+// With Reuse::Cycle: until something in `queue` is unused, which it gives. Other queues may have used these
+// oftener than this one went round.
+const Matcher::Slot* Matcher::goRound(MatchCursors& in, std::uint32_t queue) const {
+  if (queue == kNone || m_reuse != Reuse::Cycle) return nullptr;
   auto& cursor = in.cursors[queue];
-  while (!unused(in, queue, {})) cursor = {.at = 0, .round = cursor.round + 1};
+  for (;;) {
+    if (const Slot* slot = unused(in, queue, {})) return slot;
+    cursor = {.at = 0, .round = cursor.round + 1};
+  }
 }
 
 // The first of these places of the tree whose variant has something unused, or their end. What is used up
@@ -103,10 +106,7 @@ std::uint32_t Matcher::unusedPlace(MatchCursors& in, const MatchIndex::Method& m
 // What answers when nothing unused is left in `queue`.
 const Matcher::Slot* Matcher::again(MatchCursors& in, std::uint32_t queue, const Filter& filter) const {
   if (queue == kNone || m_reuse == Reuse::Once) return nullptr;
-  if (filter.passesAll() && m_reuse == Reuse::Cycle) {
-    goRound(in, queue);
-    return unused(in, queue, filter);
-  }
+  if (filter.passesAll() && m_reuse == Reuse::Cycle) return goRound(in, queue);
   const auto slots = in.index->queue(queue);
   if (m_reuse == Reuse::Last) {
     const auto last =
@@ -154,17 +154,19 @@ Miss Matcher::usedUp(const MatchIndex& index, std::span<const std::uint32_t> que
 Matcher::Answer Matcher::takeUnary(MatchCursors& in, const Schema& schema, const MatchIndex::Method& method,
                                    const ClientMessage& message, std::uint64_t usedBy) {
   Places places;
+  std::unique_lock lock(m_mutex, std::defer_lock);  // not while a message is decoded
   for (const bool scrubbed : {false, true}) {
     if (scrubbed && !message.scrubbed) break;
     for (const MatchIndex::Method* part : {&method, method.otherwise}) {
       const auto types = part ? static_cast<std::uint32_t>(part->unary.types.size()) : 0;
       bool isFirst = true;
       for (std::uint32_t type = 0; type < types; ++type) {
+        if (lock) lock.unlock();
         const MatchIndex::Place place =
             in.index->find(schema, part->unary, type, scrubbed ? *message.scrubbed : message.asSent);
         if (place.empty()) continue;
         if (std::exchange(isFirst, false)) places.add({part, scrubbed, place});
-        const std::lock_guard lock(m_mutex);
+        lock.lock();
         sync(in);
         if (const Slot* slot = unused(in, place.exact, {})) return take(*slot, false, scrubbed, usedBy);
         if (const Slot* slot = unused(in, place.guessed, {})) return take(*slot, true, scrubbed, usedBy);
@@ -172,7 +174,7 @@ Matcher::Answer Matcher::takeUnary(MatchCursors& in, const Schema& schema, const
     }
   }
   if (places.all().empty()) return Miss{.why = Miss::Why::NothingEqual, .recorded = method.unary.recorded};
-  const std::lock_guard lock(m_mutex);
+  if (!lock) lock.lock();
   sync(in);
   const Slot* best = nullptr;
   const Places::One* found = nullptr;

@@ -112,7 +112,7 @@ class Matcher {
   void sync(MatchCursors& in) const;
   std::uint32_t uses(EntryId id) const { return id.value < m_uses.size() ? m_uses[id.value].count : 0; }
   const Slot* unused(MatchCursors& in, std::uint32_t queue, const Filter& filter) const;
-  void goRound(MatchCursors& in, std::uint32_t queue) const;
+  const Slot* goRound(MatchCursors& in, std::uint32_t queue) const;
   std::uint32_t unusedPlace(MatchCursors& in, const MatchIndex::Method& method,
                             StreamTree::Range places) const;
   const Slot* again(MatchCursors& in, std::uint32_t queue, const Filter& filter) const;

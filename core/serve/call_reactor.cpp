@@ -9,6 +9,7 @@ namespace retake {
 namespace {
 
 grpc::Status onTheWire(const ServedStatus& status) {
+  if (status.code == 0 && status.message.empty() && status.details.empty()) return {};
   return {static_cast<grpc::StatusCode>(status.code), status.message, status.details};
 }
 
@@ -24,7 +25,7 @@ CallReactor::CallReactor(const ReplayService& service, grpc::GenericCallbackServ
       m_context(context),
       m_method(context.method()),
       m_log(*m_serving, service, m_method, sequence),
-      m_played(new PlayedCall(*this, *m_serving, sequence)) {}
+      m_played(*this, *m_serving, sequence) {}
 
 void CallReactor::start() {
   const TsanScope tsan(this);
@@ -70,7 +71,7 @@ void CallReactor::OnDone() {
   {
     const Turn turn = lock();
     m_done = true;
-    m_played->close();
+    m_played.close();
     if (m_handler->close()) handlerOver();
   }
   release();

@@ -78,9 +78,9 @@ class CallReactor final : public grpc::ServerGenericBidiReactor,
   std::atomic<int> m_references{1};  // gRPC's own, until OnDone
   mutable std::mutex m_mutex;
   CallLog m_log;
-  const std::unique_ptr<PlayedCall> m_played;
+  PlayedCall m_played;
   std::unique_ptr<CallHandler> m_next;  // what m_played has handed the call over to
-  CallHandler* m_handler = m_played.get();
+  CallHandler* m_handler = &m_played;
   grpc::ByteBuffer m_read;
   grpc::ByteBuffer m_write;
   grpc::Status m_end;

@@ -12,7 +12,6 @@
 #include "serve/call_timer.h"
 #include "serve/client_call.h"
 #include "serve/forward_target.h"
-#include "serve/recycled.h"
 
 namespace retake {
 
@@ -21,7 +20,7 @@ class Serving;
 // A call that is answered from the recording: tells a ReplaySession what the client does and does what that
 // says, one write at a time. Where nothing recorded answers, it hands the call over to the upstream, or has
 // the miss explained and ends it.
-class PlayedCall final : public CallHandler, public Recycled<PlayedCall> {
+class PlayedCall final : public CallHandler {
  public:
   // Both outlive it.
   PlayedCall(ClientCall& call, Serving& serving, std::uint64_t sequence);
