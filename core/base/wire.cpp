@@ -99,7 +99,7 @@ bool isWireMessage(ByteView bytes) {
   return !cursor.failed();
 }
 
-void appendVarint(std::string& out, std::uint64_t value) {
+void appendLongVarint(std::string& out, std::uint64_t value) {
   std::array<char, 10> bytes;  // the most that 64 bits take
   std::size_t size = 0;
   for (; value >= 0x80; value >>= 7) bytes[size++] = static_cast<char>(value | 0x80);
@@ -121,6 +121,18 @@ void appendBytesField(std::string& out, std::uint32_t number, ByteView bytes) {
   appendTag(out, number, WireType::Length);
   appendVarint(out, bytes.size());
   out.append(bytes);
+}
+
+void appendPairField(std::string& out, std::uint32_t number, ByteView first, ByteView second) {
+  const auto sizeOf = [](ByteView bytes) {
+    return bytes.empty() ? 0 : 1 + varintSize(bytes.size()) + bytes.size();
+  };
+  const std::size_t size = sizeOf(first) + sizeOf(second);
+  out.reserve(out.size() + size + 15);
+  appendTag(out, number, WireType::Length);
+  appendVarint(out, size);
+  if (!first.empty()) appendBytesField(out, 1, first);
+  if (!second.empty()) appendBytesField(out, 2, second);
 }
 
 }  // namespace retake

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -90,12 +91,27 @@ class WireCursor {
   const char* m_failure = nullptr;
 };
 
+// Bytes that a number takes.
+constexpr std::size_t varintSize(std::uint64_t value) {
+  return (static_cast<std::size_t>(std::bit_width(value | 1)) + 6) / 7;
+}
+
 // True when all of `bytes` are fields (an empty message is one).
 bool isWireMessage(ByteView bytes);
 
-void appendVarint(std::string& out, std::uint64_t value);
+void appendLongVarint(std::string& out, std::uint64_t value);
+// Most are of one byte.
+inline void appendVarint(std::string& out, std::uint64_t value) {
+  if (value < 0x80)
+    out.push_back(static_cast<char>(value));
+  else
+    appendLongVarint(out, value);
+}
 void appendTag(std::string& out, std::uint32_t number, WireType type);
 void appendVarintField(std::string& out, std::uint32_t number, std::uint64_t value);
 void appendBytesField(std::string& out, std::uint32_t number, ByteView bytes);
+// A message of two fields of bytes, 1 and 2, which are left out where they are empty: a google.protobuf.Any,
+// an entry of a map.
+void appendPairField(std::string& out, std::uint32_t number, ByteView first, ByteView second);
 
 }  // namespace retake

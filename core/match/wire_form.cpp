@@ -16,12 +16,6 @@ constexpr std::size_t kMaxGuessFields = 1 << 16;
 // an order of his own.
 constexpr std::size_t kMaxExactFields = 1 << 20;
 
-std::size_t varintSize(std::uint64_t value) {
-  std::size_t size = 1;
-  for (; value >= 0x80; value >>= 7) ++size;
-  return size;
-}
-
 bool isShortest(const WireField& field) {
   const std::size_t tag = varintSize(std::uint64_t{field.number} << 3);
   switch (field.type) {

@@ -273,7 +273,7 @@ void CallRecorder::becomeStream() {
   if (m_reply && m_begin.kind != CallKind::ClientStream) writeRecv(*std::exchange(m_reply, {}));
 }
 
-void CallRecorder::writeBegin(EntryKind kind, Draft draft) {
+void CallRecorder::writeBegin(EntryKind kind, Draft&& draft) {
   EntryExtras& extras = draft.extras;
   extras.timeNanos = m_beganNanos;
   if (m_begin.metadata) extras.requestMetadata = metadataToWrite(*m_begin.metadata, true, false, extras);
@@ -282,7 +282,7 @@ void CallRecorder::writeBegin(EntryKind kind, Draft draft) {
   write(kind, std::move(draft));
 }
 
-void CallRecorder::writeRecv(Draft draft, bool endsCall) {
+void CallRecorder::writeRecv(Draft&& draft, bool endsCall) {
   if (m_headers)
     draft.extras.headers = metadataToWrite(*std::exchange(m_headers, {}), false, false, draft.extras);
   write(EntryKind::Recv, std::move(draft), endsCall);
@@ -296,7 +296,7 @@ void CallRecorder::tellStream(const std::string& what) {
 }
 
 // A recording that ends while the call goes on, as on a full disk, leaves it where it was.
-void CallRecorder::write(EntryKind kind, Draft draft, bool endsCall) {
+void CallRecorder::write(EntryKind kind, Draft&& draft, bool endsCall) {
   const bool isFirst = m_first == 0;
   const bool isStream = m_shape == Shape::Stream;
   if (isStream && !isFirst && m_halfClosed && !std::exchange(m_halfCloseTold, true))
@@ -304,9 +304,10 @@ void CallRecorder::write(EntryKind kind, Draft draft, bool endsCall) {
   std::string entry = serializeEntry(kind, isFirst ? std::string_view(m_begin.method) : std::string_view(),
                                      draft.message, draft.isError, m_first);
   if (m_recorder->options().extras) entry += serializeExtras(draft.extras);
-  // Of a call that brings down the service, or this process, the file has what it was asked.
+  // Of a call that brings down this process the file has what it was asked.
   const bool isAsked = kind == EntryKind::Request || (kind == EntryKind::Send && m_sent <= 1);
-  const std::uint32_t place = m_recorder->append(entry, kind, m_first, !endsCall && !isAsked);
+  const bool mayWait = !endsCall && (!isAsked || m_begin.isProxied);
+  const std::uint32_t place = m_recorder->append(entry, kind, m_first, mayWait);
   if (place == 0) return over();
   if (isFirst) m_first = place;
 }

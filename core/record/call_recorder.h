@@ -29,6 +29,9 @@ struct CallBegin {
   std::optional<CallKind> kind = {};      // empty: the recorder's schema tells; else it is inferred
   std::optional<Metadata> metadata = {};  // the client's; what belongs to a hop is left out here
   std::optional<std::chrono::nanoseconds> timeout = {};
+  // Client and service are other processes, which this one outlives: its first message may wait, too, to be
+  // written with what comes next.
+  bool isProxied = false;
 };
 
 // Records one call. It is told of each thing when it has happened; of the client's messages before they go to
@@ -78,9 +81,9 @@ class CallRecorder {
                            EntryExtras& extras) const;
   void becomeUnary();
   void becomeStream();
-  void writeBegin(EntryKind kind, Draft draft);
-  void writeRecv(Draft draft, bool endsCall = false);
-  void write(EntryKind kind, Draft draft, bool endsCall = false);
+  void writeBegin(EntryKind kind, Draft&& draft);
+  void writeRecv(Draft&& draft, bool endsCall = false);
+  void write(EntryKind kind, Draft&& draft, bool endsCall = false);
   // What is said of the end of a call, in that order.
   void end(const Status& status, const Metadata& trailers, EntryExtras::Canceller canceller);
   void over();

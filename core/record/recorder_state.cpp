@@ -19,6 +19,9 @@ constexpr std::chrono::milliseconds kKeepUp(500);
 constexpr std::chrono::milliseconds kWriteBehind(10);
 constexpr std::size_t kManyBytes = 64u << 10;
 
+// How often a call looks again whether another one has written: each takes about a microsecond.
+constexpr int kYields = 20;
+
 // What grpcreplay's reader takes at most.
 constexpr std::size_t kMaxGoRecord = 64u << 20;
 
@@ -101,13 +104,24 @@ std::vector<std::shared_ptr<CallRecorder>> RecorderState::openCalls() const {
   return calls;
 }
 
+// Who has it writes, for a few microseconds as a rule, which is less than it takes to sleep and be woken.
+std::unique_lock<std::mutex> RecorderState::lockAtWrite() {
+  std::unique_lock lock(m_mutex, std::try_to_lock);
+  for (int i = 0; i < kYields && !lock; ++i) {
+    std::this_thread::yield();
+    (void)lock.try_lock();
+  }
+  if (!lock) lock.lock();
+  return lock;
+}
+
 std::uint32_t RecorderState::append(ByteView entry, EntryKind kind, std::uint32_t first, bool mayWait) {
   std::uint32_t place = 0;
   bool written = false;
   bool tooLong = false;
   std::optional<Error> failure;
   {
-    const std::lock_guard lock(m_mutex);
+    const std::unique_lock lock = lockAtWrite();
     if (m_closed || m_failure) return 0;
     const std::uint64_t before = m_bytes;
     if (m_entries == std::numeric_limits<std::int32_t>::max())

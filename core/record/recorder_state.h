@@ -58,6 +58,7 @@ class RecorderState {
   using Told = PendingEntries::Told;
 
   std::string head() const;
+  std::unique_lock<std::mutex> lockAtWrite();
   void keepUp(const std::stop_token& stop);
   void waitAndFlush(const std::stop_token& stop, std::chrono::steady_clock::time_point until);
   void flushAndTell(std::unique_lock<std::mutex> lock);

@@ -20,16 +20,7 @@ std::size_t roomFor(const std::optional<EntryMessage>& message) {
 
 // As a google.protobuf.Any.
 void appendMessage(std::string& out, const EntryMessage& message) {
-  std::string type;
-  if (!message.typeUrl.empty()) appendBytesField(type, 1, message.typeUrl);
-  std::string valueHead;
-  if (!message.value.empty()) {
-    appendTag(valueHead, 2, WireType::Length);
-    appendVarint(valueHead, message.value.size());
-  }
-  appendTag(out, kMessage, WireType::Length);
-  appendVarint(out, type.size() + valueHead.size() + message.value.size());
-  out.append(type).append(valueHead).append(message.value);
+  appendPairField(out, kMessage, message.typeUrl, message.value);
 }
 
 // A copy by pointer and size, which were just written each on its own: read back as one, as GCC copies

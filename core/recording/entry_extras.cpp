@@ -156,12 +156,7 @@ class ExtrasParser {
 void appendMetadata(std::string& out, std::uint32_t number, const std::optional<Metadata>& metadata) {
   if (!metadata) return;
   std::string message;
-  for (const MetadataEntry& entry : *metadata) {
-    std::string one;
-    if (!entry.key.empty()) appendBytesField(one, 1, entry.key);
-    if (!entry.value.empty()) appendBytesField(one, 2, entry.value);
-    appendBytesField(message, 1, one);
-  }
+  for (const MetadataEntry& entry : *metadata) appendPairField(message, 1, entry.key, entry.value);
   appendBytesField(out, number, message);
 }
 

@@ -16,6 +16,7 @@
 #include "recording/problem.h"
 #include "support/dump.h"
 #include "support/replay_file.h"
+#include "support/shared_sink.h"
 
 using namespace retake;
 using test::readFile;
@@ -328,6 +329,34 @@ class tst_Recorder : public QObject {
       threads.clear();
       QVERIFY(!recorder->close());
       QCOMPARE(shared.writes.load(), 2);
+    }
+  }
+
+  // Of what a call says, that is in the file when its client or its service goes on.
+  void aCallIsWrittenBeforeOthersGoOn_data() {
+    QTest::addColumn<int>("kind");
+    QTest::addColumn<quint64>("sent");  // entries behind its first message
+    QTest::addColumn<quint64>("ended");
+    QTest::newRow("unary") << static_cast<int>(CallKind::Unary) << quint64{1} << quint64{2};
+    QTest::newRow("server stream") << static_cast<int>(CallKind::ServerStream) << quint64{2} << quint64{4};
+    QTest::newRow("client stream") << static_cast<int>(CallKind::ClientStream) << quint64{2} << quint64{3};
+    QTest::newRow("bidirectional stream")
+        << static_cast<int>(CallKind::BidiStream) << quint64{2} << quint64{4};
+  }
+  void aCallIsWrittenBeforeOthersGoOn() {
+    QFETCH(int, kind);
+    QFETCH(quint64, sent);
+    QFETCH(quint64, ended);
+    for (const bool isProxied : {false, true}) {
+      auto bytes = std::make_shared<std::string>();
+      const auto recorder = Recorder::create(std::make_unique<test::SharedSink>(bytes));
+      const auto call =
+          recorder->begin({.method = "/p.S/M", .kind = static_cast<CallKind>(kind), .isProxied = isProxied});
+      QVERIFY(call->sent(test::field(1, "a"), "p.A").has_value());
+      if (!isProxied) QCOMPARE(recorder->counts().entries, sent);
+      QVERIFY(call->received(test::field(1, "b"), "p.B").has_value());
+      call->ended({});
+      QCOMPARE(recorder->counts().entries, ended);
     }
   }
 
