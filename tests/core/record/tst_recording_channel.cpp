@@ -6,7 +6,7 @@
 #include <map>
 #include <thread>
 
-#include "core/record/ping_caller.h"
+#include "core/record/ping/ping_caller.h"
 #include "record/recorder.h"
 #include "recording/problem.h"
 #include "serve/replay_server.h"
