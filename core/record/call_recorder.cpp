@@ -243,6 +243,8 @@ void CallRecorder::recordingEnded() {
     write(EntryKind::Response, statusDraft({status_code::kUnavailable, "recording ended", {}}), true);
   else if (m_reply)
     writeRecv(*std::exchange(m_reply, {}), true);
+  else
+    m_recorder->writePending();
   over();
 }
 

@@ -14,8 +14,8 @@ namespace {
 // second after which an entry has to be on disk.
 constexpr std::chrono::milliseconds kKeepUp(500);
 
-// How long what is said within a stream may wait for more to be written with, and how many bytes are enough:
-// a write(2) for each takes as long as all else that recording one message does.
+// How long what is said before the end of a call may wait for more to be written with, and how many bytes are
+// enough: a write(2) for each takes as long as all else that recording one message does.
 constexpr std::chrono::milliseconds kWriteBehind(10);
 constexpr std::size_t kManyBytes = 64u << 10;
 
@@ -210,7 +210,11 @@ void RecorderState::keepUp(const std::stop_token& stop) {
 void RecorderState::waitAndFlush(const std::stop_token& stop, std::chrono::steady_clock::time_point until) {
   std::unique_lock lock(m_mutex);
   m_keeperWaits = true;
-  m_wake.wait_until(lock, stop, until, [this] { return !m_pending.empty(); });
+  // Woken for what another call has written since, it waits on, and wants to be woken again.
+  m_wake.wait_until(lock, stop, until, [this] {
+    m_keeperWaits = m_pending.empty();
+    return !m_keeperWaits;
+  });
   m_keeperWaits = false;
   if (m_pending.empty()) return;
   m_wake.wait_for(lock, stop, kWriteBehind, [] { return false; });
@@ -230,13 +234,17 @@ void RecorderState::flushAndTell(std::unique_lock<std::mutex> lock) {
 // It takes long, and a call that waited for the file meanwhile would be held up by the disk: the file is not
 // locked for it. It is closed by close() alone, behind this thread.
 void RecorderState::sync() {
-  flushAndTell(std::unique_lock(m_mutex));
+  {
+    std::unique_lock lock(m_mutex);
+    m_isSyncing = true;
+    flushAndTell(std::move(lock));
+  }
+  bool dirty = false;
   {
     const std::lock_guard lock(m_mutex);
-    if (!std::exchange(m_dirty, false)) return;
-    m_isSyncing = true;
+    dirty = std::exchange(m_dirty, false);
   }
-  const auto done = m_target->sync();
+  const auto done = dirty ? m_target->sync() : Result<void>();
   {
     const std::lock_guard lock(m_mutex);
     m_isSyncing = false;

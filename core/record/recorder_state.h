@@ -44,6 +44,8 @@ class RecorderState {
   // place, from 1, or 0 where nothing is written any more. `kind` and `first`, the place of its REQUEST or
   // CREATE_STREAM, are what it has in it.
   std::uint32_t append(ByteView entry, EntryKind kind, std::uint32_t first, bool mayWait);
+  // What waits, now.
+  void writePending() { flushAndTell(std::unique_lock(m_mutex)); }
   // Nanoseconds since 1970-01-01 UTC, by a clock that is not set meanwhile.
   std::int64_t nowNanos() const;
   // What calls of a method have shown that no schema told.

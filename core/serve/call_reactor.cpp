@@ -172,7 +172,7 @@ void CallReactor::write(grpc::ByteBuffer& message) {
   m_due.write = true;
 }
 
-bool CallReactor::endOvertakes() const { return m_service.isInMemory(); }
+bool CallReactor::isInMemory() const { return m_service.isInMemory(); }
 
 void CallReactor::finish(ReplayEnd&& end, grpc::ByteBuffer* last) {
   if (m_finished) return;

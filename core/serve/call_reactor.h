@@ -60,7 +60,7 @@ class CallReactor final : public grpc::ServerGenericBidiReactor,
   void write(grpc::ByteBuffer& message) override;
   bool isWriting() const override { return m_writing; }
   void finish(ReplayEnd&& end, grpc::ByteBuffer* last) override;
-  bool endOvertakes() const override;
+  bool isInMemory() const override;
   CallLog& log() override { return m_log; }
   void handOver(std::unique_ptr<CallHandler> next) override;
   void handlerOver() override;

@@ -54,9 +54,8 @@ class ClientCall : public LiveCall {
   // With a last message, if there is one, which is swapped out. Not while a write is under way.
   virtual void finish(ReplayEnd&& end, grpc::ByteBuffer* last = nullptr) = 0;
 
-  // In memory an end that goes along with a message overtakes it, and the message is lost, unless the client
-  // is reading: only that of a unary call always is.
-  virtual bool endOvertakes() const = 0;
+  // Its client is of this process.
+  virtual bool isInMemory() const = 0;
 
   virtual CallLog& log() = 0;
   // Another one answers from now on, and begins. The first stays where it is, and is told nothing more.

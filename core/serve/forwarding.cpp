@@ -80,7 +80,8 @@ void Bridge::begin() {
 
 void Bridge::beginRecording(Metadata metadata) {
   std::erase_if(metadata, [](const MetadataEntry& entry) { return entry.key == kMarkKey; });
-  CallBegin begin{.method = m_call.method(), .metadata = std::move(metadata), .isProxied = true};
+  CallBegin begin{
+      .method = m_call.method(), .metadata = std::move(metadata), .isProxied = !m_call.isInMemory()};
   if (m_deadline) begin.timeout = *m_deadline - m_began;
   m_recorder = m_target.recorder->begin(std::move(begin));
 }

@@ -18,7 +18,7 @@ class CallRecorder;
 
 // A call that an upstream answers: what one side says goes to the other, message by message, each asked for
 // when the one before is on its way. So neither side is read faster than the other takes it. Where the target
-// has a recorder, that is told first: what one side has seen stands in the recording.
+// has a recorder, that is told first: in the recording nothing stands before what led to it.
 class Bridge final : public CallHandler {
  public:
   // `why` nothing recorded answers; empty where nothing was asked. The call outlives it.

@@ -155,7 +155,9 @@ void PlayedCall::pump() {
   if (!payload) return abort(payload.error().message);
   m_messageGiven = true;
   grpc::ByteBuffer message = toByteBuffer(*payload);
-  const bool joinsEnd = m_session.isUnary() || !m_call.endOvertakes();
+  // In memory an end that goes along with a message overtakes it, and the message is lost, unless the client
+  // is reading: only that of a unary call always is.
+  const bool joinsEnd = m_session.isUnary() || !m_call.isInMemory();
   if (joinsEnd && allSent() && m_due.end) return m_call.finish(*std::move(m_due.end), &message);
   m_call.write(message);
 }

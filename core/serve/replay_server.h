@@ -32,7 +32,10 @@ struct ReplayOptions {
   std::shared_ptr<const Scrubber> rules = {};  // null: none are on
   BeforeMatch beforeMatch = {};
   Upstream upstream = {};  // of ExtraCalls::Forward and Record; without an address there is none
-  std::shared_ptr<Recorder> recorder = {};  // of ExtraCalls::Record
+  // Of ExtraCalls::Record. What a client over a socket asks is in the file some milliseconds after the
+  // service has it: where client or service may bring down this process, a channel of the recorder tells
+  // more.
+  std::shared_ptr<Recorder> recorder = {};
   ReplayLog log = {};
 };
 

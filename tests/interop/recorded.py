@@ -171,6 +171,7 @@ def kill_leaves_what_was_recorded():
                         for message in stream.sends[:1]:
                             under_way.send(message)
                         under_way.receive()
+                        wait_for_entries(out, 2 + 2)
                         proxy.process.kill()
                         proxy.process.wait(timeout=20)
             except AssertionError as gone:

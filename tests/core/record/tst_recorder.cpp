@@ -360,6 +360,41 @@ class tst_Recorder : public QObject {
     }
   }
 
+  // Behind one that is over before the recorder's own thread looks, which has nothing to write then.
+  void whatWaitsIsWrittenWithoutMore() {
+    constexpr auto kRounds = 20;
+    const auto recorder =
+        Recorder::create(std::make_unique<test::SharedSink>(std::make_shared<std::string>()));
+    const auto began = std::chrono::steady_clock::now();
+    for (quint64 round = 1; round <= kRounds; ++round) {
+      const auto begin = [&] {
+        return recorder->begin({.method = "/p.S/M", .kind = CallKind::Unary, .isProxied = true});
+      };
+      const auto quick = begin();
+      QVERIFY(quick->sent(test::field(1, "a"), "p.A").has_value());
+      QVERIFY(quick->received(test::field(1, "b"), "p.B").has_value());
+      quick->ended({});
+      const auto looked = std::chrono::steady_clock::now() + std::chrono::milliseconds(1);
+      while (std::chrono::steady_clock::now() < looked) std::this_thread::yield();
+      const auto slow = begin();
+      QVERIFY(slow->sent(test::field(1, "c"), "p.A").has_value());
+      while (recorder->counts().entries < round * 4 - 1) std::this_thread::yield();
+      slow->ended({});
+    }
+    // Ten milliseconds each as a rule; half a second each where only the next sync writes it.
+    QVERIFY(std::chrono::steady_clock::now() - began < kRounds * std::chrono::milliseconds(250));
+  }
+
+  // To a client whose call the server's stop ends.
+  void aCallThatTheRecorderLeavesIsWritten() {
+    const auto recorder =
+        Recorder::create(std::make_unique<test::SharedSink>(std::make_shared<std::string>()));
+    const auto call = recorder->begin({.method = "/p.S/M", .kind = CallKind::BidiStream, .isProxied = true});
+    QVERIFY(call->sent(test::field(1, "a"), "p.A").has_value());
+    call->recordingEnded();
+    QCOMPARE(recorder->counts().entries, quint64{2});
+  }
+
   void killedItLeavesWhatWasRecorded() {
     const std::string name = path("killed.replay");
     int ready[2];
