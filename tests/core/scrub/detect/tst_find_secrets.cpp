@@ -4,6 +4,7 @@
 #include "schema/json.h"
 #include "schema/sources.h"
 #include "scrub/find_secrets.h"
+#include "scrub/marks.h"
 #include "support/dump.h"
 #include "support/replay_file.h"
 
@@ -143,6 +144,24 @@ class tst_FindSecrets : public QObject {
     QStringList lines;
     for (const QString& line : expected.split('\n')) lines << "1 message " + line;
     QCOMPARE(found(inputOf(file, people())), lines.join('\n'));
+  }
+
+  // Which read as base64 of anything.
+  void leavesWhatScrubbingHasPutThere() {
+    ReplayFile file;
+    std::uint64_t state = 1;
+    for (int i = 0; i < 3000; ++i) {
+      std::string token(kTokenPrefix);
+      for (std::size_t k = 0; k < kTokenSymbols; ++k) {
+        state = state * 6364136223846793005u + 1442695040888963407u;
+        token += kTokenAlphabet[(state >> 33) % kTokenAlphabet.size()];
+      }
+      const auto with = [&](const char* field) {
+        return person(QString("{\"%1\": \"%2\"}").arg(field, QString::fromStdString(token)));
+      };
+      file.unary(kMethod, {"people.Person", with("password")}, Message{"people.Person", with("nickname")});
+    }
+    QCOMPARE(found(inputOf(file, people())), QString());
   }
 
   void looksWithoutASchema() {
