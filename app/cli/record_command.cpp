@@ -42,7 +42,7 @@ constexpr std::chrono::milliseconds kReflectionBound = std::chrono::seconds(3);
 std::shared_ptr<const Schema> askedSchema(const Upstream& service) {
   auto schema = schemaOfUpstream(service, kReflectionBound);
   if (schema) return *std::move(schema);
-  warn("types and kinds are inferred: the service has no reflection (" + schema.error().message +
+  warn("types and kinds are inferred: the service gave no schema by reflection (" + schema.error().message +
        "); --schema gives them");
   return nullptr;
 }

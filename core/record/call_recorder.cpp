@@ -49,6 +49,11 @@ CallRecorder::~CallRecorder() {
 Result<CallRecorder::Draft> CallRecorder::draft(bool isRequest, ByteView message, std::string_view typeName) {
   const RecorderOptions& options = m_recorder->options();
   if (typeName.empty()) typeName = messageTypeOf(m_known, isRequest);
+  if (typeName.empty() && options.schema != Schema::builtin())
+    m_recorder->noteOnce(
+        m_begin.method,
+        "the schema does not have it: its messages are recorded without their types, and the "
+        "Go packages refuse the whole file until a schema gives them (retake-cli edit --types)");
   Draft made;
   std::string bytes;
   if (options.beforeWrite) {

@@ -21,17 +21,24 @@ namespace {
 // reader of the file can follow.
 class RecordFile final : public RecordTarget {
  public:
-  RecordFile(std::string path, int fd, std::uint64_t size, bool isContinued)
-      : m_path(std::move(path)), m_fd(fd), m_size(size), m_isContinued(isContinued) {}
+  // A new one may have a name of its own until it holds something.
+  RecordFile(std::string path, int fd, std::string newName = {})
+      : m_path(std::move(path)), m_newName(std::move(newName)), m_fd(fd) {}
+  RecordFile(std::string path, int fd, std::uint64_t continuedFrom)
+      : m_path(std::move(path)), m_fd(fd), m_size(continuedFrom), m_isContinued(true) {}
   ~RecordFile() override {
     if (m_fd >= 0) ::close(m_fd);
+    if (!m_newName.empty()) ::unlink(m_newName.c_str());
   }
 
   Result<void> begin(std::string head) override {
     if (m_isContinued) return {};
     if (m_size > 0 && !truncate(0)) return failure("cannot be written", errno);
     m_size = 0;
-    return write({head, {}});
+    if (auto done = write({head, {}}); !done || m_newName.empty()) return done;
+    if (::rename(m_newName.c_str(), m_path.c_str()) != 0) return failure("cannot be replaced", errno);
+    m_newName.clear();
+    return {};
   }
 
   Result<void> append(ByteView records, ByteView rest) override { return write({records, rest}); }
@@ -102,10 +109,11 @@ class RecordFile final : public RecordTarget {
   }
 
   const std::string m_path;
+  std::string m_newName;
   int m_fd;
-  std::uint64_t m_size;
+  std::uint64_t m_size = 0;
   std::atomic<std::uint64_t> m_whole{0};  // m_size, for whoever syncs
-  const bool m_isContinued;
+  const bool m_isContinued = false;
 };
 
 Error cannotOpen(const std::string& path, int error) {
@@ -148,13 +156,17 @@ Result<std::unique_ptr<RecordTarget>> createRecordFile(const std::string& name) 
                  (S_ISFIFO(info.st_mode) ? "pipe" : "socket")};
   if (isRegular && ::access(path.c_str(), W_OK) != 0) return cannotOpen(path, errno);
   if (isRegular && isLocked(path)) return isRecordedInto(path);
-  // Not in place: whoever has the old file open, and reads it piece by piece, keeps what it was. What is no
-  // regular file, as /dev/full, is written to as it stands.
-  if (isRegular && ::unlink(path.c_str()) != 0) return cannotOpen(path, errno);
-  const int fd =
-      ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | (exists && !isRegular ? 0 : O_EXCL), 0666);
+  // What is no regular file, as /dev/full, is written to as it stands. Others not: whoever has the old file
+  // open, and reads it piece by piece, keeps what it was, and it stays where nothing can be written.
+  const bool inPlace = exists && !isRegular;
+  std::string newName;
+  int fd = inPlace ? ::open(path.c_str(), O_RDWR | O_CLOEXEC) : -1;
+  for (int i = 0; !inPlace && fd < 0 && (i == 0 || errno == EEXIST); ++i) {
+    newName = path + ".new-" + std::to_string(::getpid()) + "-" + std::to_string(i);
+    fd = ::open(newName.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_EXCL, 0666);
+  }
   if (fd < 0) return cannotOpen(path, errno);
-  auto file = std::make_unique<RecordFile>(path, fd, 0, false);
+  auto file = std::make_unique<RecordFile>(path, fd, newName);
   // Those who may not read the old one may not read the new one.
   if (isRegular && ::fchmod(fd, info.st_mode & 07777) != 0) return cannotOpen(path, errno);
   if (isRegular && ::fchown(fd, info.st_uid, info.st_gid) != 0) {
@@ -167,7 +179,7 @@ Result<std::unique_ptr<RecordTarget>> createRecordFile(const std::string& name) 
 Result<std::unique_ptr<RecordTarget>> continueRecordFile(const std::string& path, std::uint64_t size) {
   const int fd = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
   if (fd < 0) return cannotOpen(path, errno);
-  auto file = std::make_unique<RecordFile>(path, fd, size, true);
+  auto file = std::make_unique<RecordFile>(path, fd, size);
   if (::flock(fd, LOCK_EX | LOCK_NB) != 0)
     return errno == EWOULDBLOCK ? isRecordedInto(path) : cannotOpen(path, errno);
   struct stat info {};

@@ -24,8 +24,8 @@ class RecordTarget {
   virtual Result<void> close() = 0;
 };
 
-// A new file at `path`; one that is there goes, and whoever has it open keeps what he has. Other recorders
-// are kept off it until it is closed.
+// A new file at `path`; one that is there goes with begin(), and whoever has it open keeps what he has. Other
+// recorders are kept off it until it is closed.
 Result<std::unique_ptr<RecordTarget>> createRecordFile(const std::string& path);
 // Goes on behind what a file holds, which begin() leaves as it is. An Error when it has another size than
 // `size` bytes, or somebody else records into it.

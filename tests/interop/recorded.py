@@ -101,7 +101,7 @@ def a_service_without_reflection_is_told():
             for options, told in (((), True), (("--no-reflection",), False)):
                 with record(out, service, "--mode", "all", *options) as proxy:
                     assert proxy.stop() == 0, proxy.report
-                    assert ("types and kinds are inferred: the service has no reflection" in proxy.report) == told, \
+                    assert ("types and kinds are inferred: the service gave no schema by reflection" in proxy.report) == told, \
                         proxy.report
 
 

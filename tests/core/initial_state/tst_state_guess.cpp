@@ -3,8 +3,8 @@
 
 #include "initial_state/state_guess.h"
 #include "initial_state/state_text.h"
-#include "state_schema.h"
 #include "support/replay_file.h"
+#include "support/schema_of.h"
 
 using namespace retake;
 using retake::test::field;

@@ -3,7 +3,7 @@
 
 #include "base/wire.h"
 #include "initial_state/state_text.h"
-#include "state_schema.h"
+#include "support/schema_of.h"
 
 using namespace retake;
 

@@ -4,6 +4,7 @@
 
 #include "record/recorder.h"
 #include "support/replay_file.h"
+#include "support/schema_of.h"
 #include "support/shared_sink.h"
 
 using namespace retake;
@@ -229,6 +230,19 @@ class tst_CallRecorder : public QObject {
     QCOMPARE(notes.size(), 1u);
     QCOMPARE(QString::fromStdString(entriesOf(*readRecording(*bytes))).section("; ", 2),
              QString("CREATE_STREAM /p.S/M; SEND 3 a; RECV 3 b; RECV 3 c; RECV 3 end"));
+  }
+
+  void aMethodThatTheSchemaLacksIsToldOnce() {
+    std::vector<std::string> notes;
+    auto recorder =
+        Recorder::create(std::make_unique<test::SharedSink>(std::make_shared<std::string>()),
+                         {.schema = test::schemaOf("message M {} service S { rpc Known(M) returns (M); }"),
+                          .onNote = [&](const std::string& text) { notes.push_back(text); }});
+    play(*recorder->begin({.method = "/t.S/Known"}), "sent a, received b, OK");
+    QCOMPARE(notes.size(), 0u);
+    for (int i = 0; i < 2; ++i) play(*recorder->begin({.method = "/p.S/M"}), "sent a, received b, OK");
+    QCOMPARE(notes.size(), 1u);
+    QVERIFY2(notes[0].starts_with("/p.S/M: the schema does not have it"), notes[0].c_str());
   }
 
   // Once a method has shown that it streams, its next call is written as it happens.

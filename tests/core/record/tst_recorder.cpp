@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -167,6 +168,31 @@ class tst_Recorder : public QObject {
     *full = false;
     QVERIFY(!recorder->close());
     QCOMPARE(problemsOf(*readRecording(*bytes)), QString());
+  }
+
+  // A file that may hold nothing stands for a full disk.
+  void whatCannotBeWrittenLeavesWhatWasThere() {
+    const std::string name = path("kept.replay");
+    unary(**Recorder::create(name), "a", "b");
+    const auto before = openRecording(name);
+    const pid_t child = ::fork();
+    if (child == 0) {
+      const rlimit nothing{};
+      std::signal(SIGXFSZ, SIG_IGN);
+      if (::setrlimit(RLIMIT_FSIZE, &nothing) != 0) ::_exit(2);
+      const bool replaced = Recorder::create(name).has_value();
+      const bool made = Recorder::create(path("none.replay")).has_value();
+      ::_exit(replaced || made ? 1 : 0);
+    }
+    int status = 0;
+    QCOMPARE(::waitpid(child, &status, 0), child);
+    QCOMPARE(status, 0);
+    const auto after = openRecording(name);
+    QVERIFY(after.has_value());
+    QCOMPARE(after->recording->size(), before->recording->size());
+    QCOMPARE(
+        QDir(m_folder.path()).entryList(QDir::Files | QDir::Hidden).filter(QRegularExpression("kept|none")),
+        QStringList{"kept.replay"});
   }
 
   void closesOnceForTwoThreads() {
