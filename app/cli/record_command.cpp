@@ -94,6 +94,8 @@ int run(RecordOptions options) {
   else
     options.serve.upstream = {};  // the same command line serves the first time and the next
 
+  if (isRecording(*mode) && options.serve.upstream.address.empty() && kept->upstream.address.empty())
+    return fail({"--upstream: expected the address of the service that is recorded, found none"});
   auto workspace = servedWorkspace(options.serve);
   if (!workspace) return fail(workspace.error());
   workspace->policy = inMode(workspace->policy, *mode);

@@ -49,7 +49,7 @@ CallRecorder::~CallRecorder() {
 Result<CallRecorder::Draft> CallRecorder::draft(bool isRequest, ByteView message, std::string_view typeName) {
   const RecorderOptions& options = m_recorder->options();
   if (typeName.empty()) typeName = messageTypeOf(m_known, isRequest);
-  if (typeName.empty() && options.schema != Schema::builtin())
+  if (typeName.empty() && !options.schema->isBuiltinOnly())
     m_recorder->noteOnce(
         m_begin.method,
         "the schema does not have it: its messages are recorded without their types, and the "

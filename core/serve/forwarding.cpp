@@ -158,7 +158,8 @@ void Bridge::upstreamEnded(ForwardedCall::End end) {
       outcome = ReplayEvent::Outcome::Missed;
     } else if (end.code == status_code::kUnavailable && m_left == Left::No) {
       // A lost connection, as a rule: gRPC tells it from the service's own word by the text alone.
-      m_call.log().note("the upstream " + m_target.upstream->address + " is gone: " + end.message);
+      m_call.log().note("the upstream " + m_target.upstream->address +
+                        " is gone, or says itself that it is unavailable: " + end.message);
     }
     if (m_recorder) recordEnd(end);
     m_call.finish(

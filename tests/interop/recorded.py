@@ -423,7 +423,7 @@ def what_makes_no_sense_is_exit_2():
         out = os.path.join(folder, "out.replay")
         for expected, options in (
                 ("-o", ["--upstream", "127.0.0.1:1"]),
-                ("--upstream ADDR", ["-o", out]),
+                ("--upstream: expected the address of the service that is recorded, found none", ["-o", out]),
                 ("cannot use nowhere as an upstream", ["-o", out, "--upstream", "nowhere"]),
                 ("expected all, none, once or new_episodes", ["-o", out, "--upstream", "127.0.0.1:1", "--mode", "x"]),
                 ("-o -: expected a file", ["-o", "-", "--upstream", "127.0.0.1:1"]),
