@@ -4,6 +4,7 @@
 #include <QElapsedTimer>
 #include <QProcess>
 #include <QTest>
+#include <atomic>
 #include <filesystem>
 #include <set>
 #include <thread>
@@ -316,18 +317,18 @@ class tst_ServedCalls : public QObject {
         .code = 5, .message = std::string(100'000, 'x'), .details = {{"t", std::string(50'000, 'd')}}};
     ReplayFile file;
     for (int i = 0; i < 2; ++i) file.unary(kMethod, {"t.M", {}}, status);
-    std::vector<std::string> notes;
+    std::atomic<int> notes = 0;
     const auto server = serve(file.recording(), {.log = [&](const ReplayEvent& event) {
-                                if (event.kind == ReplayEvent::Kind::Note) notes.push_back(event.text);
+                                if (event.kind == ReplayEvent::Kind::Note) ++notes;
                               }});
     QCOMPARE(play(server->channel(), unary({})).end, status);
-    QVERIFY(notes.empty());
+    QCOMPARE(notes.load(), 0);
     const Status cut = play(channelTo(*server->listen("127.0.0.1:0")), unary({})).end;
     QCOMPARE(cut.code, 5);
     QVERIFY(cut.message.starts_with(std::string(7000, 'x')) &&
             cut.message.ends_with("(100000 bytes are recorded)"));
     QVERIFY(cut.details.empty());
-    QCOMPARE(notes.size(), 1u);
+    QCOMPARE(notes.load(), 1);
   }
 
   void theLogTellsOfEachCall() {
