@@ -99,7 +99,7 @@ constexpr std::size_t varintSize(std::uint64_t value) {
 // True when all of `bytes` are fields (an empty message is one).
 bool isWireMessage(ByteView bytes);
 
-void appendLongVarint(std::string& out, std::uint64_t value);
+void appendLongVarint(std::string& out, std::uint64_t value);  // appendVarint() of several bytes
 // Most are of one byte.
 inline void appendVarint(std::string& out, std::uint64_t value) {
   if (value < 0x80)

@@ -209,7 +209,6 @@ void RecorderState::keepUp(const std::stop_token& stop) {
 
 void RecorderState::waitAndFlush(const std::stop_token& stop, std::chrono::steady_clock::time_point until) {
   std::unique_lock lock(m_mutex);
-  m_keeperWaits = true;
   // Woken for what another call has written since, it waits on, and wants to be woken again.
   m_wake.wait_until(lock, stop, until, [this] {
     m_keeperWaits = m_pending.empty();

@@ -70,6 +70,12 @@ void ServerActions::build() {
   m_options->setToolTip(tr("Matching, ignore rules, pace, extra calls, endpoints (Ctrl+Alt+O)"));
 }
 
+bool ServerActions::canToggle() const {
+  const auto state = m_controller.state();
+  return state != ServerController::State::Stopping &&
+         (m_document.isOpen() || state != ServerController::State::Stopped);
+}
+
 void ServerActions::showState() {
   using State = ServerController::State;
   const State state = m_controller.state();
@@ -81,7 +87,7 @@ void ServerActions::showState() {
                     : state == State::Stopping ? tr("Stopping…")
                                                : tr("Stop serving"));
   m_toggle->setIcon(theme::icon(stopped ? QStringLiteral("play") : QStringLiteral("square")));
-  m_toggle->setEnabled(open ? state != State::Stopping : !stopped && state != State::Stopping);
+  m_toggle->setEnabled(canToggle());
   m_toggle->setToolTip(stopped && !open ? tr("Open a recording first")
                        : stopped ? tr("Answer clients from this recording, in place of the service (F5)")
                                  : tr("Stop serving: clients get no more answers (F5)"));

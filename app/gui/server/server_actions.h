@@ -16,6 +16,8 @@ class ServerActions : public QObject {
  public:
   ServerActions(ServerController& controller, Document& document, QObject* parent);
 
+  // Whether there is something to start or stop now, also while toggle() is hidden.
+  bool canToggle() const;
   QAction* toggle() const { return m_toggle; }
   QAction* copy() const { return m_copy; }
   QAction* reset() const { return m_reset; }

@@ -144,7 +144,6 @@ QLayout* ServerBar::buildHow(QWidget* logBar) {
   how->addSpacing(theme::kGrid);
   how->addWidget(m_policy, 1);
   how->addWidget(logBar);
-
   return how;
 }
 
@@ -162,7 +161,7 @@ void ServerBar::showState() {
                                               : tr("Stop"));
   // Icons are drawn in the text's colour, which on the accent is not the palette's.
   m_start->setDefault(stopped);
-  m_start->setEnabled(open ? state != State::Stopping : !stopped && state != State::Stopping);
+  m_start->setEnabled(m_actions.canToggle());
   m_start->setToolTip(recording ? tr("End the recording; its clients lose their proxy (Ctrl+R)")
                                 : m_actions.toggle()->toolTip());
 

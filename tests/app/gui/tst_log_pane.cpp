@@ -13,7 +13,6 @@
 #include "server/log_pane.h"
 #include "server/log_queue.h"
 #include "server/log_view.h"
-#include "server/words.h"
 #include "stall_watchdog.h"
 #include "theme/theme.h"
 

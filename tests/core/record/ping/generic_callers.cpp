@@ -3,8 +3,8 @@
 #include <grpcpp/generic/generic_stub.h>
 #include <pinger.grpc.pb.h>
 
+#include "client/one_by_one.h"
 #include "core/record/ping/conversation.h"
-#include "core/record/ping/queue.h"
 #include "core/record/ping/reactors.h"
 
 namespace retake::test {
@@ -43,53 +43,53 @@ class GenericQueueCaller final : public PingCaller {
   explicit GenericQueueCaller(const std::shared_ptr<grpc::Channel>& channel) : m_stub(channel) {}
 
   std::string call(const PingCall& call) override {
-    Queue queue;
+    OneByOne queue;
     grpc::ClientContext context;
     prepare(context, call);
     if (call.kind == CallKind::Unary) {
       const grpc::ByteBuffer asked = bufferOf(request(call.texts[0], call.count));
-      const auto reader = m_stub.PrepareUnaryCall(&context, methodOf(call.kind), asked, queue.get());
+      const auto reader = m_stub.PrepareUnaryCall(&context, methodOf(call.kind), asked, queue.queue());
       reader->StartCall();
       grpc::ByteBuffer buffer;
       grpc::Status status;
       reader->Finish(&buffer, &status, nullptr);
-      std::string lines = queue.wait() ? "" : "not ok\n";
+      std::string lines = queue.done() ? "" : "not ok\n";
       PingReply reply;
       if (status.ok() && parse(buffer, &reply)) lines += line(reply);
       return lines + line(status);
     }
     class Generic final : public Stream {
      public:
-      Generic(std::unique_ptr<grpc::GenericClientAsyncReaderWriter> stream, Queue& queue)
+      Generic(std::unique_ptr<grpc::GenericClientAsyncReaderWriter> stream, OneByOne& queue)
           : m_queue(queue), m_stream(std::move(stream)) {
         m_stream->StartCall(nullptr);
-        m_queue.wait();
+        m_queue.done();
       }
       bool write(const PingRequest& request, grpc::WriteOptions options) override {
         m_stream->Write(bufferOf(request), options, nullptr);
-        return m_queue.wait();
+        return m_queue.done();
       }
       bool writesDone() override {
         m_stream->WritesDone(nullptr);
-        return m_queue.wait();
+        return m_queue.done();
       }
       bool read(PingReply* reply) override {
         grpc::ByteBuffer buffer;
         m_stream->Read(&buffer, nullptr);
-        return m_queue.wait() && parse(buffer, reply);
+        return m_queue.done() && parse(buffer, reply);
       }
       grpc::Status finish() override {
         grpc::Status status;
         m_stream->Finish(&status, nullptr);
-        m_queue.wait();
+        m_queue.done();
         return status;
       }
 
      private:
-      Queue& m_queue;
+      OneByOne& m_queue;
       const std::unique_ptr<grpc::GenericClientAsyncReaderWriter> m_stream;
     };
-    Generic stream(m_stub.PrepareCall(&context, methodOf(call.kind), queue.get()), queue);
+    Generic stream(m_stub.PrepareCall(&context, methodOf(call.kind), queue.queue()), queue);
     return converse(stream, call);
   }
 
