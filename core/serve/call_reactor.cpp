@@ -67,8 +67,8 @@ void CallReactor::OnCancel() {
 }
 
 void CallReactor::OnDone() {
-  const TsanScope tsan(this);
   {
+    const TsanScope tsan(this);
     const Turn turn = lock();
     m_done = true;
     m_played.close();

@@ -65,9 +65,11 @@ class Reading : public Reactor {
     if (ok) readOn();
   }
   void OnDone(const grpc::Status& end) override {
-    const TsanScope tsan(this);
-    status = end;
-    events.tell('d', true);
+    {
+      const TsanScope tsan(this);
+      status = end;
+    }
+    events.tell('d', true);  // and this may be gone
   }
 
  private:
@@ -88,9 +90,11 @@ class Writer final : public grpc::ClientWriteReactor<pinger::PingRequest> {
     events.tell('w', ok);
   }
   void OnDone(const grpc::Status& end) override {
-    const TsanScope tsan(this);
-    status = end;
-    events.tell('d', true);
+    {
+      const TsanScope tsan(this);
+      status = end;
+    }
+    events.tell('d', true);  // and this may be gone
   }
 };
 
