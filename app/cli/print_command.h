@@ -26,7 +26,7 @@ namespace retake::cli {
 //   timeout        what the client gave the call, "1.5s"
 //   headers, trailers   like metadata
 //   half_closed_before  true where the client had half-closed before the entry
-//   canceller      "client", "deadline" or "server"
+//   canceller      "client", "deadline", "server" or "recorder"
 //   extras_error   in place of these where they cannot be read
 // With --follow it goes on with what is appended to the file, an entry as soon as it is whole, and ends on
 // SIGINT or SIGTERM with 0; a file that is replaced or gets shorter ends it with 2. With --initial-state only

@@ -28,9 +28,11 @@ const char* cancellerName(EntryExtras::Canceller canceller) {
     case EntryExtras::Canceller::Deadline:
       return "deadline";
     case EntryExtras::Canceller::Server:
+      return "server";
+    case EntryExtras::Canceller::Recorder:
       break;
   }
-  return "server";
+  return "recorder";
 }
 
 std::string metadataText(const char* what, const std::optional<Metadata>& metadata) {
@@ -73,7 +75,9 @@ std::string extrasText(const EntryExtras& extras) {
   text += metadataText("header", extras.headers);
   text += metadataText("trailer", extras.trailers);
   if (extras.halfClosedBefore) text += "  the client half-closed before\n";
-  if (extras.canceller != EntryExtras::Canceller::Nobody)
+  if (extras.canceller == EntryExtras::Canceller::Recorder)
+    text += "  the recorder's own word, not the service's\n";
+  else if (extras.canceller != EntryExtras::Canceller::Nobody)
     text += std::string("  cancelled by the ") + cancellerName(extras.canceller) + "\n";
   if (extras.inferred) text += "  unary or a stream: inferred, no schema told\n";
   return text;

@@ -35,12 +35,13 @@ std::shared_ptr<const Recording> emptyRecording() {
       *replayBinaryFormat().read(sourceFromBytes(head, "a new recording"), {}));
 }
 
-// A service that does not answer keeps nobody waiting for longer.
+// A service that is started beside it has that long; one that does not answer keeps nobody waiting for
+// longer.
 constexpr std::chrono::milliseconds kReflectionBound = std::chrono::seconds(3);
 
 // Where no schema is named the service is asked; null where it gives none, which is told.
 std::shared_ptr<const Schema> askedSchema(const Upstream& service) {
-  auto schema = schemaOfUpstream(service, kReflectionBound);
+  auto schema = schemaOfUpstream(service, kReflectionBound, Unreachable::Waits);
   if (schema) return *std::move(schema);
   warn("types and kinds are inferred: the service gave no schema by reflection (" + schema.error().message +
        "); --schema gives them");
@@ -89,6 +90,10 @@ int run(RecordOptions options) {
   const auto mode = modeOf(options, std::filesystem::exists(out, none), kept->record.mode);
   if (!mode) return fail(mode.error());
   const bool replays = *mode != RecordMode::All && std::filesystem::exists(out, none);
+  // The others say themselves what happens.
+  if (options.mode == recordModeName(RecordMode::Once))
+    warn(replays ? "once: " + out + " is there: it is replayed, and nothing is recorded"
+                 : "once: " + out + " is not there: the service is recorded into it");
   if (isRecording(*mode))
     options.serve.extra = "record";
   else

@@ -80,6 +80,8 @@ class FileCollector {
 
   // The server does not have this version of reflection; no question was answered.
   bool notThere() const { return m_notThere; }
+  // No server; no question was answered.
+  bool unreachable() const { return m_unreachable; }
 
   Result<SchemaFiles> collect() {
     const auto listed = ask(ReflectionAsk::Services, "*");
@@ -111,6 +113,7 @@ class FileCollector {
   Error ended() {
     const grpc::Status status = m_stream.end();
     m_notThere = !m_answered && status.error_code() == grpc::StatusCode::UNIMPLEMENTED;
+    m_unreachable = !m_answered && status.error_code() == grpc::StatusCode::UNAVAILABLE;
     switch (status.error_code()) {
       case grpc::StatusCode::UNIMPLEMENTED:
         return {m_where +
@@ -195,24 +198,33 @@ class FileCollector {
   std::optional<Error> m_unknown;
   bool m_answered = false;
   bool m_notThere = false;
+  bool m_unreachable = false;
 };
 
 }  // namespace
 
-Result<SchemaFiles> readReflection(const Upstream& upstream, std::chrono::milliseconds timeout) {
+Result<SchemaFiles> readReflection(const Upstream& upstream, std::chrono::milliseconds timeout,
+                                   Unreachable unreachable) {
   const std::string where = "reflection:" + upstream.address;
   const auto channel = openChannel(upstream);
   if (!channel) return Error{where + ": " + channel.error().message};
   const auto deadline = std::chrono::system_clock::now() + timeout;
+  struct Asked {
+    Result<SchemaFiles> files;
+    bool notThere;
+    bool unreachable;
+  };
   const auto ask = [&](const char* package) {
     ReflectionStream stream(*channel, package, deadline);
     FileCollector collector(where, stream, timeout);
     auto files = collector.collect();
-    return std::pair(std::move(files), collector.notThere());
+    return Asked{std::move(files), collector.notThere(), collector.unreachable()};
   };
-  auto [files, notThere] = ask("grpc.reflection.v1");
-  if (notThere) files = ask("grpc.reflection.v1alpha").first;
-  return std::move(files);
+  Asked asked = ask("grpc.reflection.v1");
+  if (asked.unreachable && unreachable == Unreachable::Waits && (*channel)->WaitForConnected(deadline))
+    asked = ask("grpc.reflection.v1");
+  if (asked.notThere) asked = ask("grpc.reflection.v1alpha");
+  return std::move(asked.files);
 }
 
 std::string descriptorSetOf(const SchemaFiles& files) {
@@ -222,8 +234,9 @@ std::string descriptorSetOf(const SchemaFiles& files) {
 }
 
 Result<std::shared_ptr<const Schema>> schemaOfUpstream(const Upstream& upstream,
-                                                       std::chrono::milliseconds timeout) {
-  auto files = readReflection(upstream, timeout);
+                                                       std::chrono::milliseconds timeout,
+                                                       Unreachable unreachable) {
+  auto files = readReflection(upstream, timeout, unreachable);
   if (!files) return files.error();
   return Schema::fromFiles(*std::move(files));
 }

@@ -5,6 +5,7 @@
 
 #include "edit/insert_call.h"
 #include "edit/type_url.h"
+#include "recording/entry_extras.h"
 #include "recording/status_code.h"
 
 namespace retake {
@@ -148,11 +149,12 @@ class Applier {
           return Error{nameOf(m_recording, repair.entry) + ": expected a REQUEST to answer, found a " +
                        std::string(entryKindName(request->fields.kind))};
         const Status ended{.code = status_code::kUnavailable, .message = "recording ended", .details = {}};
-        return m_recording.withInserted(
-            m_recording.size(),
-            serializeEntry(EntryKind::Response, {}, EntryMessage{statusUrl(), serializeStatus(ended)}, true,
-                           0),
-            repair.entry);
+        std::string answer = serializeEntry(EntryKind::Response, {},
+                                            EntryMessage{statusUrl(), serializeStatus(ended)}, true, 0);
+        // As a recorder that is closed says so.
+        if (m_recording.info(*m_recording.position(repair.entry)).hasExtras)
+          answer += serializeExtras({.canceller = EntryExtras::Canceller::Recorder});
+        return m_recording.withInserted(m_recording.size(), std::move(answer), repair.entry);
       }
       case Repair::Kind::WriteEmptyMessage: {
         const auto entry = find(repair.entry);
@@ -209,6 +211,9 @@ class Applier {
   Result<Recording> replaced(const Entry& entry, const std::optional<EntryMessage>& message,
                              bool isError) const {
     std::string bytes = withMessage(entry.bytes.view, message, isError);
+    // From now on it is not the recorder that says so.
+    const auto parsed = parseExtras(bytes);
+    if (parsed && parsed->canceller == EntryExtras::Canceller::Recorder) bytes = withoutCanceller(bytes);
     if (bytes.size() > kMaxBytes) return tooLong(entry.id, bytes.size());
     return m_recording.withEntry(*m_recording.position(entry.id), std::move(bytes));
   }

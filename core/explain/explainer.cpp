@@ -13,6 +13,7 @@
 #include "match/match_index.h"
 #include "match/message_forms.h"
 #include "recording/entry_extras.h"
+#include "schema/call_kind.h"
 #include "schema/json.h"
 
 namespace retake {
@@ -120,10 +121,24 @@ struct Explainer::State {
     return found;
   }
 
+  // Of a method of which nothing else is recorded.
+  std::uint32_t cutOffCalls(const std::string& method) const {
+    if (!recording->hasExtras()) return 0;
+    std::uint32_t count = 0;
+    for (std::uint32_t index = 0; index < calls->size(); ++index) {
+      const Call call = (*calls)[index];
+      if (recording->methodName(recording->info(call.first).method) == method)
+        count += isCutOff(*schema, *recording, call) ? 1 : 0;
+    }
+    return count;
+  }
+
   NearCall describe(std::uint32_t call, const std::optional<std::uint32_t>& message, const MissedCall& missed,
                     const FieldPathSet& ignore) const {
     const Call found = (*calls)[call];
-    NearCall near{.id = recording->info(found.first).id, .number = found.number};
+    NearCall near{.id = recording->info(found.first).id,
+                  .number = found.number,
+                  .cutOff = isCutOff(*schema, *recording, found)};
     if (!message) return near;
     near.message = recording->info(*message).id;
     near.scrubbed = isScrubbed(*recording, *message) || isScrubbed(*recording, found.first);
@@ -166,6 +181,7 @@ Explanation Explainer::explain(const MissedCall& missed, const MatchPolicy& poli
   switch (miss.why) {
     case Miss::Why::NotRecorded:
       out.methodsNearby = similarMethods(*state.recording, missed.method);
+      out.cutOffCalls = state.cutOffCalls(missed.method);
       break;
     case Miss::Why::NothingEqual: {
       if (!missed.sent) break;

@@ -54,6 +54,7 @@ std::string whatDiffers(const Explanation& explanation) {
       "nearest is call " + std::to_string(near.number) + (near.used ? " (used already)" : " (unused)");
   if (count > 0) return call + ", which differs in " + fields + ":";
   if (near.equal && !near.metadata.empty()) return call + ": its message is equal, its metadata are not:";
+  if (near.equal && near.cutOff) return call + ": its message is equal, and it was cut off before its end";
   if (near.equal)
     return call +
            ": its message is equal, but not the metadata that are compared, or what the stream had before";
@@ -149,7 +150,10 @@ std::string whatHappened(const Explanation& explanation, std::size_t maxMethod) 
   const std::string calls = counted(miss.recorded, "call is", "calls are") + " recorded, ";
   switch (miss.why) {
     case Miss::Why::NotRecorded:
-      return "retake: no call of " + name + " is recorded";
+      return "retake: no call of " + name + " is recorded" +
+             (explanation.cutOffCalls == 0
+                  ? ""
+                  : " to its end; " + counted(explanation.cutOffCalls, "was", "were") + " cut off");
     case Miss::Why::UsedUp:
       return begin + usedUpText(miss);
     case Miss::Why::NothingEqual:

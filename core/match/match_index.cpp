@@ -8,6 +8,7 @@
 #include "base/wire.h"
 #include "match/message_forms.h"
 #include "recording/entry_extras.h"
+#include "schema/call_kind.h"
 
 namespace retake {
 namespace {
@@ -23,11 +24,12 @@ constexpr std::size_t kMaxTypes = 255;
 class MatchIndexBuilder {
  public:
   MatchIndexBuilder(const Recording& recording, const Calls& calls, const Schema& schema,
-                    const MatchPolicy& policy)
+                    const MatchPolicy& policy, MatchIndex::CutOff cutOff)
       : m_recording(recording),
         m_calls(calls),
         m_schema(schema),
         m_policy(policy),
+        m_cutOff(cutOff),
         m_index(std::make_shared<MatchIndex>()) {}
 
   Result<std::shared_ptr<const MatchIndex>> build() {
@@ -36,6 +38,11 @@ class MatchIndexBuilder {
     m_entries.reserve(m_calls.size());
     for (std::uint32_t index = 0; index < m_calls.size(); ++index) {
       const Call call = m_calls[index];
+      if (m_recording.hasExtras() && isCutOff(m_schema, m_recording, call)) {
+        m_index->m_cutOff.resize(index + 1);
+        m_index->m_cutOff[index] = true;
+        if (m_cutOff == MatchIndex::CutOff::LeftOut) continue;
+      }
       auto added = call.isStream() ? addStream(index, call) : addUnary(index, call);
       if (!added) return added.error();
     }
@@ -48,7 +55,7 @@ class MatchIndexBuilder {
  private:
   struct Item {
     std::uint32_t queue;
-    std::uint32_t order;
+    std::uint64_t order;
     MatchIndex::Slot slot;
   };
   using Method = MatchIndex::Method;
@@ -138,6 +145,10 @@ class MatchIndexBuilder {
     }
   }
 
+  std::uint64_t orderOf(std::uint32_t call, std::uint32_t place) const {
+    return (std::uint64_t{m_index->isCutOff(call)} << 32) + place;
+  }
+
   std::uint32_t newQueue() {
     m_index->m_groups.push_back(MatchIndex::kNone);
     return m_queueCount++;
@@ -192,9 +203,9 @@ class MatchIndexBuilder {
     ++method.unary.count;
     const std::uint32_t queue =
         queueOf(method.unary, entry->fields.typeUrl, entry->callMethod, entry->fields.message);
-    const std::uint32_t order =
+    const std::uint32_t place =
         call.rest.empty() ? std::numeric_limits<std::uint32_t>::max() : call.rest.front();
-    m_entries.push_back({queue, order, {.id = info.id, .call = index}});
+    m_entries.push_back({queue, orderOf(index, place), {.id = info.id, .call = index}});
     return {};
   }
 
@@ -231,7 +242,8 @@ class MatchIndexBuilder {
       if (received && queue != MatchIndex::kNone) break;
     }
     MatchIndex::Slot slot{.id = info.id, .call = index, .variant = variantNumber(method, std::move(variant))};
-    const auto add = [&](std::uint32_t to) { m_entries.push_back({to, call.first, slot}); };
+    const std::uint64_t order = orderOf(index, call.first);
+    const auto add = [&](std::uint32_t to) { m_entries.push_back({to, order, slot}); };
     const Variant& known = method.variants[slot.variant];
     const bool beginsWithSend = known.sendNext && known.leading.empty();
     add(known.queue);
@@ -277,7 +289,7 @@ class MatchIndexBuilder {
       queue.count = 0;
     }
     index.m_slots.resize(begin);
-    std::vector<std::uint32_t> orders(begin);
+    std::vector<std::uint64_t> orders(begin);
     std::vector<bool> unsorted(m_queueCount, false);
     for (const Item& item : m_entries) {
       auto& queue = index.m_queues[item.queue];
@@ -290,8 +302,8 @@ class MatchIndexBuilder {
       if (unsorted[number]) sortQueue(index.m_queues[number], orders);
   }
 
-  void sortQueue(const MatchIndex::Queue& queue, const std::vector<std::uint32_t>& orders) {
-    std::vector<std::pair<std::uint32_t, MatchIndex::Slot>> items;
+  void sortQueue(const MatchIndex::Queue& queue, const std::vector<std::uint64_t>& orders) {
+    std::vector<std::pair<std::uint64_t, MatchIndex::Slot>> items;
     items.reserve(queue.count);
     for (std::uint32_t i = 0; i < queue.count; ++i)
       items.emplace_back(orders[queue.begin + i], m_index->m_slots[queue.begin + i]);
@@ -304,6 +316,7 @@ class MatchIndexBuilder {
   const Calls& m_calls;
   const Schema& m_schema;
   const MatchPolicy& m_policy;
+  const MatchIndex::CutOff m_cutOff;
   std::shared_ptr<MatchIndex> m_index;
   std::vector<std::uint32_t> m_namedOf;  // by the recording's method number
   std::vector<std::uint32_t> m_named;    // by method of the index
@@ -314,8 +327,9 @@ class MatchIndexBuilder {
 };
 
 Result<std::shared_ptr<const MatchIndex>> MatchIndex::build(const Recording& recording, const Calls& calls,
-                                                            const Schema& schema, const MatchPolicy& policy) {
-  return MatchIndexBuilder(recording, calls, schema, policy).build();
+                                                            const Schema& schema, const MatchPolicy& policy,
+                                                            CutOff cutOff) {
+  return MatchIndexBuilder(recording, calls, schema, policy, cutOff).build();
 }
 
 // Of the values of the keys that are compared, in their order.
@@ -382,6 +396,10 @@ bool sameIndex(const Recording& before, const Calls& calls, const Recording& aft
     const EntryInfo info = before.info(*position);
     const EntryInfo now = after.info(*position);
     if (now.kind != info.kind) return false;
+    // Whether a call was cut off shows in the extras of its last entry.
+    if ((info.hasExtras || now.hasExtras) &&
+        extrasOf(before, *position).canceller != extrasOf(after, *position).canceller)
+      return false;
     if (info.kind == EntryKind::Response) continue;
     if (info.kind != EntryKind::Recv || info.isError != now.isError) return false;
     const auto call = calls.indexOf(before, *position);

@@ -23,7 +23,8 @@ namespace retake {
 // immutable and free of what has been used (matcher.h has that). Safe to use from any number of threads.
 //
 // Calls that are equal stand in a queue, in the order in which they are handed out: unary calls by where
-// their RESPONSE stands (those without one at the end), streams by where their CREATE_STREAM stands.
+// their RESPONSE stands (those without one at the end), streams by where their CREATE_STREAM stands; what was
+// cut off behind all others.
 class MatchIndex {
  public:
   static constexpr std::uint32_t kNone = KeyTable::kNone;
@@ -70,11 +71,21 @@ class MatchIndex {
     std::uint32_t best() const { return exact != kNone ? exact : guessed; }
   };
 
+  // What becomes of calls that were cut off (isCutOff() in schema/call_kind.h).
+  enum class CutOff : std::uint8_t {
+    Last,    // they answer where nothing else that is equal does any more
+    LeftOut  // they answer nothing
+  };
+
   // Reads the first message of each call, and the RECVs before a stream's first SEND. An Error when the
   // recording has lost its bytes. The Schema must outlive the index.
   static Result<std::shared_ptr<const MatchIndex>> build(const Recording& recording, const Calls& calls,
-                                                         const Schema& schema,
-                                                         const MatchPolicy& policy = {});
+                                                         const Schema& schema, const MatchPolicy& policy = {},
+                                                         CutOff cutOff = CutOff::Last);
+
+  bool hasCutOff() const { return !m_cutOff.empty(); }
+  // `call` is an index into the Calls.
+  bool isCutOff(std::uint32_t call) const { return call < m_cutOff.size() && m_cutOff[call]; }
 
   // For a client that sent this metadata. Null when no call of the method is recorded.
   const Method* method(std::string_view name, const Metadata& metadata = {}) const;
@@ -119,6 +130,7 @@ class MatchIndex {
   std::vector<std::uint32_t> m_guessed;  // of a group: its queue
   std::vector<Queue> m_queues;
   std::vector<Slot> m_slots;
+  std::vector<bool> m_cutOff;  // by call, up to the last that was
 };
 
 // Whether an index of `before` is one of `after` as well: the same calls in the same order, with the

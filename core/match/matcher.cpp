@@ -109,9 +109,13 @@ const Matcher::Slot* Matcher::again(MatchCursors& in, std::uint32_t queue, const
   if (filter.passesAll() && m_reuse == Reuse::Cycle) return goRound(in, queue);
   const auto slots = in.index->queue(queue);
   if (m_reuse == Reuse::Last) {
-    const auto last =
-        std::find_if(slots.rbegin(), slots.rend(), [&](const Slot& slot) { return filter.passes(slot); });
-    return last == slots.rend() ? nullptr : &*last;
+    const Slot* last = nullptr;  // of those that were cut off, where there is nothing else
+    for (auto slot = slots.rbegin(); slot != slots.rend(); ++slot) {
+      if (!filter.passes(*slot)) continue;
+      if (!in.index->isCutOff(slot->call)) return &*slot;
+      if (!last) last = &*slot;
+    }
+    return last;
   }
   const Slot* found = nullptr;
   for (const Slot& slot : slots)
@@ -203,7 +207,10 @@ Matcher::Answer Matcher::takeStream(MatchCursors& in, const Schema& schema, cons
 
   const std::lock_guard lock(m_mutex);
   sync(in);
-  const auto isEarlier = [](const Slot* a, const Slot* b) { return b && (!a || b->call < a->call); };
+  const auto order = [&in](const Slot* slot) {
+    return std::pair(in.index->isCutOff(slot->call), slot->call);
+  };
+  const auto isEarlier = [&](const Slot* a, const Slot* b) { return b && (!a || order(b) < order(a)); };
   for (const MatchIndex::Method* part : {&method, method.otherwise}) {
     if (!part) continue;
     const Filter filter{.method = part, .got = got};

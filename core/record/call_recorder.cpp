@@ -244,12 +244,15 @@ void CallRecorder::recordingEnded() {
   if (m_shape == Shape::Over) return;
   if (m_shape == Shape::Undecided && m_request && !m_reply) becomeUnary();
   if (m_shape == Shape::Undecided && m_request) becomeStream();
-  if (m_shape == Shape::Unary && m_first != 0)
-    write(EntryKind::Response, statusDraft({status_code::kUnavailable, "recording ended", {}}), true);
-  else if (m_reply)
+  if (m_shape == Shape::Unary && m_first != 0) {
+    Draft last = statusDraft({status_code::kUnavailable, "recording ended", {}});
+    last.extras.canceller = Canceller::Recorder;
+    write(EntryKind::Response, std::move(last), true);
+  } else if (m_reply) {
     writeRecv(*std::exchange(m_reply, {}), true);
-  else
+  } else {
     m_recorder->writePending();
+  }
   over();
 }
 

@@ -1,6 +1,7 @@
 #include "recording/entry_extras.h"
 
 #include "base/wire.h"
+#include "recording/recording.h"
 
 namespace retake {
 namespace {
@@ -109,8 +110,8 @@ class ExtrasParser {
         m_extras.inferred = field.value != 0;
         return std::nullopt;
       default:
-        if (field.value > static_cast<std::uint64_t>(EntryExtras::Canceller::Server))
-          return error(name, field.raw, "expected 0 to 3, found " + std::to_string(field.value));
+        if (field.value > static_cast<std::uint64_t>(EntryExtras::Canceller::Recorder))
+          return error(name, field.raw, "expected 0 to 4, found " + std::to_string(field.value));
         m_extras.canceller = static_cast<EntryExtras::Canceller>(field.value);
         return std::nullopt;
     }
@@ -181,6 +182,22 @@ std::string serializeExtras(const EntryExtras& extras) {
   if (extras.scrubbed) appendVarintField(out, kScrubbed, 1);
   if (extras.inferred) appendVarintField(out, kInferred, 1);
   return out;
+}
+
+std::string withoutCanceller(ByteView entry) {
+  std::string out;
+  WireCursor cursor(entry);
+  while (const auto field = cursor.next())
+    if (field->number != kCanceller) out.append(field->raw);
+  return out;
+}
+
+EntryExtras extrasOf(const Recording& recording, std::uint32_t position) {
+  if (!recording.info(position).hasExtras) return {};
+  const auto bytes = recording.bytes(position);
+  if (!bytes) return {};
+  auto extras = parseExtras(bytes->view);
+  return extras ? *std::move(extras) : EntryExtras{};
 }
 
 }  // namespace retake

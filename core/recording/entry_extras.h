@@ -10,13 +10,15 @@
 
 namespace retake {
 
+class Recording;
+
 inline constexpr std::uint32_t kTimeField = 1000;  // proto/retake/replay_file.proto
 
 // What the Go packages' replay file lacks, in fields of Entry at 1000 and above, which both of their
 // binary readers pass over (proto/retake/replay_file.proto has the numbers). A recording without them looks
 // as the Go packages wrote it, to the byte.
 struct EntryExtras {
-  enum class Canceller : std::uint8_t { Nobody = 0, Client = 1, Deadline = 2, Server = 3 };
+  enum class Canceller : std::uint8_t { Nobody = 0, Client = 1, Deadline = 2, Server = 3, Recorder = 4 };
 
   // When it happened: nanoseconds since 1970-01-01 UTC. On any entry.
   std::optional<std::int64_t> timeNanos = {};
@@ -29,7 +31,8 @@ struct EntryExtras {
   std::optional<Metadata> trailers = {};
   // On an entry of a stream: the client half-closed before this.
   bool halfClosedBefore = false;
-  // On a last RECV or a RESPONSE with CANCELLED or DEADLINE_EXCEEDED: whose doing that was.
+  // On a last RECV or a RESPONSE with CANCELLED or DEADLINE_EXCEEDED: whose doing that was. Recorder, with
+  // any status: neither side's; the recording ended, or the service was not reached.
   Canceller canceller = Canceller::Nobody;
   // On any entry: scrub rules have changed it. A client that sends real values matches only where it is
   // scrubbed likewise.
@@ -49,5 +52,9 @@ constexpr bool isExtraField(std::uint32_t number) { return number >= 1000 && num
 Result<EntryExtras> parseExtras(ByteView entry);
 // The fields to append to an Entry message; empty for empty extras.
 std::string serializeExtras(const EntryExtras& extras);
+// `entry` without its canceller; every other field keeps its bytes and its order.
+std::string withoutCanceller(ByteView entry);
+// Those of an entry of a recording; none where they cannot be read, which is a Problem of it.
+EntryExtras extrasOf(const Recording& recording, std::uint32_t position);
 
 }  // namespace retake

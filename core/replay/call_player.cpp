@@ -1,5 +1,7 @@
 #include "replay/call_player.h"
 
+#include <utility>
+
 #include "explain/difference.h"
 #include "explain/told_message.h"
 #include "match/message_forms.h"
@@ -20,6 +22,8 @@ using std::chrono::seconds;
 // Go's Recv never waits for a Send, so a client that was recorded may read before it sends.
 constexpr milliseconds kMessageWait = seconds(1);
 constexpr milliseconds kEndWait = seconds(10);
+// A client that has to end the call itself, and does not, is told of in the log after this.
+constexpr milliseconds kHeldUntold = seconds(1);
 
 // On the thread that serves: of larger messages the log has no more than that they differ.
 constexpr std::size_t kComparedBytes = 64 * 1024;
@@ -141,6 +145,7 @@ void CallPlayer::wait(Wait wait, Reaction& out) {
   m_wait = wait;
   milliseconds time = kEndWait;
   if (wait == Wait::SendBeforeMessage || wait == Wait::HalfCloseBeforeMessage) time = kMessageWait;
+  if (wait == Wait::ClientsEnd) time = m_heldTold ? kEndWait - kHeldUntold : kHeldUntold;
   // Released messages have used up a second of this silence already.
   if ((wait == Wait::SendBeforeEnd || wait == Wait::HalfCloseBeforeEnd) && m_messagesReleased &&
       m_received == m_receivedAtRelease)
@@ -270,6 +275,15 @@ void CallPlayer::compare(const ClientMessage& message, Reaction& out) {
   }
 }
 
+// The end of the call is next, and not the service's.
+std::string CallPlayer::whyHeld() const {
+  const std::string call = "recorded call " + std::to_string(m_call.number);
+  const bool isRecorded = m_call.isStream() ? m_creationFailed || m_at < m_lastRecv : !m_call.rest.empty();
+  if (isRecorded) return "that is how " + call + " ended";
+  if (m_served.index().isCutOff(m_call.number - 1)) return call + " was cut off here";
+  return call + " has no end";
+}
+
 void CallPlayer::halfClosed(Reaction& out) {
   if (m_over || m_halfClosed || !m_call.isStream()) return;
   m_halfClosed = true;
@@ -312,6 +326,11 @@ void CallPlayer::timerFired(Reaction& out) {
       out.notes.push_back("no half-close for " + inSeconds(kEndWait) + ": the end goes out without it");
       break;
     case Wait::ClientsEnd:
+      if (!std::exchange(m_heldTold, true)) {
+        out.notes.push_back("held open until the client ends it, " + inSeconds(kEndWait) +
+                            " at most: " + whyHeld());
+        return wait(Wait::ClientsEnd, out);
+      }
       out.notes.push_back("the client did not end the call for " + inSeconds(kEndWait) +
                           ", as it did in the recording");
       m_waitedForClient = true;

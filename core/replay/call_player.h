@@ -64,6 +64,7 @@ class CallPlayer {
   void addTrailers(ReplayEnd& end, std::uint32_t position, std::vector<std::string>& notes) const;
   void miss(const Miss& miss, const ClientMessage& message, Reaction& out);
   bool clientHadEnded() const;
+  std::string whyHeld() const;
   void compare(const ClientMessage& message, Reaction& out);
   const std::string& name() const;
 
@@ -85,7 +86,8 @@ class CallPlayer {
   Pacer& m_pacer;
   bool m_creationFailed = false;
   bool m_endIsClients = false;     // the end that is next is as a rule the client's own doing
-  bool m_waitedForClient = false;  // for that end, in vain
+  bool m_heldTold = false;         // that this is waited for
+  bool m_waitedForClient = false;  // in vain
   bool m_needsHalfClose = false;   // before what is next
   bool m_halfClosed = false;
   bool m_messagesReleased = false;

@@ -8,14 +8,6 @@ constexpr std::size_t kCompared = 4096;
 
 }  // namespace
 
-EntryExtras extrasOf(const Recording& recording, std::uint32_t position) {
-  if (!recording.info(position).hasExtras) return {};
-  const auto bytes = recording.bytes(position);
-  if (!bytes) return {};
-  auto extras = parseExtras(bytes->view);
-  return extras ? *std::move(extras) : EntryExtras{};
-}
-
 Metadata sendable(const Metadata& recorded, std::vector<std::string>& notes) {
   Metadata out;
   for (const MetadataEntry& entry : recorded) {

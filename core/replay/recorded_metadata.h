@@ -15,9 +15,6 @@
 
 namespace retake {
 
-// The extras of an entry; none where they cannot be read, which is a Problem of the recording.
-EntryExtras extrasOf(const Recording& recording, std::uint32_t position);
-
 // What of recorded metadata goes out again: neither keys of one hop nor what gRPC cannot send. Each of the
 // latter gets a note.
 Metadata sendable(const Metadata& recorded, std::vector<std::string>& notes);

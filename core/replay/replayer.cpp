@@ -3,6 +3,14 @@
 #include "recording/status_code.h"
 
 namespace retake {
+namespace {
+
+// What was cut off stands in the way of an upstream that can be asked again.
+MatchIndex::CutOff cutOffCalls(const ReplayPolicy& policy) {
+  return policy.extra == ExtraCalls::Fail ? MatchIndex::CutOff::Last : MatchIndex::CutOff::LeftOut;
+}
+
+}  // namespace
 
 Result<std::unique_ptr<Replayer>> Replayer::create(std::shared_ptr<const Recording> recording,
                                                    std::shared_ptr<const Schema> schema,
@@ -65,12 +73,14 @@ Result<void> Replayer::serve(std::shared_ptr<const Recording> recording, std::sh
       sameRecording || (before && sameIndex(*before->recording, *before->calls, *after->recording));
   const bool sameSchema = before && before->schema == after->schema;
   const bool sameRules = before && before->policy.match.ignore == policy.match.ignore &&
-                         before->policy.match.compareMetadata == policy.match.compareMetadata;
+                         before->policy.match.compareMetadata == policy.match.compareMetadata &&
+                         (!before->index().hasCutOff() || cutOffCalls(before->policy) == cutOffCalls(policy));
   after->calls = sameCalls ? before->calls : std::make_shared<const Calls>(groupCalls(*after->recording));
   if (sameCalls && sameSchema && sameRules) {
     after->cursors = before->cursors;
   } else {
-    auto index = MatchIndex::build(*after->recording, *after->calls, *after->schema, policy.match);
+    auto index = MatchIndex::build(*after->recording, *after->calls, *after->schema, policy.match,
+                                   cutOffCalls(policy));
     if (!index) return index.error();
     after->cursors = std::make_shared<MatchCursors>(*std::move(index));
   }
@@ -110,6 +120,7 @@ std::vector<std::uint32_t> Replayer::neverAskedFor() const {
   const auto served = this->served();
   std::vector<std::uint32_t> numbers;
   for (std::uint32_t index = 0; index < served->calls->size(); ++index) {
+    if (served->index().isCutOff(index)) continue;
     const Call call = (*served->calls)[index];
     if (!m_matcher.isUsed(served->recording->info(call.first).id)) numbers.push_back(call.number);
   }

@@ -2,10 +2,31 @@
 
 #include <google/protobuf/descriptor.h>
 
+#include "recording/entry_extras.h"
+
 namespace retake {
 
 CallKind callKind(const Schema& schema, const Recording& recording, const Call& call) {
   return callKind(schema, recording.methodName(recording.info(call.first).method)).value_or(call.kind);
+}
+
+bool isCutOff(const Schema& schema, const Recording& recording, const Call& call) {
+  Call known = call;
+  if (call.isStream())
+    if (const CallKind kind = callKind(schema, recording, call); kind != CallKind::Unary) known.kind = kind;
+  const CallEnd end = callEnd(recording, known);
+  switch (end.kind) {
+    case CallEnd::Kind::Open:
+      return extrasOf(recording, call.first).timeNanos.has_value();
+    case CallEnd::Kind::Error:
+      return extrasOf(recording, *end.entry).canceller == EntryExtras::Canceller::Recorder;
+    case CallEnd::Kind::Ok:
+      break;
+  }
+  // The answer of a client stream is its end, too; a recorder has trailers there, be it empty ones.
+  if (known.kind != CallKind::ClientStream || recording.info(*end.entry).isError) return false;
+  const EntryExtras extras = extrasOf(recording, *end.entry);
+  return extras.timeNanos && !extras.trailers;
 }
 
 std::optional<CallKind> callKind(const Schema& schema, std::string_view method) {

@@ -171,6 +171,7 @@ void Bridge::upstreamEnded(ForwardedCall::End end) {
 
 void Bridge::recordEnd(const ForwardedCall::End& end) {
   auto canceller = Canceller::Nobody;
+  if (!end.reached && end.code == status_code::kUnavailable) canceller = Canceller::Recorder;
   // The service has the same deadline, and may be the first to tell of it.
   if (end.code == status_code::kDeadlineExceeded && (!end.isService || isPastDeadline()))
     canceller = Canceller::Deadline;

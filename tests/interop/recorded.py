@@ -105,6 +105,27 @@ def a_service_without_reflection_is_told():
                     assert (sentence in proxy.report) == told, proxy.report
 
 
+def a_service_that_starts_later_is_asked():
+    with tempfile.TemporaryDirectory() as folder, socket.create_server(("127.0.0.1", 0)) as early:
+        out = os.path.join(folder, "out.replay")
+        upstream = "127.0.0.1:%d" % early.getsockname()[1]
+        early.settimeout(60)
+        process = subprocess.Popen([CLI, "record", "-o", out, "--upstream", upstream, "--listen", "127.0.0.1:0"],
+                                   stdout=subprocess.PIPE, text=True)
+        try:
+            early.accept()[0].close()  # it has asked, in vain
+            early.close()
+            with serve(SAMPLE, "--schema", SAMPLE_SCHEMA, listen=upstream):
+                with player.open_channel(process.stdout.readline().strip().removeprefix("listening on ")) as channel:
+                    play_in_order(SAMPLE, channel)
+                process.terminate()
+                assert process.wait(60) == 0
+        finally:
+            process.kill()
+            process.communicate()
+        assert not info(out)["problems"], info(out)["problems"]
+
+
 def a_signal_ends_it_while_types_are_asked_for():
     """SIGINT and SIGTERM are for the first thread, which lets them end it at once while the service is asked for types.
     gRPC's threads stay for a while, and one that took them then would lose the report."""
@@ -158,7 +179,7 @@ def a_recording_through_the_proxy(path, schema):
 
 def kill_leaves_what_was_recorded():
     _, _, calls = replay_file.read(SAMPLE)
-    stream = next(call for call in calls if call.is_stream)
+    stream = next(call for call in calls if call.is_stream and len(call.sends) > 1)
     unary = next(call for call in calls if not call.is_stream)
     with tempfile.TemporaryDirectory() as folder:
         out, mended = os.path.join(folder, "out.replay"), os.path.join(folder, "mended.replay")
@@ -178,6 +199,18 @@ def kill_leaves_what_was_recorded():
                 assert "exit -9" in str(gone), gone
         told = info(out)
         assert told["calls"] == 2, told
+        # The next episode replays what was over, and asks the service for what was not.
+        with serve(SAMPLE) as service, \
+                record(out, service.address, "--mode", "new_episodes", "--schema", SAMPLE_SCHEMA) as proxy:
+            with player.open_channel(proxy.address) as channel:
+                assert player.unary(channel, unary)[1].code == unary.answer()[1].code
+                assert player.stream(channel, stream) == stream.answer()
+            assert proxy.stop() == 0 and "recorded 1 call" in proxy.report, proxy.report
+        with serve(out, "--verify") as replay:
+            with player.open_channel(replay.address) as channel:
+                player.unary(channel, unary)
+                assert player.stream(channel, stream) == stream.answer()
+            assert replay.stop() == 0, replay.report
         cli_ok("edit", out, "-o", mended, "--repair", "--schema", SAMPLE_SCHEMA)
         assert not info(mended)["problems"], info(mended)["problems"]
 
@@ -397,9 +430,12 @@ def modes():
         code, _, err = cli("record", "-o", out, "--mode", "none", *where)
         assert code == 2 and "expected a recording at" in err, err
         with serve(SAMPLE, "--reuse", "cycle") as service:
-            for _ in range(2):  # the second time it is replayed, by the same command line
+            # The second time it is replayed, by the same command line.
+            for told in ("is not there: the service is recorded", "is there: it is replayed"):
                 with record(out, service.address, "--mode", "once", *where[2:]) as proxy:
                     ask_for(proxy.address, unary[0])
+                    proxy.stop()
+                assert f"once: {out} {told}" in proxy.report, proxy.report
             with open(out, "rb") as file:
                 first = file.read()
             assert info(out)["calls"] == 1
@@ -466,6 +502,7 @@ def tests():
     yield "types come from a schema later", types_come_later
     yield "types come from the service's reflection", the_service_tells_its_types
     yield "a service without reflection is told", a_service_without_reflection_is_told
+    yield "a service that starts later is asked for its types", a_service_that_starts_later_is_asked
     yield "a signal ends it while types are asked for", a_signal_ends_it_while_types_are_asked_for
     yield "the mode is kept with the recording", the_mode_is_kept_with_the_recording
     yield "the initial state is kept", keeps_the_initial_state

@@ -109,7 +109,7 @@ class tst_CallRecorder : public QObject {
     row("unary, ended before it was sent", "unary", "UNIMPLEMENTED no",
         "CREATE_STREAM /p.S/M; RECV 1 UNIMPLEMENTED:no");
     row("unary, under way when the recording ends", "unary", "sent a, recording-over",
-        "REQUEST /p.S/M a; RESPONSE 1 UNAVAILABLE:recording ended");
+        "REQUEST /p.S/M a; RESPONSE 1 UNAVAILABLE:recording ended canceller 4");
     row("server stream", "server", "sent a, half-closed, received b, received c, OK",
         "CREATE_STREAM /p.S/M; SEND 1 a; RECV 1 b half-closed; RECV 1 c; RECV 1 end");
     row("server stream, failing", "server", "sent a, half-closed, received b, ABORTED x",
@@ -171,7 +171,7 @@ class tst_CallRecorder : public QObject {
     row("takes long", "sent a, half-closed, second-over, received b, OK",
         "CREATE_STREAM /p.S/M inferred; SEND 1 a; RECV 1 b half-closed; RECV 1 end");
     row("under way when the recording ends", "sent a, half-closed, recording-over",
-        "REQUEST /p.S/M a inferred; RESPONSE 1 UNAVAILABLE:recording ended");
+        "REQUEST /p.S/M a inferred; RESPONSE 1 UNAVAILABLE:recording ended canceller 4");
     row("answered when the recording ends", "sent a, half-closed, received b, recording-over",
         "CREATE_STREAM /p.S/M inferred; SEND 1 a; RECV 1 b half-closed");
     row("nothing said when the recording ends", "recording-over", "");

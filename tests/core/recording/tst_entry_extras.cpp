@@ -129,7 +129,7 @@ class tst_EntryExtras : public QObject {
         "request metadata at byte 8 of the entry: entry 1: a field's length runs past the end");
     row("a pair that is a number", field(1001, field(1, 3u)),
         "request metadata at byte 3 of the entry: expected an entry, found a varint");
-    row("canceller", field(1006, 4u), "canceller at byte 0 of the entry: expected 0 to 3, found 4");
+    row("canceller", field(1006, 5u), "canceller at byte 0 of the entry: expected 0 to 4, found 5");
     std::string many;
     for (int i = 0; i <= 65536; ++i) many += field(1, "");
     row("more than anybody sends", field(1003, many),

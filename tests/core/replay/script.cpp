@@ -35,6 +35,8 @@ void addExtra(ReplayFile& file, const std::string& word) {
     file.cancelledBy(EntryExtras::Canceller::Client);
   else if (word == "@server")
     file.cancelledBy(EntryExtras::Canceller::Server);
+  else if (word == "@recorder")
+    file.cancelledBy(EntryExtras::Canceller::Recorder);
   else if (word.starts_with("@h:"))
     file.headers(metadataOf(word.substr(3)));
   else if (word.starts_with("@t:"))
@@ -57,13 +59,12 @@ void addCall(ReplayFile& file, const std::string& words) {
     in >> word;
     const auto arrow = word.find('>');
     const std::uint32_t ref = file.request(kMethod, named(word.substr(0, arrow)));
-    if (arrow == std::string::npos) return;
-    const std::string answer = word.substr(arrow + 1);
+    const std::string answer = arrow == std::string::npos ? std::string() : word.substr(arrow + 1);
     if (answer == "!")
       file.record(serializeEntry(EntryKind::Response, {}, std::nullopt, true, ref));
     else if (answer.starts_with('!'))
       file.response(ref, statusOf(answer.substr(1)));
-    else
+    else if (!answer.empty())
       file.response(ref, named(answer));
     while (in >> word) addExtra(file, word);
     return;

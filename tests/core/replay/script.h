@@ -17,10 +17,9 @@ inline constexpr const char* kMethod = "/t.S/M";
 //   answer "u a>!"         an error without a status; "u a>!0" an error that is OK "s S:a R:1 E"   a stream:
 //   SEND a, RECV 1, the end; "E:5" ends with NOT_FOUND; "X" is a SEND that failed "s F:7"         a stream
 //   whose creation failed
-// Of the entry before it, in a stream, or of the answer of a unary call: "@half" the client half-closed
-// before it, "@h:k=v" headers, "@t:k=v" trailers (without k=v: empty ones), "@client", "@server" who
-// cancelled,
-// "@250" its time in milliseconds.
+// Of the entry before it, in a stream, or of the last one of a unary call: "@half" the client half-closed
+// before it, "@h:k=v" headers, "@t:k=v" trailers (without k=v: empty ones), "@client", "@server", "@recorder"
+// who ended it, "@250" its time in milliseconds. Before the first one of a stream: of its CREATE_STREAM.
 std::string bytesOf(const std::string& calls);
 std::shared_ptr<const Recording> recordingOf(const std::string& calls);
 

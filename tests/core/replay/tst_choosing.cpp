@@ -122,7 +122,7 @@ class tst_Choosing : public QObject {
         {"open: headers | a: headers, 1, wait 10000 | cancel: aborted", "open: headers | a: headers, 2, OK"});
     row("a client that vanished before the choice has used none", "s S:a R:1 E", {"open cancel", "open a"},
         {"open: headers | cancel: aborted", "open: headers | a: headers, 1, OK"});
-    row("an empty stream", "s", {"open"}, {"open: headers, wait 10000"});
+    row("an empty stream", "s", {"open"}, {"open: headers, wait 1000"});
   }
 
   void theRecordedCallIsChosen() {
@@ -249,6 +249,111 @@ class tst_Choosing : public QObject {
     QCOMPARE(after->policy, policy);
     QCOMPARE(after->cursors == before->cursors, sameIndex);
     QCOMPARE(after->explainer == before->explainer, sameExplainer);
+  }
+
+  // It answers where nothing else does, and nothing where an upstream can be asked.
+  void whatWasCutOff_data() {
+    QTest::addColumn<QString>("recorded");
+    QTest::addColumn<QString>("client");
+    QTest::addColumn<QString>("alone");
+    QTest::addColumn<QString>("withUpstream");
+    const auto row = [](const char* name, const char* recorded, const char* client, const char* alone,
+                        const char* withUpstream) {
+      QTest::addRow("%s", name) << recorded << client << alone << withUpstream;
+    };
+    const char* none = "open: UNIMPLEMENTED missed";
+    row("a request without an answer", "u a @0", "open a", "open: | a: wait 1000", none);
+    row("another one has it", "u a @0; u a>1", "open a", "open: | a: 1, OK", "open: | a: 1, OK");
+    row("the recorder's own word", "u a>!14 @recorder", "open a", "open: | a: UNAVAILABLE", none);
+    row("before a service's", "u a>!14 @recorder; u a>1", "open a", "open: | a: 1, OK", "open: | a: 1, OK");
+    row("the same of a service", "u a>!14 @t:", "open a", "open: | a: UNAVAILABLE", "open: | a: UNAVAILABLE");
+    row("a stream without an end", "s @0 S:a R:1 R:2", "open a",
+        "open: headers | a: headers, 1, 2, wait 1000", none);
+    row("before one that has it", "s @0 S:a R:1 R:2; s S:a R:3 E", "open a",
+        "open: headers | a: headers, 3, OK", "open: headers | a: headers, 3, OK");
+    row("before a message", "s @0; s S:a R:3 E", "open a", "open: headers, wait 250 | a: headers, 3, OK",
+        "open: headers | a: headers, 3, OK");
+    row("a stream that begins with a RECV", "s @0 R:1 R:2; s R:3 E", "open", "open: headers, 3, OK",
+        "open: headers, 3, OK");
+    row("a client stream whose recorder did not see the end", "s @0 S:a R:9 @5", "open a half",
+        "open: headers | a: headers, 9, wait 10000 | half: OK", none);
+    row("and one whose did", "s @0 S:a R:9 @5 @t:", "open a half",
+        "open: headers | a: headers, 9, wait 10000 | half: OK",
+        "open: headers | a: headers, 9, wait 10000 | half: OK");
+    row("a client that cancelled has ended the call", "s @0 S:a R:1 E:1 @client", "open a",
+        "open: headers | a: headers, 1, wait 1000", "open: headers | a: headers, 1, wait 1000");
+    row("the Go packages do not tell", "s S:a R:1 R:2", "open a",
+        "open: headers | a: headers, 1, 2, wait 1000", "open: headers | a: headers, 1, 2, wait 1000");
+  }
+  void whatWasCutOff() {
+    QFETCH(QString, recorded);
+    QFETCH(QString, client);
+    QFETCH(QString, alone);
+    QFETCH(QString, withUpstream);
+    const auto replayer = replayerOf(recorded.toStdString());
+    // The policy changes while it serves, and back.
+    for (int round = 0; round < 2; ++round) {
+      for (const bool forward : {false, true}) {
+        ReplayPolicy policy;
+        if (forward) policy.extra = ExtraCalls::Forward;
+        QVERIFY(replayer->setPolicy(policy));
+        replayer->resetUsed();
+        QCOMPARE(QString::fromStdString(play(*replayer, client.toStdString())),
+                 forward ? withUpstream : alone);
+      }
+    }
+  }
+
+  void whatWasCutOffIsTheLastToAnswer_data() {
+    QTest::addColumn<int>("reuse");
+    QTest::addColumn<QString>("answers");
+    QTest::addRow("once") << static_cast<int>(Reuse::Once) << "1 2 UNAVAILABLE UNKNOWN";
+    QTest::addRow("last") << static_cast<int>(Reuse::Last) << "1 2 UNAVAILABLE 2";
+    QTest::addRow("cycle") << static_cast<int>(Reuse::Cycle) << "1 2 UNAVAILABLE 1";
+  }
+  void whatWasCutOffIsTheLastToAnswer() {
+    QFETCH(int, reuse);
+    QFETCH(QString, answers);
+    ReplayPolicy policy;
+    policy.match.reuse = static_cast<Reuse>(reuse);
+    const auto replayer = replayerOf("u a>!14 @recorder; u a>1; u a>2", policy);
+    QCOMPARE(replayer->neverAskedFor(), (std::vector<std::uint32_t>{2, 3}));
+    QStringList got;
+    for (int i = 0; i < 4; ++i)
+      got << QString::fromStdString(play(*replayer, "open a"))
+                 .section(": ", 2)
+                 .section(QRegularExpression("[ ,]"), 0, 0);
+    QCOMPARE(got.join(' '), answers);
+  }
+
+  void whatWasCutOffIsToldOf() {
+    ReplayPolicy policy;
+    policy.extra = ExtraCalls::Forward;
+    const auto alone = replayerOf("u a @0", policy);
+    QCOMPARE(notes(*alone, "open"), "retake: no call of /t.S/M is recorded to its end; 1 was cut off\n");
+    const auto beside = replayerOf("u a @0; u b>1", policy);
+    const std::string text = notes(*beside, "open a");
+    QVERIFY2(
+        text.find("nearest is call 1 (unused): its message is equal, and it was cut off before its end") !=
+            std::string::npos,
+        text.c_str());
+  }
+
+  // An edited answer is nobody's but the one's who edited it.
+  void whatIsEditedIsNotCutOff() {
+    ReplayPolicy policy;
+    policy.extra = ExtraCalls::Forward;
+    const auto replayer = replayerOf("u a>!14 @recorder", policy);
+    const auto before = replayer->served();
+    const auto edited =
+        apply(*before->recording, ReplaceStatus{{2}, {.code = 5, .message = "gone", .details = {}}});
+    QVERIFY(edited);
+    QVERIFY(replayer->replace(std::make_shared<const Recording>(*edited), before->schema));
+    QCOMPARE(play(*replayer, "open a"), "open: | a: NOT_FOUND");
+    const auto repaired = apply(*recordingOf("u a @0"), Repair{Repair::Kind::AnswerRequest, {1}});
+    QVERIFY(repaired);
+    QVERIFY(replayer->replace(std::make_shared<const Recording>(*repaired), before->schema));
+    QCOMPARE(play(*replayer, "open a"), "open: UNIMPLEMENTED missed");
   }
 
   // Each call is handed out once, whatever the policy is meanwhile.

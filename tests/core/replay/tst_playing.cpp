@@ -27,11 +27,12 @@ class tst_Playing : public QObject {
     row("a unary error is trailers only", "u a>!5", "open a", "open: | a: NOT_FOUND");
     row("a unary error that is OK", "u a>!0", "open a", "open: | a: (empty), OK");
     row("a unary error without a status", "u a>!", "open a", "open: | a: UNKNOWN");
-    row("a unary call without an answer", "u a", "open a timer", "open: | a: wait 10000 | timer: UNKNOWN");
+    row("a unary call without an answer", "u a", "open a timer timer",
+        "open: | a: wait 1000 | timer: wait 9000 | timer: UNKNOWN");
     row("a unary CANCELLED is the client's own", "u a>!1", "open a cancel",
-        "open: | a: wait 10000 | cancel: served");
-    row("a unary DEADLINE_EXCEEDED comes after ten seconds", "u a>!4", "open a timer",
-        "open: | a: wait 10000 | timer: DEADLINE_EXCEEDED");
+        "open: | a: wait 1000 | cancel: served");
+    row("a unary DEADLINE_EXCEEDED comes after ten seconds", "u a>!4", "open a timer timer",
+        "open: | a: wait 1000 | timer: wait 9000 | timer: DEADLINE_EXCEEDED");
     // A RECV waits for the SENDs before it.
     row("in turn", "s S:a R:1 S:b R:2 E", "open a b", "open: headers | a: headers, 1, wait 1000 | b: 2, OK");
     row("two SENDs, two RECVs", "s S:a S:b R:1 R:2 E", "open a b",
@@ -69,28 +70,28 @@ class tst_Playing : public QObject {
     row("a message to a stream without SENDs", "s R:1", "open b",
         "open: headers, 1, wait 10000 | b: UNKNOWN missed");
     row("a failed SEND counts as one that may come", "s S:a X", "open a b c",
-        "open: headers | a: headers, wait 10000 | b: | c: UNKNOWN missed");
+        "open: headers | a: headers, wait 1000 | b: | c: UNKNOWN missed");
     row("what differs is counted only", "s S:a R:1 S:b R:2 E", "open a x",
         "open: headers | a: headers, 1, wait 1000 | x: 2, OK");
     // The end.
     row("the end of a stream", "s S:a R:1 E", "open a", "open: headers | a: headers, 1, OK");
     row("an end without messages", "s S:a E", "open a", "open: headers | a: headers, OK");
     row("CANCELLED waits for the client's own", "s S:a R:1 E:1", "open a cancel",
-        "open: headers | a: headers, 1, wait 10000 | cancel: served");
-    row("CANCELLED that does not come", "s S:a R:1 E:1", "open a timer",
-        "open: headers | a: headers, 1, wait 10000 | timer: CANCELLED");
-    row("DEADLINE_EXCEEDED waits for the client's own", "s S:a R:1 E:4", "open a half timer",
-        "open: headers | a: headers, 1, wait 10000 | half: | timer: DEADLINE_EXCEEDED");
+        "open: headers | a: headers, 1, wait 1000 | cancel: served");
+    row("CANCELLED that does not come", "s S:a R:1 E:1", "open a timer timer",
+        "open: headers | a: headers, 1, wait 1000 | timer: wait 9000 | timer: CANCELLED");
+    row("DEADLINE_EXCEEDED waits for the client's own", "s S:a R:1 E:4", "open a half timer timer",
+        "open: headers | a: headers, 1, wait 1000 | half: | timer: wait 9000 | timer: DEADLINE_EXCEEDED");
     row("a client stream is OK at the half-close", "s S:a S:b R:9", "open a b half",
         "open: headers | a: headers, wait 1000 | b: 9, wait 10000 | half: OK");
     row("a client stream that is not half-closed", "s S:a R:9", "open a timer",
         "open: headers | a: headers, 9, wait 10000 | timer: OK");
     row("an open end is held", "s S:a R:1 R:2", "open a half cancel",
-        "open: headers | a: headers, 1, 2, wait 10000 | half: | cancel: served");
-    row("an open end after ten seconds", "s S:a R:1 R:2", "open a timer",
-        "open: headers | a: headers, 1, 2, wait 10000 | timer: UNKNOWN");
+        "open: headers | a: headers, 1, 2, wait 1000 | half: | cancel: served");
+    row("an open end after ten seconds", "s S:a R:1 R:2", "open a timer timer",
+        "open: headers | a: headers, 1, 2, wait 1000 | timer: wait 9000 | timer: UNKNOWN");
     row("a SEND behind the last RECV is not awaited", "s S:a R:1 R:2 S:b", "open a b",
-        "open: headers | a: headers, 1, 2, wait 10000 | b:");
+        "open: headers | a: headers, 1, 2, wait 1000 | b:");
     row("a client that goes before the end is due", "s S:a R:1 S:b R:2 E", "open a cancel",
         "open: headers | a: headers, 1, wait 1000 | cancel: aborted");
     row("what stands behind an end is not played", "s S:a E R:2 E:5", "open a",
@@ -146,10 +147,10 @@ class tst_Playing : public QObject {
         "open: headers | a: headers, 1, CANCELLED");
     row("DEADLINE_EXCEEDED by the server", "u a>!4 @server", "open a", "open: | a: DEADLINE_EXCEEDED");
     row("CANCELLED by the client waits for its own", "u a>!1 @client", "open a cancel",
-        "open: | a: wait 10000 | cancel: served");
+        "open: | a: wait 1000 | cancel: served");
     row("a message that it sent too late then", "s S:a R:1 E:1 @client", "open a b half cancel",
-        "open: headers | a: headers, 1, wait 10000 | b: | half: | cancel: served");
-    row("likewise the first", "s E:1 @client", "open a cancel", "open: wait 10000 | a: | cancel: served");
+        "open: headers | a: headers, 1, wait 1000 | b: | half: | cancel: served");
+    row("likewise the first", "s E:1 @client", "open a cancel", "open: wait 1000 | a: | cancel: served");
     row("other errors are nobody's cancelling", "u a>!5 @client", "open a", "open: | a: NOT_FOUND");
     // Sentences of formats.md that are not above.
     row("an error in creating uses the stream up at the first Send", "s F:7", "open a",
@@ -184,9 +185,14 @@ class tst_Playing : public QObject {
     row("released messages", "s S:a R:1 S:b R:2 E", "open a timer", "no message 2 for 1 second");
     row("a released end", "s S:a R:1 S:b E", "open a timer", "no message 2 for 10 seconds");
     row("half-closed early", "s S:a S:b R:1 E", "open a half", "half-closed after 1 of 2 recorded messages");
-    row("an end that did not come", "s S:a R:1 E:1", "open a timer", "the client did not end the call");
+    row("an end that did not come", "s S:a R:1 E:1", "open a timer timer", "the client did not end the call");
     row("a choice by time", "s S:a R:1 E; s R:2 E", "open timer", "no message for 250 ms: call 2 is played");
-    row("an open end", "s S:a R:1 R:2", "open a timer", "the recording ends here");
+    row("an open end", "s S:a R:1 R:2", "open a timer timer", "the recording ends here");
+    row("which is told before", "s S:a R:1 R:2", "open a timer",
+        "held open until the client ends it, 10 seconds at most: recorded call 1 has no end");
+    row("and so is one that was cut off", "s @0 S:a R:1 R:2", "open a timer",
+        "recorded call 1 was cut off here");
+    row("and one that the client had ended", "u a>!1", "open a timer", "that is how recorded call 1 ended");
     row("a half-close that did not come", "s S:a R:1 @half E", "open a timer", "no half-close for 1 second");
     row("the end of one that did not come", "s S:a R:1 E @half", "open a timer",
         "no half-close for 10 seconds");

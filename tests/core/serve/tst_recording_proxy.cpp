@@ -278,7 +278,25 @@ class tst_RecordingProxy : public QObject {
     QVERIFY2(outcome.end.message.starts_with("retake: the upstream 127.0.0.1:1 cannot be reached"),
              outcome.end.message.c_str());
     QCOMPARE(proxy.server->report().missed, 1u);
-    QCOMPARE(problemsOf(*proxy.recorded()), QString());
+    const auto recording = proxy.recorded();
+    QCOMPARE(problemsOf(*recording), QString());
+    QVERIFY(extrasOf(*recording, 1).canceller == EntryExtras::Canceller::Recorder);
+  }
+
+  // What the service did not say is asked for in the next episode.
+  void aServiceThatIsBackIsAskedAgain() {
+    std::shared_ptr<const Recording> first;
+    {
+      Proxy proxy;
+      QVERIFY(proxy.server->setUpstream({.address = "127.0.0.1:1"}).has_value());
+      play(proxy.channel, unary(pingRequest("a"), kPing));
+      first = proxy.recorded();
+    }
+    Proxy proxy({.schema = pingerSchema()}, "TCP", RecordMode::NewEpisodes, first);
+    const ClientOutcome outcome = play(proxy.channel, unary(pingRequest("a"), kPing));
+    QCOMPARE(outcome.end.code, 0);
+    QCOMPARE(textOf(outcome.received.at(0)), "a");
+    QCOMPARE(proxy.recorder->counts().calls, 1u);
   }
 
   void aHookThatRefusesFailsTheCallAtTheClient_data() {
