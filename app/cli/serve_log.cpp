@@ -85,8 +85,7 @@ void addExplanation(JsonWriter& json, const Explanation& explanation) {
   object.text("reason", reasonOf(miss.why));
   object.text("text", fullText(explanation));
   if (miss.recorded != 0)
-    object.number(miss.why == Miss::Why::TooManyMessages ? "recorded_messages" : "recorded_calls",
-                  miss.recorded);
+    object.number(miss.countsMessages() ? "recorded_messages" : "recorded_calls", miss.recorded);
   if (miss.callNumber != 0) object.number("call", miss.callNumber);
   if (miss.usedBy != 0) object.number("used_by", static_cast<std::int64_t>(miss.usedBy));
   if (miss.message != 0) object.number("message", miss.message);

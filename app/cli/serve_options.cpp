@@ -57,7 +57,7 @@ void addMatchOptions(CLI::App& command, ServeOptions& options) {
   addList(command, "--compare-metadata", options.compareMetadata, "METHOD:KEY",
           "A metadata key that is compared; may be repeated");
   command.add_flag("--strict-streams", options.strictStreams,
-                   "A later message that differs fails its stream");
+                   "A later message that differs, or a half-close before all were sent, fails its stream");
 }
 
 void addPaceOptions(CLI::App& command, ServeOptions& options) {

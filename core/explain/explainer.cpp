@@ -15,12 +15,14 @@
 #include "recording/entry_extras.h"
 #include "schema/call_kind.h"
 #include "schema/json.h"
+#include "schema/message_tree.h"
 
 namespace retake {
 namespace {
 
 // Of what was sent.
 constexpr std::size_t kMaxSentText = 1000;
+constexpr std::size_t kMaxDescribed = 256 << 10;  // where it may be no message of its type
 constexpr std::size_t kMaxDifferences = 1000;
 // Of the values of one metadata key, before they are shortened.
 constexpr std::size_t kMaxMetadataText = 64 << 10;
@@ -157,13 +159,23 @@ struct Explainer::State {
   }
 
   // By the method's type, else by that of the call it was compared with.
-  std::string textOf(const std::string& sent, const std::string& method,
-                     const std::optional<NearCall>& near) const {
+  void tellSent(const std::string& sent, Explanation& out) const {
+    const auto& near = out.nearest;
+    const std::string& method = out.method;
     const auto* type = messageTypeOf(*schema, {}, method);
     if (!type && near && near->message)
       if (const auto entry = recording->entry(*recording->position(near->message)))
         type = messageTypeOf(*schema, entry->fields.typeUrl, method);
-    return toJsonPreview(*schema, type ? type->full_name() : std::string(), sent, kMaxSentText);
+    const std::string name = type ? type->full_name() : std::string();
+    if (type && sent.size() <= kMaxDescribed) {
+      if (const std::string damage = describeMessage(*schema, name, sent).damage; !damage.empty()) {
+        out.sentDamage = "no " + name + ": " + damage;
+        std::uint64_t size = 0;
+        out.sentText = valueText(sent, false, size);
+        return;
+      }
+    }
+    out.sentText = toJsonPreview(*schema, name, sent, kMaxSentText);
   }
 };
 
@@ -202,7 +214,8 @@ Explanation Explainer::explain(const MissedCall& missed, const MatchPolicy& poli
       break;
     }
     case Miss::Why::Diverged:
-    case Miss::Why::TooManyMessages: {
+    case Miss::Why::TooManyMessages:
+    case Miss::Why::TooFewMessages: {
       if (miss.callNumber == 0 || miss.callNumber > state.calls->size()) break;
       const std::uint32_t call = miss.callNumber - 1;
       out.nearest = state.describe(call, clientMessage(*state.recording, (*state.calls)[call], miss.message),
@@ -219,7 +232,7 @@ Explanation Explainer::explain(const MissedCall& missed, const MatchPolicy& poli
   if (!missed.rules && differs && ((near && near->scrubbed) || out.scrubbedCalls > 0))
     out.scrubFit = ScrubFit::RulesOff;
   if (missed.rules && near && state.isOfOtherRules(*missed.rules, *near)) out.scrubFit = ScrubFit::OtherRules;
-  if (missed.sent) out.sentText = state.textOf(*missed.sent, missed.method, out.nearest);
+  if (missed.sent) state.tellSent(*missed.sent, out);
   return out;
 }
 

@@ -91,7 +91,10 @@ std::string scrubLine(const Explanation& explanation) {
 // What stands behind the first line; of a status shorter.
 std::string secondLine(const Explanation& explanation, bool isStatus) {
   const std::size_t limit = isStatus ? kLine : kMaxFullText;
-  if (tellsDifferences(explanation)) return scrubLine(explanation) + "\n" + whatDiffers(explanation);
+  const std::string damage = explanation.sentDamage.empty()
+                                 ? std::string()
+                                 : "\nwhat was sent is " + shortened(explanation.sentDamage, limit);
+  if (tellsDifferences(explanation)) return damage + scrubLine(explanation) + "\n" + whatDiffers(explanation);
   switch (explanation.miss.why) {
     case Miss::Why::NotRecorded: {
       std::string text;
@@ -103,9 +106,10 @@ std::string secondLine(const Explanation& explanation, bool isStatus) {
       if (explanation.sent && explanation.sent->size() > kMaxCompared)
         return scrubLine(explanation) + "\nno near one is looked for where a message is longer than 4 MiB" +
                sentLine(explanation, limit);
-      return scrubLine(explanation) + "\nno recorded call is near to it" + sentLine(explanation, limit);
+      return damage + scrubLine(explanation) + "\nno recorded call is near to it" +
+             sentLine(explanation, limit);
     case Miss::Why::TooManyMessages:
-      return sentLine(explanation, limit);
+      return damage + sentLine(explanation, limit);
     default:
       return {};
   }
@@ -127,6 +131,8 @@ std::string_view reasonOf(Miss::Why why) {
       return "DIVERGED";
     case Miss::Why::TooManyMessages:
       return "TOO_MANY_MESSAGES";
+    case Miss::Why::TooFewMessages:
+      return "TOO_FEW_MESSAGES";
   }
   return {};
 }
@@ -166,6 +172,9 @@ std::string whatHappened(const Explanation& explanation, std::size_t maxMethod) 
     case Miss::Why::TooManyMessages:
       return begin + "message " + std::to_string(miss.message) + " is one too many: recorded call " +
              std::to_string(miss.callNumber) + " has " + std::to_string(miss.recorded);
+    case Miss::Why::TooFewMessages:
+      return begin + "half-closed after " + counted(miss.message - 1, "message", "messages") +
+             ": recorded call " + std::to_string(miss.callNumber) + " has " + std::to_string(miss.recorded);
   }
   return {};
 }

@@ -38,7 +38,7 @@ enum class ScrubFit : std::uint8_t {
 struct Explanation {
   Miss miss;
   std::string method = {};
-  // Of NothingEqual where one is near; of Diverged and TooManyMessages the call that was matched.
+  // Of NothingEqual where one is near; where a stream was matched that call.
   std::optional<NearCall> nearest = {};
   ScrubFit scrubFit = ScrubFit::Fits;
   std::uint32_t scrubbedCalls = 0;  // of RulesOff: calls of the method whose first message is scrubbed
@@ -46,11 +46,12 @@ struct Explanation {
   std::uint32_t cutOffCalls = 0;                // of NotRecorded: calls of the method that were left out
   // The client's message, where there was one; as scrub rules make it, where they are on.
   std::shared_ptr<const std::string> sent = {};
-  std::string sentText = {};  // its beginning, as JSON on one line
+  std::string sentText = {};    // its beginning, as JSON on one line
+  std::string sentDamage = {};  // where it is no message of its type: "no shop.Order: ..."; sentText is hex
 };
 
 // google.rpc.ErrorInfo's reason: "METHOD_NOT_RECORDED", "USED_UP", "NOTHING_EQUAL", "NO_MESSAGE", "DIVERGED",
-// "TOO_MANY_MESSAGES". Its domain is "retake".
+// "TOO_MANY_MESSAGES", "TOO_FEW_MESSAGES". Its domain is "retake".
 std::string_view reasonOf(Miss::Why why);
 
 // Text and details of a miss count by what they are in the trailers: a byte of the text that is no printable

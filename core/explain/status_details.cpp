@@ -32,7 +32,7 @@ Any errorInfo(const Explanation& explanation, bool withMetadata) {
   };
   if (withMetadata) {
     appendMetadata(out, "method", methodText(explanation.method, kMaxMethod));
-    number(miss.why == Miss::Why::TooManyMessages ? "recorded_messages" : "recorded_calls", miss.recorded);
+    number(miss.countsMessages() ? "recorded_messages" : "recorded_calls", miss.recorded);
     number("call", miss.callNumber);
     number("used_by", miss.usedBy);
     number("message", miss.message);

@@ -198,17 +198,17 @@ void CallPlayer::addTrailers(ReplayEnd& end, std::uint32_t position, std::vector
   end.trailers = sendable(*recorded, notes);
 }
 
-void CallPlayer::miss(const Miss& miss, const ClientMessage& message, Reaction& out) {
+void CallPlayer::miss(const Miss& miss, const ClientMessage* message, Reaction& out) {
   m_over = true;
   m_pacer.leave();
   m_wait = Wait::None;
   out.timer = Reaction::Timer::Stop;
-  out.miss =
-      std::make_unique<MissedCall>(MissedCall{.miss = miss,
-                                              .method = name(),
-                                              .isStream = true,
-                                              .sent = std::make_shared<const std::string>(message.told()),
-                                              .rules = m_served.rules()});
+  out.miss = std::make_unique<MissedCall>(
+      MissedCall{.miss = miss,
+                 .method = name(),
+                 .isStream = true,
+                 .sent = message ? std::make_shared<const std::string>(message->told()) : nullptr,
+                 .rules = m_served.rules()});
 }
 
 void CallPlayer::message(const ClientMessage& message, bool compared, Reaction& out) {
@@ -225,7 +225,7 @@ void CallPlayer::message(const ClientMessage& message, bool compared, Reaction& 
                  .recorded = m_sends,
                  .callNumber = m_call.number,
                  .message = m_received},
-                message, out);
+                &message, out);
   }
   if (compared)
     while (m_compareAt < m_call.rest.size()) {
@@ -270,7 +270,7 @@ void CallPlayer::compare(const ClientMessage& message, Reaction& out) {
         what + ": it is not the one of recorded call " + std::to_string(m_call.number) +
         inBrackets(firstDifference(*m_served.schema, type, recorded, message.told(), ignored)));
     if (m_served.policy.strictStreams)
-      miss({.why = Miss::Why::Diverged, .callNumber = m_call.number, .message = m_received}, message, out);
+      miss({.why = Miss::Why::Diverged, .callNumber = m_call.number, .message = m_received}, &message, out);
     return;
   }
 }
@@ -291,6 +291,12 @@ void CallPlayer::halfClosed(Reaction& out) {
   if (m_received < m_awaited)
     out.notes.push_back("half-closed after " + std::to_string(m_received) + " of " +
                         std::to_string(m_awaited) + " recorded messages");
+  if (m_received < m_awaited && m_served.policy.strictStreams)
+    return miss({.why = Miss::Why::TooFewMessages,
+                 .recorded = m_awaited,
+                 .callNumber = m_call.number,
+                 .message = m_received + 1},
+                nullptr, out);
   if (m_wait != Wait::ClientsEnd) proceed(out);
 }
 

@@ -62,7 +62,7 @@ class CallPlayer {
   // `position` is that of the entry that holds trailers, if any does.
   void finish(ServedStatus&& status, std::optional<std::uint32_t> position, Reaction& out);
   void addTrailers(ReplayEnd& end, std::uint32_t position, std::vector<std::string>& notes) const;
-  void miss(const Miss& miss, const ClientMessage& message, Reaction& out);
+  void miss(const Miss& miss, const ClientMessage* message, Reaction& out);  // null: there was none
   bool clientHadEnded() const;
   std::string whyHeld() const;
   void compare(const ClientMessage& message, Reaction& out);

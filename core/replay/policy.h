@@ -34,7 +34,7 @@ enum class ExtraCalls : std::uint8_t {
 // How a recording is served. May be changed while it is.
 struct ReplayPolicy {
   MatchPolicy match = {};
-  bool strictStreams = false;  // a later SEND that differs fails the call
+  bool strictStreams = false;  // a later SEND that differs, or does not come, fails the call
   PacePolicy pace = {};
   ExtraCalls extra = ExtraCalls::Fail;
   // Every call is an extra one: the recording answers none.

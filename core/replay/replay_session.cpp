@@ -41,6 +41,9 @@ void ReplaySession::opened(Reaction& out) {
   if (m_method->streams.recorded == 0) return;  // a unary call: its message says which
   if (m_method->unary.count == 0 && m_method->streams.count > 0) {
     m_pacer.openedStream(streams(), m_method->streamQueue());
+    // Where all are used up nothing answers: an error goes without headers, and so does what is forwarded.
+    if (m_replayer.m_matcher.outlook(*m_served->cursors, *m_method, m_got).next == Matcher::Next::Nothing)
+      return lookAhead(out);
     // Headers at once where every candidate would send them, and the same; an error that comes first goes
     // without.
     if (m_served->headers) {
@@ -93,10 +96,10 @@ void ReplaySession::lookAhead(Reaction& out) {
         m_wait = Wait::Silence;
         return out.arm(kSilence);
       case Matcher::Next::Nothing:
-        // All are used up. A message would tell which; one that need not come is not waited for long.
-        if (!m_method->someBeginWithRecv) return;
-        m_wait = Wait::Choice;
-        return out.arm(kChoiceWait);
+        // All are used up. A message would tell which; one that need not come is not waited for long, nor is
+        // one of a client that waits for headers first.
+        m_wait = m_method->someBeginWithRecv ? Wait::Choice : Wait::Silence;
+        return out.arm(m_method->someBeginWithRecv ? kChoiceWait : kSilence);
     }
   }
 }

@@ -209,8 +209,7 @@ std::string PlayedCall::whyNotForwarded(const ForwardTarget& target) const {
 
 std::string PlayedCall::whyNotForwarded(const MissedCall& missed, const ForwardTarget& target) const {
   if (std::string why = whyNotForwarded(target); !why.empty()) return why;
-  if (missed.miss.why == Miss::Why::Diverged || missed.miss.why == Miss::Why::TooManyMessages)
-    return "it had been matched before it went another way";
+  if (missed.miss.wasMatched()) return "it had been matched before it went another way";
   if (m_messageGiven || !allSent()) return "recorded messages had gone out before";
   if (m_metadataGiven) return "recorded headers had gone out before";
   return {};

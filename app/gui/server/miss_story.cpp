@@ -52,6 +52,9 @@ QString nothingEqual(const Explanation& explanation) {
                 .arg(countText(miss.recorded), methodWords(explanation.method));
   if (!explanation.nearest) return none + trMiss(", and none is near.") + scrubWords(explanation);
   const NearCall& near = *explanation.nearest;
+  if (near.equal && near.cutOff)
+    return none + trMiss(", but %1, which was cut off before its end.").arg(callWords(near.number)) +
+           scrubWords(explanation);
   QString sentence = none + QStringLiteral(". ") +
                      trMiss("Nearest is %1: %2.")
                          .arg(callWords(near.number), fieldsDiffer(near.differences.size() + near.more));
@@ -66,6 +69,10 @@ QString missSentence(const Explanation& explanation) {
   switch (miss.why) {
     case Miss::Why::NotRecorded: {
       QString sentence = trMiss("No call of %1 is recorded.").arg(methodWords(explanation.method));
+      if (explanation.cutOffCalls > 0)
+        sentence = trMiss("No call of %1 is recorded to its end: %2 cut off.")
+                       .arg(methodWords(explanation.method),
+                            countWords(explanation.cutOffCalls, trMiss("call was"), trMiss("calls were")));
       QStringList nearby;
       for (const std::string& method : explanation.methodsNearby) nearby += methodWords(method);
       if (!nearby.isEmpty())
@@ -90,6 +97,11 @@ QString missSentence(const Explanation& explanation) {
     case Miss::Why::TooManyMessages:
       return trMiss("The stream plays %1, in which the client sent %2; this one sent more.")
           .arg(callWords(miss.callNumber), countWords(miss.recorded, trMiss("message"), trMiss("messages")));
+    case Miss::Why::TooFewMessages:
+      return trMiss(
+                 "The stream plays %1, in which the client sent %2; this one half-closed before message %3.")
+          .arg(callWords(miss.callNumber), countWords(miss.recorded, trMiss("message"), trMiss("messages")),
+               countText(miss.message));
   }
   return {};
 }

@@ -121,7 +121,9 @@ OptionsSection* OptionsPane::buildMatching() {
     m_reuse->addItem(reuseWords(reuse), static_cast<int>(reuse));
   m_reuse->setToolTip(tr("What a request gets when all recorded calls equal to it were used"));
   m_strict->setObjectName(QStringLiteral("serverStrictStreams"));
-  m_strict->setToolTip(tr("A later message that differs from the recorded one fails the stream"));
+  m_strict->setToolTip(
+      tr("A later message that differs from the recorded one, or a half-close before all\nwere sent, fails "
+         "the stream"));
   connect(m_reuse, &QComboBox::activated, this, [this] {
     const auto reuse = static_cast<Reuse>(m_reuse->currentData().toInt());
     changeWorkspace(m_document, tr("when used up: %1").arg(reuseWords(reuse)),

@@ -143,17 +143,23 @@ void tst_MissView::saysWhyInASentence_data() {
   QTest::newRow("none near") << changed([](Explanation& e) {
     e.nearest.reset();
   }) << "None of the 2 recorded calls of shop.v1.Cart/Get equals it, and none is near.";
-  QTest::newRow("nearest is scrubbed") << changed([](Explanation& e) {
-    e.nearest->scrubbed = true;
-    e.scrubFit = ScrubFit::RulesOff;
-  }) << "None of the 2 recorded calls of shop.v1.Cart/Get equals it. Nearest is #1: one field differs. #1 is "
-        "scrubbed, and scrub rules are off: real values match only with them on.";
-  QTest::newRow("none near, scrubbed by others") << changed([](Explanation& e) {
-    e.nearest.reset();
-    e.scrubFit = ScrubFit::RulesOff;
-    e.scrubbedCalls = 2;
-  }) << "None of the 2 recorded calls of shop.v1.Cart/Get equals it, and none is near. 2 of these are scrubbed, "
-        "and scrub rules are off: real values match only with them on.";
+  QTest::newRow("nearest is scrubbed")
+      << changed([](Explanation& e) {
+           e.nearest->scrubbed = true;
+           e.scrubFit = ScrubFit::RulesOff;
+         })
+      << "None of the 2 recorded calls of shop.v1.Cart/Get equals it. Nearest is #1: one field differs. #1 "
+         "is "
+         "scrubbed, and scrub rules are off: real values match only with them on.";
+  QTest::newRow("none near, scrubbed by others")
+      << changed([](Explanation& e) {
+           e.nearest.reset();
+           e.scrubFit = ScrubFit::RulesOff;
+           e.scrubbedCalls = 2;
+         })
+      << "None of the 2 recorded calls of shop.v1.Cart/Get equals it, and none is near. 2 of these are "
+         "scrubbed, "
+         "and scrub rules are off: real values match only with them on.";
   QTest::newRow("no message") << changed([](Explanation& e) {
     e.miss.why = Why::NoMessage;
     e.nearest.reset();
@@ -167,6 +173,18 @@ void tst_MissView::saysWhyInASentence_data() {
     e.miss = {.why = Why::TooManyMessages, .recorded = 2, .callNumber = 3, .message = 3};
     e.nearest.reset();
   }) << "The stream plays #3, in which the client sent 2 messages; this one sent more.";
+  QTest::newRow("too few") << changed([](Explanation& e) {
+    e.miss = {.why = Why::TooFewMessages, .recorded = 2, .callNumber = 3, .message = 2};
+    e.nearest.reset();
+  }) << "The stream plays #3, in which the client sent 2 messages; this one half-closed before message 2.";
+  QTest::newRow("cut off") << changed([](Explanation& e) { e.nearest->equal = e.nearest->cutOff = true; })
+                           << "None of the 2 recorded calls of shop.v1.Cart/Get equals it, but #1, which was "
+                              "cut off before its end.";
+  QTest::newRow("all cut off") << changed([](Explanation& e) {
+    e.miss = {.why = Why::NotRecorded};
+    e.cutOffCalls = 1;
+    e.nearest.reset();
+  }) << "No call of shop.v1.Cart/Get is recorded to its end: 1 call was cut off.";
 }
 
 void tst_MissView::saysWhyInASentence() {

@@ -199,6 +199,28 @@ class tst_Explainer : public QObject {
     QVERIFY(!last.sentText.empty());
   }
 
+  // Its bytes tell more than what can be read of them.
+  void whatIsNoMessageOfItsTypeIsTold() {
+    const std::vector<std::string> places{RETAKE_SOURCE_DIR "/tests/core/match/everything.proto"};
+    const auto schema = loadSchema(places);
+    QVERIFY(schema);
+    const char* method = "/everything.Service/Unary";
+    ReplayFile file;
+    file.unary(method, {"everything.Everything", field(9, "text")},
+               test::Message{"everything.Everything", ""});
+    const Explainer explainer = explainerOf(file, *schema);
+    const auto told = [&](const Bytes& sent) {
+      return explainer.explain(missedCall(sent, {.why = Miss::Why::NothingEqual, .recorded = 1}, method), {},
+                               {});
+    };
+    const auto damaged = told("\xff\xff\xff");
+    QVERIFY2(damaged.sentDamage.starts_with("no everything.Everything: "), damaged.sentDamage.c_str());
+    const std::string text = statusText(damaged);
+    QVERIFY2(text.find("\nwhat was sent is no everything.Everything: ") != std::string::npos, text.c_str());
+    QCOMPARE(damaged.sentText, std::string("b\"\\xff\\xff\\xff\""));
+    QCOMPARE(told(field(9, "other")).sentDamage, std::string());
+  }
+
   void anEqualMessageIsSaidToBeEqual() {
     File file;
     file.call(order("a", 1, "x"));

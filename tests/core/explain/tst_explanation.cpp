@@ -175,7 +175,8 @@ class tst_Explanation : public QObject {
                                       {Miss::Why::UsedUp, "USED_UP"},
                                       {Miss::Why::NoMessage, "NO_MESSAGE"},
                                       {Miss::Why::Diverged, "DIVERGED"},
-                                      {Miss::Why::TooManyMessages, "TOO_MANY_MESSAGES"}}) {
+                                      {Miss::Why::TooManyMessages, "TOO_MANY_MESSAGES"},
+                                      {Miss::Why::TooFewMessages, "TOO_FEW_MESSAGES"}}) {
       const Explanation missed{.miss = {.why = why}, .method = "/t.S/M"};
       const auto status = parseStatus(statusDetails(missed, 2, statusText(missed)));
       QVERIFY(status && !status->details.empty());
@@ -220,7 +221,7 @@ class tst_Explanation : public QObject {
           missed.sent = std::make_shared<const std::string>(text);
           missed.sentText = text;
           missed.methodsNearby = {method, method, method};
-          for (int why = 0; why <= static_cast<int>(Miss::Why::TooManyMessages); ++why) {
+          for (int why = 0; why <= static_cast<int>(Miss::Why::TooFewMessages); ++why) {
             missed.miss.why = static_cast<Miss::Why>(why);
             for (const bool isNear : {true, false}) {
               if (!isNear) missed.nearest.reset();
