@@ -1,6 +1,7 @@
 #pragma once
 
 #include <pthread.h>
+#include <signal.h>
 
 #include <csignal>
 #include <ctime>
@@ -8,7 +9,8 @@
 
 namespace retake::cli {
 
-// SIGINT and SIGTERM as something to wait for. Until block() one ends the process at once.
+// SIGINT, SIGTERM and SIGHUP as something to wait for. Until block() one ends the process at once. SIGHUP
+// that is ignored from the start, as nohup does, stays so.
 class Signals {
  public:
   Signals() {
@@ -19,6 +21,9 @@ class Signals {
       std::signal(number, SIG_DFL);
       sigaddset(&m_set, number);
     }
+    struct sigaction hangUp = {};
+    sigaction(SIGHUP, nullptr, &hangUp);
+    if (hangUp.sa_handler != SIG_IGN) sigaddset(&m_set, SIGHUP);
     // Whoever read the addresses may have closed the pipe since: calls go on without their log.
     std::signal(SIGPIPE, SIG_IGN);
     // A file that may not grow any more is an error of writing, not the end.
@@ -27,8 +32,8 @@ class Signals {
   // Before there is any other thread, which then inherits it; behind what may take long, as the reading of a
   // recording from a pipe.
   void block() const { pthread_sigmask(SIG_BLOCK, &m_set, nullptr); }
-  // Runs what starts threads while a signal still ends the process at once, as it may take long: on a thread of
-  // its own, so that neither it nor what it starts takes one that comes when this thread blocks them.
+  // Runs what starts threads while a signal still ends the process at once, as it may take long: on a thread
+  // of its own, so that neither it nor what it starts takes one that comes when this thread blocks them.
   template <class Function>
   void runApart(const Function& function) const {
     block();

@@ -53,11 +53,11 @@ std::string whatDiffers(const Explanation& explanation) {
   const std::string call =
       "nearest is call " + std::to_string(near.number) + (near.used ? " (used already)" : " (unused)");
   if (count > 0) return call + ", which differs in " + fields + ":";
-  if (near.equal && !near.metadata.empty()) return call + ": its message is equal, its metadata are not:";
+  if (near.equal && !near.metadata.empty()) return call + ": its message is equal, its metadata is not:";
   if (near.equal && near.cutOff) return call + ": its message is equal, and it was cut off before its end";
   if (near.equal)
     return call +
-           ": its message is equal, but not the metadata that are compared, or what the stream had before";
+           ": its message is equal, but not the metadata that is compared, or what the stream had before";
   return call + ": it differs, but in no field: " + std::string(kNotCompared);
 }
 

@@ -23,7 +23,7 @@ struct NearCall {
   bool scrubbed = false;     // scrub rules have changed that message, or the metadata
   std::vector<Difference> differences = {};
   std::size_t more = 0;  // differences that are not described
-  // Of metadata that are compared: "metadata x-tenant: recorded \"a\", sent \"b\"".
+  // Of metadata that is compared: "metadata x-tenant: recorded \"a\", sent \"b\"".
   std::vector<std::string> metadata = {};
 };
 

@@ -51,7 +51,7 @@ Result<CallRecorder::Draft> CallRecorder::draft(bool isRequest, ByteView message
   if (typeName.empty()) typeName = messageTypeOf(m_known, isRequest);
   if (typeName.empty() && !options.schema->isBuiltinOnly())
     m_recorder->noteOnce(
-        m_begin.method,
+        RecorderState::Note::NotInSchema, m_begin.method,
         "the schema does not have it: its messages are recorded without their types, and the "
         "Go packages refuse the whole file until a schema gives them (retake-cli edit --types)");
   Draft made;
@@ -216,7 +216,8 @@ void CallRecorder::end(const Status& status, const Metadata& trailers, Canceller
   Draft last;
   if (!isOk) {
     if (isUnary && m_reply)
-      m_recorder->noteOnce(m_begin.method, "an answer in front of its error is not recorded");
+      m_recorder->noteOnce(RecorderState::Note::AnswerBeforeError, m_begin.method,
+                           "an answer in front of its error is not recorded");
     else if (m_reply)
       writeRecv(*std::exchange(m_reply, {}));
     last = statusDraft(status);
@@ -301,8 +302,9 @@ void CallRecorder::writeRecv(Draft&& draft, bool endsCall) {
 // What the schema, or the caller, said of the method is wrong.
 void CallRecorder::tellStream(const std::string& what) {
   m_recorder->learnStream(m_begin.method);
-  m_recorder->noteOnce(m_begin.method, "it is said to be unary, and streams: " + what +
-                                           "; calls that begin from now on are recorded as streams");
+  m_recorder->noteOnce(RecorderState::Note::NotUnary, m_begin.method,
+                       "it is said to be unary, and streams: " + what +
+                           "; calls that begin from now on are recorded as streams");
 }
 
 // A recording that ends while the call goes on, as on a full disk, leaves it where it was.

@@ -327,11 +327,11 @@ bool RecorderState::isKnownUnary(const std::string& method) const {
   return m_unaries.contains(method);
 }
 
-void RecorderState::noteOnce(const std::string& method, const std::string& text) {
+void RecorderState::noteOnce(Note note, const std::string& method, const std::string& text) {
   if (!m_options.onNote) return;
   {
     const std::lock_guard lock(m_callsMutex);
-    if (!m_noted.insert(method).second) return;
+    if (!m_noted.emplace(note, method).second) return;
   }
   m_options.onNote(method + ": " + text);
 }

@@ -6,10 +6,12 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "record/pending_entries.h"
@@ -53,8 +55,9 @@ class RecorderState {
   void learnUnary(const std::string& method);
   bool isKnownStream(const std::string& method) const;
   bool isKnownUnary(const std::string& method) const;
-  // The first of a method is told.
-  void noteOnce(const std::string& method, const std::string& text);
+  // The first of its kind of a method is told.
+  enum class Note : std::uint8_t { NotInSchema, NotUnary, AnswerBeforeError, NoStatus };
+  void noteOnce(Note note, const std::string& method, const std::string& text);
 
  private:
   using Told = PendingEntries::Told;
@@ -102,7 +105,7 @@ class RecorderState {
   std::unordered_map<const CallRecorder*, std::weak_ptr<CallRecorder>> m_open;
   std::unordered_set<std::string> m_streams;
   std::unordered_set<std::string> m_unaries;
-  std::unordered_set<std::string> m_noted;
+  std::set<std::pair<Note, std::string>> m_noted;
 
   std::mutex m_closing;  // one close() waits for another
   std::condition_variable_any m_wake;

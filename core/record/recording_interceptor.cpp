@@ -87,7 +87,8 @@ RecordingInterceptor::~RecordingInterceptor() {
     m_call->ended({static_cast<std::int32_t>(grpc::StatusCode::UNKNOWN), m_failure->message, {}});
   } else if (m_sawEnd && !m_cancelled) {
     // A stand-in that waited for such a client to cancel would wait for ever.
-    m_recorder->noteOnce(m_method, "the client never asked for the status: recorded as OK");
+    m_recorder->noteOnce(RecorderState::Note::NoStatus, m_method,
+                         "the client never asked for the status: recorded as OK");
     m_call->ended({});
   }
 }

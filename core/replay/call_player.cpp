@@ -217,8 +217,9 @@ void CallPlayer::message(const ClientMessage& message, bool compared, Reaction& 
   m_pacer.sent();
   if (m_received > m_sends) {
     if (clientHadEnded()) {
-      out.notes.push_back("message " + std::to_string(m_received) + " is not recorded: the client of call " +
-                          std::to_string(m_call.number) + " had ended the call");
+      out.notes.push_back("message " + std::to_string(m_received) +
+                          " is not recorded: the client of recorded call " + std::to_string(m_call.number) +
+                          " had ended the call");
       return;
     }
     return miss({.why = Miss::Why::TooManyMessages,

@@ -136,7 +136,7 @@ void ReplaySession::beginWithHeaders(const Call& call, Reaction& out) {
   const auto recorded = recordedHeaders(recording, call);
   if (m_headersOut) {
     if (recorded != m_headers)
-      out.notes.push_back("the headers went out before it was known that call " +
+      out.notes.push_back("the headers went out before it was known that recorded call " +
                           std::to_string(call.number) + " is played, and are not its own");
     out.headers = out.headers || (call.isStream() && sendsHeaders(recording, call));
   } else if (call.isStream() ? sendsHeaders(recording, call) : recorded.has_value()) {
@@ -168,7 +168,7 @@ bool ReplaySession::take(const Matcher::Answer& answer, const ClientMessage* mes
   m_wait = Wait::None;
   out.timer = Reaction::Timer::Stop;
   if (m_taken->guessed)
-    out.notes.push_back("call " + std::to_string(callNumber()) +
+    out.notes.push_back("recorded call " + std::to_string(callNumber()) +
                         " matched by a guess: its request holds the same fields in another order, which is "
                         "equal if they are a map; a schema would tell");
   const Call call = (*m_served->calls)[m_taken->call];
@@ -270,8 +270,9 @@ void ReplaySession::timerFired(Reaction& out) {
   const auto answer = m_replayer.m_matcher.takeStreamUnseen(*m_served->cursors, *m_method, m_got,
                                                             Matcher::Prefer::RecvNext, m_sequence);
   if (!take(answer, nullptr, out)) return;
-  out.notes.push_back(std::string("no message for ") + (silence ? "1 second" : "250 ms") + ": call " +
-                      std::to_string(callNumber()) + " is played, the first that may begin without one");
+  out.notes.push_back(std::string("no message for ") + (silence ? "1 second" : "250 ms") +
+                      ": recorded call " + std::to_string(callNumber()) +
+                      " is played, the first that may begin without one");
   if (silence) m_player->releaseMessages(out);
 }
 

@@ -1,6 +1,7 @@
 """`retake-cli serve` as a process: its lines, its signals, its exit codes."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -44,6 +45,22 @@ def ends_on_sigint_when_started_with_it_ignored():
         process.communicate(timeout=20)
     finally:
         process.kill()
+    assert process.returncode == 0, f"expected exit 0, found {process.returncode}"
+
+
+def hanging_up_is_ignored_under_nohup():
+    process = subprocess.Popen([CLI, "serve", SAMPLE, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+    process.stdout.readline()
+    process.send_signal(signal.SIGHUP)
+    with open(f"/proc/{process.pid}/status", encoding="utf-8") as file:
+        ignored = int(re.search(r"SigIgn:\s*(\w+)", file.read())[1], 16)
+    process.terminate()
+    try:
+        process.communicate(timeout=20)
+    finally:
+        process.kill()
+    assert ignored >> (signal.SIGHUP - 1) & 1, f"{ignored:x}"
     assert process.returncode == 0, f"expected exit 0, found {process.returncode}"
 
 
@@ -232,6 +249,8 @@ def it_ends_though_nobody_ever_reads():
 TESTS = [
     ("SIGTERM ends serve with a report", ends_on(signal.SIGTERM)),
     ("SIGINT ends serve with a report", ends_on(signal.SIGINT)),
+    ("SIGHUP ends serve with a report", ends_on(signal.SIGHUP)),
+    ("SIGHUP is ignored where nohup has it so", hanging_up_is_ignored_under_nohup),
     ("SIGINT ends serve that a shell put in the background", ends_on_sigint_when_started_with_it_ignored),
     ("--verify wants every call and no other", verify_wants_every_call),
     ("without --verify an unasked call is no failure", an_unasked_call_is_no_failure_without_verify),

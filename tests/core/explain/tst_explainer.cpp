@@ -246,7 +246,7 @@ class tst_Explainer : public QObject {
     policy.compareMetadata = {*parseMetadataRule("t.S/M:x-tenant")};
     const auto explanation = explainerOf(file).explain(missed, policy, {});
     QVERIFY(QString::fromStdString(statusText(explanation))
-                .endsWith("nearest is call 1 (unused): its message is equal, its metadata are not:\n"
+                .endsWith("nearest is call 1 (unused): its message is equal, its metadata is not:\n"
                           "  metadata x-tenant: recorded \"acme\", sent \"umbrella\""));
     QVERIFY(fullText(explanation).find("metadata x-tenant: recorded \"acme\"") != std::string::npos);
     missed.metadata.reset();

@@ -64,7 +64,7 @@ class tst_Explanation : public QObject {
         << 6
         << "retake: /t.S/M: 3 calls are recorded, none with an equal request\n"
            "nearest is call 12 (unused): its message is equal, but not the metadata "
-           "that are compared, or what the stream had before";
+           "that is compared, or what the stream had before";
     QTest::addRow("no field")
         << 7
         << "retake: /t.S/M: 3 calls are recorded, none with an equal request\n"

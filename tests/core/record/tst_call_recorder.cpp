@@ -213,6 +213,24 @@ class tst_CallRecorder : public QObject {
     QCOMPARE(found.join(' '), kinds);
   }
 
+  // What is told of a method does not keep another thing from being told.
+  void eachKindOfNoteIsToldOnce() {
+    auto bytes = std::make_shared<std::string>();
+    std::vector<std::string> notes;
+    auto recorder = Recorder::create(std::make_unique<test::SharedSink>(bytes),
+                                     {.onNote = [&](const std::string& text) { notes.push_back(text); }});
+    const auto unary = [&] { return recorder->begin({.method = "/p.S/M", .kind = CallKind::Unary}); };
+    for (int i = 0; i < 2; ++i) {
+      const auto call = unary();
+      play(*call, "sent a, received b");
+      call->ended({5, "gone", {}});
+    }
+    QCOMPARE(notes, (std::vector<std::string>{"/p.S/M: an answer in front of its error is not recorded"}));
+    for (int i = 0; i < 2; ++i) play(*unary(), "sent a, received b, received c, OK");
+    QCOMPARE(notes.size(), 2u);
+    QVERIFY(recorder->close().has_value());
+  }
+
   // A schema that says unary is believed until a call shows otherwise.
   void aSchemaThatIsWrongIsToldOnce() {
     auto bytes = std::make_shared<std::string>();

@@ -552,7 +552,7 @@ class tst_Choosing : public QObject {
     QVERIFY(reaction.end);
     QCOMPARE(reaction.end->status.code, 0);
     QCOMPARE(reaction.notes.size(), 1u);
-    QVERIFY(reaction.notes[0].starts_with("call 1 matched by a guess"));
+    QVERIFY(reaction.notes[0].starts_with("recorded call 1 matched by a guess"));
   }
 
   void aCallKeepsTheSnapshotItBeganWith() {

@@ -186,7 +186,7 @@ class tst_Playing : public QObject {
     row("a released end", "s S:a R:1 S:b E", "open a timer", "no message 2 for 10 seconds");
     row("half-closed early", "s S:a S:b R:1 E", "open a half", "half-closed after 1 of 2 recorded messages");
     row("an end that did not come", "s S:a R:1 E:1", "open a timer timer", "the client did not end the call");
-    row("a choice by time", "s S:a R:1 E; s R:2 E", "open timer", "no message for 250 ms: call 2 is played");
+    row("a choice by time", "s S:a R:1 E; s R:2 E", "open timer", "no message for 250 ms: recorded call 2 is played");
     row("an open end", "s S:a R:1 R:2", "open a timer timer", "the recording ends here");
     row("which is told before", "s S:a R:1 R:2", "open a timer",
         "held open until the client ends it, 10 seconds at most: recorded call 1 has no end");
@@ -200,9 +200,9 @@ class tst_Playing : public QObject {
         "metadata key \"Upper\": expected lower-case letters, digits, '-', '_' and '.', found 'U'; it was "
         "left out");
     row("headers of another stream", "s S:a R:1 @h:k=v E; s S:b R:2 @h:k=w E", "open timer b",
-        "the headers went out before it was known that call 2 is played, and are not its own");
+        "the headers went out before it was known that recorded call 2 is played, and are not its own");
     row("one that came too late then", "s S:a R:1 E:1 @client", "open a b",
-        "message 2 is not recorded: the client of call 1 had ended the call");
+        "message 2 is not recorded: the client of recorded call 1 had ended the call");
     row("one too many", "s S:a R:1", "open a b", "/t.S/M: message 2 is one too many: recorded call 1 has 1");
   }
   void theLogSaysSo() {
