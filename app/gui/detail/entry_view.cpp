@@ -2,7 +2,6 @@
 
 #include <QHBoxLayout>
 #include <QMenu>
-#include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -11,6 +10,7 @@
 #include "detail/json_editor.h"
 #include "detail/message_tree_model.h"
 #include "detail/message_tree_view.h"
+#include "detail/page_stack.h"
 #include "detail/segmented_switch.h"
 #include "detail/status_editor.h"
 #include "detail/strings.h"
@@ -38,7 +38,7 @@ EntryView::EntryView(Document& document, Drafts& drafts, QWidget* parent)
       m_revert(new QToolButton(m_head)),
       m_more(new QToolButton(m_head)),
       m_notes(new NoteBar(this)),
-      m_pages(new QStackedWidget(this)),
+      m_pages(new PageStack(this)),
       m_message(new MessageView(this)),
       m_status(new StatusEditor(this)),
       m_raw(new HexView(this)),

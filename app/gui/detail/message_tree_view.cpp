@@ -205,6 +205,11 @@ void MessageTreeView::editLeaf(const QString& path) {
   edit(value);
 }
 
+QSize MessageTreeView::minimumSizeHint() const {
+  const int row = std::max(sizeHintForRow(0), fontMetrics().height() + theme::kGrid);
+  return {QTreeView::minimumSizeHint().width(), header()->sizeHint().height() + 2 * row + 2 * frameWidth()};
+}
+
 void MessageTreeView::copy() {
   const MessageNode* node = currentNode();
   if (!node) return;

@@ -48,6 +48,7 @@ class MessageTreeView : public QTreeView {
   void editLeaf(const QString& path);
   QString editedPath() const;  // of the line edit that is open; empty when none is
   void copy();
+  QSize minimumSizeHint() const override;  // two rows
 
  signals:
   void currentNodeChanged();

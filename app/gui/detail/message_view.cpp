@@ -1,6 +1,5 @@
 #include "detail/message_view.h"
 
-#include <QStackedWidget>
 #include <QVBoxLayout>
 
 #include "detail/code_edit.h"
@@ -8,6 +7,7 @@
 #include "detail/hex_view.h"
 #include "detail/json_editor.h"
 #include "detail/message_tree_view.h"
+#include "detail/page_stack.h"
 #include "detail/strings.h"
 #include "detail/text_label.h"
 
@@ -21,7 +21,7 @@ constexpr std::size_t kDecodeHere = 256'000;
 
 MessageView::MessageView(QWidget* parent)
     : QWidget(parent),
-      m_pages(new QStackedWidget(this)),
+      m_pages(new PageStack(this)),
       m_tree(new MessageTreeView(this)),
       m_json(new JsonEditor(this)),
       m_hexPage(new QWidget(this)),
