@@ -1,6 +1,7 @@
 #include "record_command.h"
 
 #include <CLI/CLI.hpp>
+#include <cstdio>
 #include <filesystem>
 #include <optional>
 
@@ -91,9 +92,12 @@ int run(RecordOptions options) {
   if (!mode) return fail(mode.error());
   const bool replays = *mode != RecordMode::All && std::filesystem::exists(out, none);
   // The others say themselves what happens.
-  if (options.mode == recordModeName(RecordMode::Once))
-    warn(replays ? "once: " + out + " is there: it is replayed, and nothing is recorded"
-                 : "once: " + out + " is not there: the service is recorded into it");
+  const bool isOnce = options.mode.empty() ? kept->record.mode == RecordMode::Once
+                                           : options.mode == recordModeName(RecordMode::Once);
+  if (isOnce)
+    std::fprintf(stderr, "retake-cli: once: %s %s\n", printable(out).c_str(),
+                 replays ? "is there: it is replayed, and nothing is recorded"
+                         : "is not there: the service is recorded into it");
   if (isRecording(*mode))
     options.serve.extra = "record";
   else

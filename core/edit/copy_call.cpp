@@ -1,4 +1,5 @@
 #include "edit/edit.h"
+#include "recording/entry_extras.h"
 
 namespace retake {
 namespace {
@@ -28,6 +29,9 @@ Result<InsertCall> copyOfCall(const Recording& recording, const Call& call,
       bytes = withMessage(bytes, EntryMessage{type, std::string(*firstMessage)}, false);
       firstMessage.reset();
     }
+    // A copy is nobody's recording.
+    const auto extras = parseExtras(bytes);
+    if (extras && extras->canceller == EntryExtras::Canceller::Recorder) bytes = withoutCanceller(bytes);
     copy.entries.push_back({.kind = info.kind, .bytes = std::move(bytes)});
     return std::nullopt;
   };

@@ -13,7 +13,6 @@
 #include "match/match_index.h"
 #include "match/message_forms.h"
 #include "recording/entry_extras.h"
-#include "schema/call_kind.h"
 #include "schema/json.h"
 #include "schema/message_tree.h"
 
@@ -123,24 +122,10 @@ struct Explainer::State {
     return found;
   }
 
-  // Of a method of which nothing else is recorded.
-  std::uint32_t cutOffCalls(const std::string& method) const {
-    if (!recording->hasExtras()) return 0;
-    std::uint32_t count = 0;
-    for (std::uint32_t index = 0; index < calls->size(); ++index) {
-      const Call call = (*calls)[index];
-      if (recording->methodName(recording->info(call.first).method) == method)
-        count += isCutOff(*schema, *recording, call) ? 1 : 0;
-    }
-    return count;
-  }
-
   NearCall describe(std::uint32_t call, const std::optional<std::uint32_t>& message, const MissedCall& missed,
                     const FieldPathSet& ignore) const {
     const Call found = (*calls)[call];
-    NearCall near{.id = recording->info(found.first).id,
-                  .number = found.number,
-                  .cutOff = isCutOff(*schema, *recording, found)};
+    NearCall near{.id = recording->info(found.first).id, .number = found.number};
     if (!message) return near;
     near.message = recording->info(*message).id;
     near.scrubbed = isScrubbed(*recording, *message) || isScrubbed(*recording, found.first);
@@ -185,7 +170,8 @@ Explainer::Explainer(std::shared_ptr<const Recording> recording, std::shared_ptr
 Explainer::~Explainer() = default;
 
 Explanation Explainer::explain(const MissedCall& missed, const MatchPolicy& policy,
-                               const std::function<bool(EntryId)>& isUsed) const {
+                               const std::function<bool(EntryId)>& isUsed,
+                               const std::function<bool(std::uint32_t)>& isLeftOut) const {
   State& state = *m_state;
   const Miss& miss = missed.miss;
   Explanation out{.miss = miss, .method = missed.method, .sent = missed.sent};
@@ -193,7 +179,6 @@ Explanation Explainer::explain(const MissedCall& missed, const MatchPolicy& poli
   switch (miss.why) {
     case Miss::Why::NotRecorded:
       out.methodsNearby = similarMethods(*state.recording, missed.method);
-      out.cutOffCalls = state.cutOffCalls(missed.method);
       break;
     case Miss::Why::NothingEqual: {
       if (!missed.sent) break;
@@ -209,6 +194,7 @@ Explanation Explainer::explain(const MissedCall& missed, const MatchPolicy& poli
             state.describe(*call, clientMessage(*state.recording, (*state.calls)[*call], 1), missed, ignore);
         if (missed.metadata) out.nearest->metadata = state.otherMetadata(*call, missed, keys);
         out.nearest->used = isUsed && isUsed(out.nearest->id);
+        out.nearest->cutOff = isLeftOut && isLeftOut(*call);
       }
       if (!missed.rules) out.scrubbedCalls = requests->scrubbedCount();
       break;

@@ -40,9 +40,11 @@ class Explainer {
   ~Explainer();
 
   // `isUsed` says of a REQUEST or CREATE_STREAM whether it has been handed out: of calls that are equally
-  // near an unused one comes first.
+  // near an unused one comes first. `isLeftOut` likewise of a call, an index into the Calls, whether it
+  // answers nothing since it was cut off; empty: none is.
   Explanation explain(const MissedCall& missed, const MatchPolicy& policy,
-                      const std::function<bool(EntryId)>& isUsed) const;
+                      const std::function<bool(EntryId)>& isUsed,
+                      const std::function<bool(std::uint32_t)>& isLeftOut = {}) const;
 
  private:
   struct State;

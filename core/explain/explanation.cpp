@@ -21,9 +21,15 @@ std::string counted(std::size_t count, std::string_view one, std::string_view ma
   return std::to_string(count) + " " + std::string(count == 1 ? one : many);
 }
 
-std::string usedUpText(const Miss& miss) {
+std::string usedUpText(const Explanation& explanation) {
+  const Miss& miss = explanation.miss;
   const std::string by = "recorded call " + std::to_string(miss.callNumber) + " was used by call " +
                          std::to_string(miss.usedBy) + " of this run";
+  if (!explanation.sent)
+    return (miss.recorded == 1 ? "the one recorded stream that may answer is used up: "
+                               : "all " + std::to_string(miss.recorded) +
+                                     " recorded streams that may answer are used up: the last, ") +
+           by;
   if (miss.recorded == 1) return "this request is recorded once and used up: " + by;
   return "this request is recorded " + std::to_string(miss.recorded) + " times and used up: the last, " + by;
 }
@@ -157,11 +163,9 @@ std::string whatHappened(const Explanation& explanation, std::size_t maxMethod) 
   switch (miss.why) {
     case Miss::Why::NotRecorded:
       return "retake: no call of " + name + " is recorded" +
-             (explanation.cutOffCalls == 0
-                  ? ""
-                  : " to its end; " + counted(explanation.cutOffCalls, "was", "were") + " cut off");
+             (miss.leftOut == 0 ? "" : " to its end; " + counted(miss.leftOut, "was", "were") + " cut off");
     case Miss::Why::UsedUp:
-      return begin + usedUpText(miss);
+      return begin + usedUpText(explanation);
     case Miss::Why::NothingEqual:
       return begin + calls + "none with an equal request";
     case Miss::Why::NoMessage:

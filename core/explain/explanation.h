@@ -19,7 +19,7 @@ struct NearCall {
   EntryId message = {};      // the REQUEST or SEND that was compared; none where there is none
   bool used = false;         // it has been handed out already
   bool equal = false;        // the message is equal: the call was missed for something else
-  bool cutOff = false;       // before its end, when it was recorded: no answer where there is an upstream
+  bool cutOff = false;       // before its end, when it was recorded, and is left out for that
   bool scrubbed = false;     // scrub rules have changed that message, or the metadata
   std::vector<Difference> differences = {};
   std::size_t more = 0;  // differences that are not described
@@ -43,11 +43,11 @@ struct Explanation {
   ScrubFit scrubFit = ScrubFit::Fits;
   std::uint32_t scrubbedCalls = 0;  // of RulesOff: calls of the method whose first message is scrubbed
   std::vector<std::string> methodsNearby = {};  // of NotRecorded: recorded methods with a similar name
-  std::uint32_t cutOffCalls = 0;                // of NotRecorded: calls of the method that were left out
   // The client's message, where there was one; as scrub rules make it, where they are on.
   std::shared_ptr<const std::string> sent = {};
-  std::string sentText = {};    // its beginning, as JSON on one line
-  std::string sentDamage = {};  // where it is no message of its type: "no shop.Order: ..."; sentText is hex
+  std::string sentText = {};  // its beginning, as JSON on one line
+  std::string sentDamage =
+      {};  // where it is no message of its type: "no shop.Order: ..."; sentText is its bytes
 };
 
 // google.rpc.ErrorInfo's reason: "METHOD_NOT_RECORDED", "USED_UP", "NOTHING_EQUAL", "NO_MESSAGE", "DIVERGED",

@@ -24,27 +24,35 @@ constexpr std::size_t kMaxTypes = 255;
 class MatchIndexBuilder {
  public:
   MatchIndexBuilder(const Recording& recording, const Calls& calls, const Schema& schema,
-                    const MatchPolicy& policy, MatchIndex::CutOff cutOff)
+                    const MatchPolicy& policy, MatchIndex::LeaveOut leaveOut)
       : m_recording(recording),
         m_calls(calls),
         m_schema(schema),
         m_policy(policy),
-        m_cutOff(cutOff),
+        m_leaveOut(leaveOut),
         m_index(std::make_shared<MatchIndex>()) {}
 
   Result<std::shared_ptr<const MatchIndex>> build() {
     m_namedOf.assign(m_recording.methodCount(), MatchIndex::kNone);
     m_index->m_keys.reserve(std::size_t{m_calls.size()} * 2);
     m_entries.reserve(m_calls.size());
+    std::vector<std::uint32_t> cutOff;
     for (std::uint32_t index = 0; index < m_calls.size(); ++index) {
       const Call call = m_calls[index];
       if (m_recording.hasExtras() && isCutOff(m_schema, m_recording, call)) {
-        m_index->m_cutOff.resize(index + 1);
-        m_index->m_cutOff[index] = true;
-        if (m_cutOff == MatchIndex::CutOff::LeftOut) continue;
+        cutOff.push_back(index);
+        continue;
       }
-      auto added = call.isStream() ? addStream(index, call) : addUnary(index, call);
-      if (!added) return added.error();
+      if (auto added = add(index, call); !added) return added.error();
+    }
+    m_index->m_hasCutOff = !cutOff.empty();
+    m_wholeQueues = m_queueCount;
+    for (const std::uint32_t index : cutOff) {
+      if (m_leaveOut == MatchIndex::LeaveOut::CutOff) {
+        leaveOut(index);
+        continue;
+      }
+      if (auto added = add(index, m_calls[index]); !added) return added.error();
     }
     for (Method& method : m_index->m_methods) method.tree = StreamTree(method.variants);
     joinParts();
@@ -55,7 +63,7 @@ class MatchIndexBuilder {
  private:
   struct Item {
     std::uint32_t queue;
-    std::uint64_t order;
+    std::uint32_t order;
     MatchIndex::Slot slot;
   };
   using Method = MatchIndex::Method;
@@ -145,9 +153,18 @@ class MatchIndexBuilder {
     }
   }
 
-  std::uint64_t orderOf(std::uint32_t call, std::uint32_t place) const {
-    return (std::uint64_t{m_index->isCutOff(call)} << 32) + place;
+  Result<void> add(std::uint32_t index, const Call& call) {
+    return call.isStream() ? addStream(index, call) : addUnary(index, call);
   }
+
+  void leaveOut(std::uint32_t index) {
+    m_index->m_leftOut.resize(index + 1);
+    m_index->m_leftOut[index] = true;
+    const std::uint32_t method = m_recording.info(m_calls[index].first).method;
+    if (m_namedOf[method] == MatchIndex::kNone) ++m_index->m_leftOutCalls[m_recording.methodName(method)];
+  }
+  // Of a call that was cut off: a whole one stands in `queue`.
+  bool isAnswered(std::uint32_t queue) const { return queue < m_wholeQueues; }
 
   std::uint32_t newQueue() {
     m_index->m_groups.push_back(MatchIndex::kNone);
@@ -200,12 +217,16 @@ class MatchIndexBuilder {
     const auto part = methodOf(info.method, call.first);
     if (!part) return part.error();
     Method& method = **part;
-    ++method.unary.count;
     const std::uint32_t queue =
         queueOf(method.unary, entry->fields.typeUrl, entry->callMethod, entry->fields.message);
-    const std::uint32_t place =
+    if (isAnswered(queue)) {
+      leaveOut(index);
+      return {};
+    }
+    ++method.unary.count;
+    const std::uint32_t order =
         call.rest.empty() ? std::numeric_limits<std::uint32_t>::max() : call.rest.front();
-    m_entries.push_back({queue, orderOf(index, place), {.id = info.id, .call = index}});
+    m_entries.push_back({queue, order, {.id = info.id, .call = index}});
     return {};
   }
 
@@ -214,12 +235,11 @@ class MatchIndexBuilder {
     const auto part = methodOf(info.method, call.first);
     if (!part) return part.error();
     Method& method = **part;
-    ++method.streams.count;
     Variant variant;
     std::uint32_t queue = MatchIndex::kNone;
     bool received = false;
     bool ended = info.isError;
-    method.someFailFirst = method.someFailFirst || info.isError;
+    bool failsFirst = info.isError;
     for (std::uint32_t position : info.isError ? std::span<const std::uint32_t>() : call.rest) {
       const EntryInfo step = m_recording.info(position);
       if (step.kind == EntryKind::Send && !step.isError) {
@@ -229,7 +249,7 @@ class MatchIndexBuilder {
         if (!entry) return entry.error();
         queue = queueOf(method.streams, entry->fields.typeUrl, entry->callMethod, entry->fields.message);
       } else if (step.kind == EntryKind::Recv) {
-        if (step.isError && !received && step.hasMessage && step.statusCode != 0) method.someFailFirst = true;
+        if (step.isError && !received && step.hasMessage && step.statusCode != 0) failsFirst = true;
         received = true;
         ended = ended || step.isError;
         if (queue == MatchIndex::kNone && !ended && variant.leading.size() < kMaxLeading) {
@@ -241,9 +261,14 @@ class MatchIndexBuilder {
       }
       if (received && queue != MatchIndex::kNone) break;
     }
+    if (isAnswered(queue != MatchIndex::kNone ? queue : method.all)) {
+      leaveOut(index);
+      return {};
+    }
+    ++method.streams.count;
+    method.someFailFirst = method.someFailFirst || failsFirst;
     MatchIndex::Slot slot{.id = info.id, .call = index, .variant = variantNumber(method, std::move(variant))};
-    const std::uint64_t order = orderOf(index, call.first);
-    const auto add = [&](std::uint32_t to) { m_entries.push_back({to, order, slot}); };
+    const auto add = [&](std::uint32_t to) { m_entries.push_back({to, call.first, slot}); };
     const Variant& known = method.variants[slot.variant];
     const bool beginsWithSend = known.sendNext && known.leading.empty();
     add(known.queue);
@@ -289,7 +314,7 @@ class MatchIndexBuilder {
       queue.count = 0;
     }
     index.m_slots.resize(begin);
-    std::vector<std::uint64_t> orders(begin);
+    std::vector<std::uint32_t> orders(begin);
     std::vector<bool> unsorted(m_queueCount, false);
     for (const Item& item : m_entries) {
       auto& queue = index.m_queues[item.queue];
@@ -302,8 +327,8 @@ class MatchIndexBuilder {
       if (unsorted[number]) sortQueue(index.m_queues[number], orders);
   }
 
-  void sortQueue(const MatchIndex::Queue& queue, const std::vector<std::uint64_t>& orders) {
-    std::vector<std::pair<std::uint64_t, MatchIndex::Slot>> items;
+  void sortQueue(const MatchIndex::Queue& queue, const std::vector<std::uint32_t>& orders) {
+    std::vector<std::pair<std::uint32_t, MatchIndex::Slot>> items;
     items.reserve(queue.count);
     for (std::uint32_t i = 0; i < queue.count; ++i)
       items.emplace_back(orders[queue.begin + i], m_index->m_slots[queue.begin + i]);
@@ -316,7 +341,7 @@ class MatchIndexBuilder {
   const Calls& m_calls;
   const Schema& m_schema;
   const MatchPolicy& m_policy;
-  const MatchIndex::CutOff m_cutOff;
+  const MatchIndex::LeaveOut m_leaveOut;
   std::shared_ptr<MatchIndex> m_index;
   std::vector<std::uint32_t> m_namedOf;  // by the recording's method number
   std::vector<std::uint32_t> m_named;    // by method of the index
@@ -324,12 +349,14 @@ class MatchIndexBuilder {
   std::vector<std::uint32_t> m_groupSizes;  // in queues
   KeyTable m_variants;
   std::uint32_t m_queueCount = 0;
+  std::uint32_t m_wholeQueues =
+      0;  // queues below it have a call that was not cut off; 0 until all of these are in
 };
 
 Result<std::shared_ptr<const MatchIndex>> MatchIndex::build(const Recording& recording, const Calls& calls,
                                                             const Schema& schema, const MatchPolicy& policy,
-                                                            CutOff cutOff) {
-  return MatchIndexBuilder(recording, calls, schema, policy, cutOff).build();
+                                                            LeaveOut leaveOut) {
+  return MatchIndexBuilder(recording, calls, schema, policy, leaveOut).build();
 }
 
 // Of the values of the keys that are compared, in their order.
@@ -355,6 +382,11 @@ bool MatchIndex::hasPart(std::string_view name, const Metadata& metadata) const 
   if (found == m_numbers.end()) return false;
   const Named& named = *m_named[found->second];
   return !named.metadata.empty() && m_parts.find(metadataKey(named, metadata, found->second)) != kNone;
+}
+
+std::uint32_t MatchIndex::leftOutCalls(std::string_view method) const {
+  const auto found = m_leftOutCalls.find(std::string(method));
+  return found == m_leftOutCalls.end() ? 0 : found->second;
 }
 
 bool MatchIndex::comparesMetadata(std::string_view method) const {

@@ -23,8 +23,7 @@ namespace retake {
 // immutable and free of what has been used (matcher.h has that). Safe to use from any number of threads.
 //
 // Calls that are equal stand in a queue, in the order in which they are handed out: unary calls by where
-// their RESPONSE stands (those without one at the end), streams by where their CREATE_STREAM stands; what was
-// cut off behind all others.
+// their RESPONSE stands (those without one at the end), streams by where their CREATE_STREAM stands.
 class MatchIndex {
  public:
   static constexpr std::uint32_t kNone = KeyTable::kNone;
@@ -71,21 +70,24 @@ class MatchIndex {
     std::uint32_t best() const { return exact != kNone ? exact : guessed; }
   };
 
-  // What becomes of calls that were cut off (isCutOff() in schema/call_kind.h).
-  enum class CutOff : std::uint8_t {
-    Last,    // they answer where nothing else that is equal does any more
-    LeftOut  // they answer nothing
+  // Which calls that were cut off (isCutOff() in schema/call_kind.h) answer nothing.
+  enum class LeaveOut : std::uint8_t {
+    WhereOthersAnswer,  // those that have an equal one which is whole; of streams without a SEND any that is
+                        // whole
+    CutOff              // all of them
   };
 
   // Reads the first message of each call, and the RECVs before a stream's first SEND. An Error when the
   // recording has lost its bytes. The Schema must outlive the index.
   static Result<std::shared_ptr<const MatchIndex>> build(const Recording& recording, const Calls& calls,
                                                          const Schema& schema, const MatchPolicy& policy = {},
-                                                         CutOff cutOff = CutOff::Last);
+                                                         LeaveOut leaveOut = LeaveOut::WhereOthersAnswer);
 
-  bool hasCutOff() const { return !m_cutOff.empty(); }
+  bool hasCutOff() const { return m_hasCutOff; }  // calls that were, left out or not
   // `call` is an index into the Calls.
-  bool isCutOff(std::uint32_t call) const { return call < m_cutOff.size() && m_cutOff[call]; }
+  bool isLeftOut(std::uint32_t call) const { return call < m_leftOut.size() && m_leftOut[call]; }
+  // Calls of a method of which there are no others.
+  std::uint32_t leftOutCalls(std::string_view method) const;
 
   // For a client that sent this metadata. Null when no call of the method is recorded.
   const Method* method(std::string_view name, const Metadata& metadata = {}) const;
@@ -130,7 +132,9 @@ class MatchIndex {
   std::vector<std::uint32_t> m_guessed;  // of a group: its queue
   std::vector<Queue> m_queues;
   std::vector<Slot> m_slots;
-  std::vector<bool> m_cutOff;  // by call, up to the last that was
+  bool m_hasCutOff = false;
+  std::vector<bool> m_leftOut;  // by call, up to the last that is
+  std::unordered_map<std::string, std::uint32_t> m_leftOutCalls;
 };
 
 // Whether an index of `before` is one of `after` as well: the same calls in the same order, with the

@@ -109,13 +109,9 @@ const Matcher::Slot* Matcher::again(MatchCursors& in, std::uint32_t queue, const
   if (filter.passesAll() && m_reuse == Reuse::Cycle) return goRound(in, queue);
   const auto slots = in.index->queue(queue);
   if (m_reuse == Reuse::Last) {
-    const Slot* last = nullptr;  // of those that were cut off, where there is nothing else
-    for (auto slot = slots.rbegin(); slot != slots.rend(); ++slot) {
-      if (!filter.passes(*slot)) continue;
-      if (!in.index->isCutOff(slot->call)) return &*slot;
-      if (!last) last = &*slot;
-    }
-    return last;
+    const auto last =
+        std::find_if(slots.rbegin(), slots.rend(), [&](const Slot& slot) { return filter.passes(slot); });
+    return last == slots.rend() ? nullptr : &*last;
   }
   const Slot* found = nullptr;
   for (const Slot& slot : slots)
@@ -207,10 +203,7 @@ Matcher::Answer Matcher::takeStream(MatchCursors& in, const Schema& schema, cons
 
   const std::lock_guard lock(m_mutex);
   sync(in);
-  const auto order = [&in](const Slot* slot) {
-    return std::pair(in.index->isCutOff(slot->call), slot->call);
-  };
-  const auto isEarlier = [&](const Slot* a, const Slot* b) { return b && (!a || order(b) < order(a)); };
+  const auto isEarlier = [](const Slot* a, const Slot* b) { return b && (!a || b->call < a->call); };
   for (const MatchIndex::Method* part : {&method, method.otherwise}) {
     if (!part) continue;
     const Filter filter{.method = part, .got = got};
@@ -333,6 +326,7 @@ const Matcher::Slot* Matcher::unseen(MatchCursors& in, const MatchIndex::Method&
     if (const Slot* slot = again(in, method.beginWithRecv, filter)) return slot;
   } else {
     if (const Slot* slot = unused(in, method.withoutSends, anyNext)) return slot;
+    if (prefer == Prefer::NoSends) return again(in, method.withoutSends, anyNext);
   }
   if (const Slot* slot = unused(in, method.all, anyNext)) return slot;
   return again(in, method.all, anyNext);

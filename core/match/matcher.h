@@ -91,8 +91,8 @@ class Matcher {
   Outlook outlook(MatchCursors& in, const MatchIndex::Method& method, const SharedRecvs& got);
 
   // The first unused stream without looking at a message: RecvNext takes one that goes on with a RECV or
-  // the end, WithoutSends prefers one that has no SEND.
-  enum class Prefer : std::uint8_t { RecvNext, WithoutSends };
+  // the end, WithoutSends prefers one that has no SEND, NoSends takes no other.
+  enum class Prefer : std::uint8_t { RecvNext, WithoutSends, NoSends };
   Answer takeStreamUnseen(MatchCursors& in, const MatchIndex::Method& method, const SharedRecvs& got,
                           Prefer prefer, std::uint64_t usedBy);
 

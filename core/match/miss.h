@@ -18,6 +18,8 @@ struct Miss {
   Why why = Why::NotRecorded;
   // Calls of the method; of UsedUp: those that are equal; of TooMany- and TooFewMessages: messages.
   std::uint32_t recorded = 0;
+  // Of NotRecorded: calls of the method that are, and were left out (match_index.h).
+  std::uint32_t leftOut = 0;
   // Of UsedUp: the last of them, by its number in the recording; where a stream was matched: that call.
   std::uint32_t callNumber = 0;
   std::uint64_t usedBy = 0;  // of UsedUp: the call of this run that used it, from 1

@@ -281,7 +281,7 @@ std::string CallPlayer::whyHeld() const {
   const std::string call = "recorded call " + std::to_string(m_call.number);
   const bool isRecorded = m_call.isStream() ? m_creationFailed || m_at < m_lastRecv : !m_call.rest.empty();
   if (isRecorded) return "that is how " + call + " ended";
-  if (m_served.index().isCutOff(m_call.number - 1)) return call + " was cut off here";
+  if (isCutOff(*m_served.schema, *m_served.recording, m_call)) return call + " was cut off here";
   return call + " has no end";
 }
 

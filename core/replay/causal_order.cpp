@@ -14,14 +14,15 @@ void wakeAll(const std::vector<std::shared_ptr<Waker>>& wakers) {
 
 std::shared_ptr<CausalOrder::Snapshot> CausalOrder::follow(std::shared_ptr<const Recording> recording,
                                                            std::shared_ptr<const Calls> calls,
+                                                           std::shared_ptr<const MatchIndex> index,
                                                            const std::function<bool(EntryId)>& isUsed) {
-  auto snapshot = std::make_shared<Snapshot>(std::move(recording), std::move(calls));
+  auto snapshot = std::make_shared<Snapshot>(std::move(recording), std::move(calls), std::move(index));
   // Whoever takes a call from here on says so; whoever took one before is seen by isUsed.
   const bool first = !m_followed.exchange(true, std::memory_order_acq_rel);
   std::vector<EntryId> sent;
   if (first)
-    for (std::uint32_t index = 0; index < snapshot->m_calls->size(); ++index) {
-      const Call call = (*snapshot->m_calls)[index];
+    for (std::uint32_t number = 0; number < snapshot->m_calls->size(); ++number) {
+      const Call call = (*snapshot->m_calls)[number];
       const EntryId id = snapshot->m_recording->info(call.first).id;
       if (!isUsed(id)) continue;
       sent.push_back(id);
@@ -46,8 +47,9 @@ bool CausalOrder::isAwaited(const Snapshot& snapshot, std::uint32_t position) co
   const EntryInfo info = snapshot.m_recording->info(position);
   const bool fromClient =
       info.kind == EntryKind::Request || info.kind == EntryKind::CreateStream || info.kind == EntryKind::Send;
-  return fromClient && !info.isError && !isSettled(info.id) &&
-         snapshot.m_calls->indexOf(*snapshot.m_recording, position);
+  if (!fromClient || info.isError || isSettled(info.id)) return false;
+  const auto call = snapshot.m_calls->indexOf(*snapshot.m_recording, position);
+  return call && !snapshot.m_index->isLeftOut(*call);
 }
 
 void CausalOrder::advance(Snapshot& snapshot, const CausalPlace* self, Wakers& wakers) {

@@ -22,7 +22,8 @@ class CausalPlace;
 
 // What clients have sent of a recording, across calls, and which answers wait for more of it: an answer goes
 // out once every REQUEST, CREATE_STREAM and SEND before it has *settled*, which is to say that it has
-// arrived, or will not. Entries that failed, and those of no call, are waited for by nobody.
+// arrived, or will not. Entries that failed, and those of no call or of one that the index leaves out, are
+// waited for by nobody.
 //
 // What settled belongs to entry ids and outlives an edit. Safe to use from any thread; an event costs a few
 // steps, whatever the number of calls, since each snapshot keeps a frontier: the first entry that is not
@@ -32,14 +33,16 @@ class CausalOrder {
   // The order of one snapshot, as long as somebody serves it.
   class Snapshot {
    public:
-    Snapshot(std::shared_ptr<const Recording> recording, std::shared_ptr<const Calls> calls)
-        : m_recording(std::move(recording)), m_calls(std::move(calls)) {}
+    Snapshot(std::shared_ptr<const Recording> recording, std::shared_ptr<const Calls> calls,
+             std::shared_ptr<const MatchIndex> index)
+        : m_recording(std::move(recording)), m_calls(std::move(calls)), m_index(std::move(index)) {}
 
    private:
     friend class CausalOrder;
     friend class CausalPlace;
     std::shared_ptr<const Recording> m_recording;
     std::shared_ptr<const Calls> m_calls;
+    std::shared_ptr<const MatchIndex> m_index;
     std::atomic<std::uint32_t> m_frontier{0};  // every entry of a client before it has settled
     std::unordered_map<std::uint32_t, std::uint32_t> m_opened;  // by queue: all slots before have settled
     std::multimap<std::uint32_t, CausalPlace*> m_waiting;       // by the position of their answers
@@ -49,6 +52,7 @@ class CausalOrder {
   // first snapshot: a call that was used before anybody watched counts as sent whole.
   std::shared_ptr<Snapshot> follow(std::shared_ptr<const Recording> recording,
                                    std::shared_ptr<const Calls> calls,
+                                   std::shared_ptr<const MatchIndex> index,
                                    const std::function<bool(EntryId)>& isUsed);
   // Whether anybody follows or ever did: else nobody needs to tell what settles.
   bool isFollowed() const { return m_followed.load(std::memory_order_acquire); }

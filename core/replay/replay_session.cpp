@@ -36,13 +36,16 @@ const MatchIndex::Method* ReplaySession::methodOfClient() {
 }
 
 void ReplaySession::opened(Reaction& out) {
-  if (!m_method) return miss({.why = Miss::Why::NotRecorded}, nullptr, out);
+  if (!m_method)
+    return miss({.why = Miss::Why::NotRecorded, .leftOut = m_served->index().leftOutCalls(m_name)}, nullptr,
+                out);
   m_pacer.opened();
   if (m_method->streams.recorded == 0) return;  // a unary call: its message says which
   if (m_method->unary.count == 0 && m_method->streams.count > 0) {
     m_pacer.openedStream(streams(), m_method->streamQueue());
-    // Where all are used up nothing answers: an error goes without headers, and so does what is forwarded.
-    if (m_replayer.m_matcher.outlook(*m_served->cursors, *m_method, m_got).next == Matcher::Next::Nothing)
+    // Where all are used up an upstream answers, whose headers are its own.
+    if (m_served->policy.extra != ExtraCalls::Fail &&
+        m_replayer.m_matcher.outlook(*m_served->cursors, *m_method, m_got).next == Matcher::Next::Nothing)
       return lookAhead(out);
     // Headers at once where every candidate would send them, and the same; an error that comes first goes
     // without.
@@ -96,10 +99,14 @@ void ReplaySession::lookAhead(Reaction& out) {
         m_wait = Wait::Silence;
         return out.arm(kSilence);
       case Matcher::Next::Nothing:
-        // All are used up. A message would tell which; one that need not come is not waited for long, nor is
-        // one of a client that waits for headers first.
-        m_wait = m_method->someBeginWithRecv ? Wait::Choice : Wait::Silence;
-        return out.arm(m_method->someBeginWithRecv ? kChoiceWait : kSilence);
+        // All are used up. A message would tell which; one that need not come is not waited for long.
+        if (m_method->someBeginWithRecv) {
+          m_wait = Wait::Choice;
+          return out.arm(kChoiceWait);
+        }
+        if (m_served->policy.extra == ExtraCalls::Fail) return;
+        m_wait = Wait::Silence;  // the client may wait for an upstream's headers first
+        return out.arm(kSilence);
     }
   }
 }
@@ -244,8 +251,10 @@ void ReplaySession::choose(const ClientMessage& message, Reaction& out) {
 void ReplaySession::halfClosed(Reaction& out) {
   if (m_over) return;
   if (!m_player) {
-    const auto answer = m_replayer.m_matcher.takeStreamUnseen(*m_served->cursors, *m_method, m_got,
-                                                              Matcher::Prefer::WithoutSends, m_sequence);
+    const auto answer = m_replayer.m_matcher.takeStreamUnseen(
+        *m_served->cursors, *m_method, m_got,
+        m_served->policy.strictStreams ? Matcher::Prefer::NoSends : Matcher::Prefer::WithoutSends,
+        m_sequence);
     if (!take(answer, nullptr, out)) return;
   }
   m_player->halfClosed(out);

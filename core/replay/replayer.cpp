@@ -5,9 +5,10 @@
 namespace retake {
 namespace {
 
-// What was cut off stands in the way of an upstream that can be asked again.
-MatchIndex::CutOff cutOffCalls(const ReplayPolicy& policy) {
-  return policy.extra == ExtraCalls::Fail ? MatchIndex::CutOff::Last : MatchIndex::CutOff::LeftOut;
+// An upstream can be asked again for what was cut off.
+MatchIndex::LeaveOut leftOut(const ReplayPolicy& policy) {
+  return policy.extra == ExtraCalls::Fail ? MatchIndex::LeaveOut::WhereOthersAnswer
+                                          : MatchIndex::LeaveOut::CutOff;
 }
 
 }  // namespace
@@ -74,13 +75,13 @@ Result<void> Replayer::serve(std::shared_ptr<const Recording> recording, std::sh
   const bool sameSchema = before && before->schema == after->schema;
   const bool sameRules = before && before->policy.match.ignore == policy.match.ignore &&
                          before->policy.match.compareMetadata == policy.match.compareMetadata &&
-                         (!before->index().hasCutOff() || cutOffCalls(before->policy) == cutOffCalls(policy));
+                         (!before->index().hasCutOff() || leftOut(before->policy) == leftOut(policy));
   after->calls = sameCalls ? before->calls : std::make_shared<const Calls>(groupCalls(*after->recording));
   if (sameCalls && sameSchema && sameRules) {
     after->cursors = before->cursors;
   } else {
-    auto index = MatchIndex::build(*after->recording, *after->calls, *after->schema, policy.match,
-                                   cutOffCalls(policy));
+    auto index =
+        MatchIndex::build(*after->recording, *after->calls, *after->schema, policy.match, leftOut(policy));
     if (!index) return index.error();
     after->cursors = std::make_shared<MatchCursors>(*std::move(index));
   }
@@ -90,8 +91,8 @@ Result<void> Replayer::serve(std::shared_ptr<const Recording> recording, std::sh
   if (policy.pace.pace == Pace::Causal) {
     if (sameQueues) after->causal = before->causal;
     if (!after->causal)
-      after->causal =
-          m_order.follow(after->recording, after->calls, [this](EntryId id) { return m_matcher.isUsed(id); });
+      after->causal = m_order.follow(after->recording, after->calls, after->cursors->index,
+                                     [this](EntryId id) { return m_matcher.isUsed(id); });
   }
   if (sameRecording && sameSchema)
     after->explainer = before->explainer;
@@ -104,8 +105,9 @@ Result<void> Replayer::serve(std::shared_ptr<const Recording> recording, std::sh
 }
 
 Explanation Replayer::explain(const ServedRecording& served, const MissedCall& missed) const {
-  return served.explainer->explain(missed, served.policy.match,
-                                   [this](EntryId id) { return m_matcher.isUsed(id); });
+  return served.explainer->explain(
+      missed, served.policy.match, [this](EntryId id) { return m_matcher.isUsed(id); },
+      [&served](std::uint32_t call) { return served.index().isLeftOut(call); });
 }
 
 ReplayEnd endOfMiss(const Explanation& explanation, std::string_view also) {
@@ -120,7 +122,7 @@ std::vector<std::uint32_t> Replayer::neverAskedFor() const {
   const auto served = this->served();
   std::vector<std::uint32_t> numbers;
   for (std::uint32_t index = 0; index < served->calls->size(); ++index) {
-    if (served->index().isCutOff(index)) continue;
+    if (served->index().isLeftOut(index)) continue;
     const Call call = (*served->calls)[index];
     if (!m_matcher.isUsed(served->recording->info(call.first).id)) numbers.push_back(call.number);
   }

@@ -134,7 +134,7 @@ class Replayer {
   void useClock(ReplayClock clock) { m_clock = clock; }
   // Likewise.
   void useBeforeMatch(BeforeMatch hook) { m_beforeMatch = std::move(hook); }
-  // Calls by number, ascending, that no client has asked for; without those that were cut off.
+  // Calls by number, ascending, that no client has asked for; without those that the index leaves out.
   std::vector<std::uint32_t> neverAskedFor() const;
   std::shared_ptr<const ServedRecording> served() const;
 

@@ -15,18 +15,17 @@ bool isCutOff(const Schema& schema, const Recording& recording, const Call& call
   if (call.isStream())
     if (const CallKind kind = callKind(schema, recording, call); kind != CallKind::Unary) known.kind = kind;
   const CallEnd end = callEnd(recording, known);
-  switch (end.kind) {
-    case CallEnd::Kind::Open:
-      return extrasOf(recording, call.first).timeNanos.has_value();
-    case CallEnd::Kind::Error:
-      return extrasOf(recording, *end.entry).canceller == EntryExtras::Canceller::Recorder;
-    case CallEnd::Kind::Ok:
-      break;
-  }
-  // The answer of a client stream is its end, too; a recorder has trailers there, be it empty ones.
-  if (known.kind != CallKind::ClientStream || recording.info(*end.entry).isError) return false;
-  const EntryExtras extras = extrasOf(recording, *end.entry);
-  return extras.timeNanos && !extras.trailers;
+  if (end.kind == CallEnd::Kind::Error)
+    return extrasOf(recording, *end.entry).canceller == EntryExtras::Canceller::Recorder;
+  if (end.kind == CallEnd::Kind::Ok &&
+      (known.kind != CallKind::ClientStream || recording.info(*end.entry).isError))
+    return false;
+  // The answer of a client stream is its end, too: a recorder has trailers there, be it empty ones, and
+  // nowhere else.
+  if (!extrasOf(recording, call.first).timeNanos) return false;
+  for (auto at = call.rest.rbegin(); at != call.rest.rend(); ++at)
+    if (recording.info(*at).kind == EntryKind::Recv) return !extrasOf(recording, *at).trailers;
+  return true;
 }
 
 std::optional<CallKind> callKind(const Schema& schema, std::string_view method) {

@@ -69,10 +69,10 @@ QString missSentence(const Explanation& explanation) {
   switch (miss.why) {
     case Miss::Why::NotRecorded: {
       QString sentence = trMiss("No call of %1 is recorded.").arg(methodWords(explanation.method));
-      if (explanation.cutOffCalls > 0)
+      if (miss.leftOut > 0)
         sentence = trMiss("No call of %1 is recorded to its end: %2 cut off.")
                        .arg(methodWords(explanation.method),
-                            countWords(explanation.cutOffCalls, trMiss("call was"), trMiss("calls were")));
+                            countWords(miss.leftOut, trMiss("call was"), trMiss("calls were")));
       QStringList nearby;
       for (const std::string& method : explanation.methodsNearby) nearby += methodWords(method);
       if (!nearby.isEmpty())

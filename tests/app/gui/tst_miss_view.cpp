@@ -181,8 +181,7 @@ void tst_MissView::saysWhyInASentence_data() {
                            << "None of the 2 recorded calls of shop.v1.Cart/Get equals it, but #1, which was "
                               "cut off before its end.";
   QTest::newRow("all cut off") << changed([](Explanation& e) {
-    e.miss = {.why = Why::NotRecorded};
-    e.cutOffCalls = 1;
+    e.miss = {.why = Why::NotRecorded, .leftOut = 1};
     e.nearest.reset();
   }) << "No call of shop.v1.Cart/Get is recorded to its end: 1 call was cut off.";
 }

@@ -97,6 +97,13 @@ class tst_Explanation : public QObject {
            "call 12 is scrubbed, but not by the rules that are on: by others, or with another key\n"
            "nearest is call 12 (unused), which differs in 1 field:\n"
            "  order: recorded \"a\", sent \"b\"";
+    QTest::addRow("used up, without a message") << 13
+                                                << "retake: /t.S/M: all 2 recorded streams that may answer "
+                                                   "are used up: the last, recorded call 12 was used by "
+                                                   "call 5 of this run";
+    QTest::addRow("too few messages")
+        << 14 << "retake: /t.S/M: half-closed after 1 message: recorded call 12 has 3";
+    QTest::addRow("cut off") << 15 << "retake: no call of /t.S/M is recorded to its end; 2 were cut off";
   }
   void theTextSaysWhatHappened() {
     QFETCH(int, row);
@@ -137,11 +144,18 @@ class tst_Explanation : public QObject {
         equal,
         nearOne({}),
         {.miss = {.why = Miss::Why::UsedUp, .recorded = 2, .callNumber = 12, .usedBy = 5},
-         .method = "/t.S/M"},
+         .method = "/t.S/M",
+         .sent = sent,
+         .sentText = "{\"id\": 7}"},
         {.miss = {.why = Miss::Why::NoMessage, .recorded = 2}, .method = "/t.S/M"},
         scrubbed,
         noneNear,
         others,
+        {.miss = {.why = Miss::Why::UsedUp, .recorded = 2, .callNumber = 12, .usedBy = 5},
+         .method = "/t.S/M"},
+        {.miss = {.why = Miss::Why::TooFewMessages, .recorded = 3, .callNumber = 12, .message = 2},
+         .method = "/t.S/M"},
+        {.miss = {.why = Miss::Why::NotRecorded, .leftOut = 2}, .method = "/t.S/M"},
     };
     QCOMPARE(QString::fromStdString(statusText(rows[static_cast<std::size_t>(row)])), text);
   }

@@ -67,6 +67,16 @@ class tst_CausalPace : public QObject {
         std::string("no entry 3 (REQUEST of call 2, /t.S/Publish) for 10 seconds: entry 4 (RECV of call 1, "
                     "/t.S/Subscribe), recorded behind it, goes out without it\n"));
   }
+  void whatWasCutOffIsNotWaitedFor() {
+    ReplayFile file;
+    file.request(kMethod, named("a"));
+    file.at(0ms);
+    file.unary(kMethod, named("a"), named("1"));
+    Stage stage(file.recording(), kCausal);
+    Caller& caller = stage.call(kMethod, "a");
+    QCOMPARE(caller.got, std::string("1 OK"));
+    QCOMPARE(caller.notes, std::string());
+  }
   void whatWasGivenUpIsWaitedForNoMore() {
     ReplayFile file;
     for (int i = 0; i < 5; ++i) file.unary("/t.S/Never", named("x"), named("y"));
@@ -226,7 +236,9 @@ class tst_CausalPace : public QObject {
     const auto recording = file.recording();
     const auto calls = std::make_shared<const Calls>(groupCalls(*recording));
     CausalOrder causal;
-    const auto snapshot = causal.follow(recording, calls, [](EntryId) { return false; });
+    const auto snapshot =
+        causal.follow(recording, calls, *MatchIndex::build(*recording, *calls, *Schema::builtin()),
+                      [](EntryId) { return false; });
     std::vector<std::uint32_t> ids(kCalls);
     for (std::uint32_t i = 0; i < kCalls; ++i) ids[i] = order == 1 ? kCalls - i : i + 1;
     if (order == 2) std::shuffle(ids.begin(), ids.end(), std::mt19937(1));
