@@ -161,6 +161,14 @@ void appendMetadata(std::string& out, std::uint32_t number, const std::optional<
   appendBytesField(out, number, message);
 }
 
+std::string without(ByteView entry, std::uint32_t number) {
+  std::string out;
+  WireCursor cursor(entry);
+  while (const auto field = cursor.next())
+    if (field->number != number) out.append(field->raw);
+  return out;
+}
+
 }  // namespace
 
 Result<EntryExtras> parseExtras(ByteView entry) { return ExtrasParser(entry).run(); }
@@ -184,13 +192,9 @@ std::string serializeExtras(const EntryExtras& extras) {
   return out;
 }
 
-std::string withoutCanceller(ByteView entry) {
-  std::string out;
-  WireCursor cursor(entry);
-  while (const auto field = cursor.next())
-    if (field->number != kCanceller) out.append(field->raw);
-  return out;
-}
+std::string withoutCanceller(ByteView entry) { return without(entry, kCanceller); }
+
+std::string withoutInferred(ByteView entry) { return without(entry, kInferred); }
 
 EntryExtras extrasOf(const Recording& recording, std::uint32_t position) {
   if (!recording.info(position).hasExtras) return {};

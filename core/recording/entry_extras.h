@@ -52,8 +52,10 @@ constexpr bool isExtraField(std::uint32_t number) { return number >= 1000 && num
 Result<EntryExtras> parseExtras(ByteView entry);
 // The fields to append to an Entry message; empty for empty extras.
 std::string serializeExtras(const EntryExtras& extras);
-// `entry` without its canceller; every other field keeps its bytes and its order.
+// `entry` without its canceller, or its mark of what was inferred; every other field keeps its bytes and its
+// order.
 std::string withoutCanceller(ByteView entry);
+std::string withoutInferred(ByteView entry);
 // Those of an entry of a recording; none where they cannot be read, which is a Problem of it.
 EntryExtras extrasOf(const Recording& recording, std::uint32_t position);
 

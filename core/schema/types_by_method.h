@@ -10,10 +10,11 @@ namespace retake {
 
 // Gives messages that were recorded without their types the ones that the schema has for their methods; those
 // of methods that it does not know stay as they are. The kind of a call stays what was inferred: on the wire,
-// and so for every client but the Go packages' own, a unary call is a stream as well.
+// and so for every client but the Go packages' own, a unary call is a stream as well. Where it is what the
+// schema has, nothing is inferred any more.
 struct TypedEntry {
   EntryId entry;
-  std::string bytes;  // its Entry message, with the type
+  std::string bytes;  // its Entry message, with what is new
 };
 Result<std::vector<TypedEntry>> typesByMethod(const Recording& recording, const Schema& schema);
 
