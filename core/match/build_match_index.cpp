@@ -5,6 +5,7 @@
 
 #include "match/match_index.h"
 #include "match/message_forms.h"
+#include "match/whole_calls.h"
 #include "recording/entry_extras.h"
 #include "schema/call_kind.h"
 
@@ -35,22 +36,24 @@ class MatchIndexBuilder {
     m_index->m_keys.reserve(std::size_t{m_calls.size()} * 2);
     m_entries.reserve(m_calls.size());
     std::vector<std::uint32_t> cutOff;
-    for (std::uint32_t index = 0; index < m_calls.size(); ++index) {
-      const Call call = m_calls[index];
-      if (m_recording.hasExtras() && isCutOff(m_schema, m_recording, call)) {
-        cutOff.push_back(index);
-        continue;
-      }
-      if (auto added = add(index, call); !added) return added.error();
-    }
+    if (m_recording.hasExtras())
+      for (std::uint32_t index = 0; index < m_calls.size(); ++index)
+        if (isCutOff(m_schema, m_recording, m_calls[index])) cutOff.push_back(index);
     m_index->m_hasCutOff = !cutOff.empty();
-    m_wholeQueues = m_queueCount;
-    for (const std::uint32_t index : cutOff) {
-      if (m_leaveOut == MatchIndex::LeaveOut::CutOff) {
-        leaveOut(index);
+    auto skipped = cutOff.begin();
+    for (std::uint32_t index = 0; index < m_calls.size(); ++index) {
+      if (skipped != cutOff.end() && *skipped == index) {
+        ++skipped;
         continue;
       }
-      if (auto added = add(index, m_calls[index]); !added) return added.error();
+      if (auto added = add(index); !added) return added.error();
+    }
+    m_areCutOff = true;
+    for (const std::uint32_t index : cutOff) {
+      if (m_leaveOut == MatchIndex::LeaveOut::CutOff)
+        leaveOut(index);
+      else if (auto added = add(index); !added)
+        return added.error();
     }
     for (Method& method : m_index->m_methods) method.tree = StreamTree(method.variants);
     joinParts();
@@ -151,7 +154,8 @@ class MatchIndexBuilder {
     }
   }
 
-  Result<void> add(std::uint32_t index, const Call& call) {
+  Result<void> add(std::uint32_t index) {
+    const Call call = m_calls[index];
     return call.isStream() ? addStream(index, call) : addUnary(index, call);
   }
 
@@ -161,8 +165,30 @@ class MatchIndexBuilder {
     const std::uint32_t method = m_recording.info(m_calls[index].first).method;
     if (m_namedOf[method] == MatchIndex::kNone) ++m_index->m_leftOutCalls[m_recording.methodName(method)];
   }
-  // Of a call that was cut off: a whole one stands in `queue`.
-  bool isAnswered(std::uint32_t queue) const { return queue < m_wholeQueues; }
+  std::uint32_t numberOf(const Method& method) const {
+    return static_cast<std::uint32_t>(&method - m_index->m_methods.data());
+  }
+  std::uint32_t groupOf(std::uint32_t queue) const {
+    return queue == MatchIndex::kNone ? MatchIndex::kNone : m_index->m_groups[queue];
+  }
+  bool isHeld(std::uint32_t queue, std::uint32_t answers) const {
+    return m_whole.hold(queue, groupOf(queue), answers);
+  }
+  // By unary calls or by streams: a recorder without a schema has a method's calls as both.
+  bool isHeldBy(const Method& method, ByteView message, std::uint32_t answers) const {
+    for (const MatchIndex::Family* family : {&method.unary, &method.streams})
+      for (std::uint32_t type = 0; type < family->types.size(); ++type) {
+        const MatchIndex::Place place = m_index->find(m_schema, *family, type, message);
+        if (isHeld(place.exact, answers) || m_whole.hold(MatchIndex::kNone, groupOf(place.guessed), answers))
+          return true;
+      }
+    return isHeld(method.withoutSends, answers);
+  }
+  void noteWhole(const Method& method, std::uint32_t queue, std::uint32_t answers, std::uint32_t leading) {
+    if (!m_index->m_hasCutOff) return;
+    m_whole.add(queue, groupOf(queue), answers);
+    m_whole.addOf(numberOf(method), leading);
+  }
 
   std::uint32_t newQueue() {
     m_index->m_groups.push_back(MatchIndex::kNone);
@@ -215,11 +241,14 @@ class MatchIndexBuilder {
     const auto part = methodOf(info.method, call.first);
     if (!part) return part.error();
     Method& method = **part;
-    const std::uint32_t queue =
-        queueOf(method.unary, entry->fields.typeUrl, entry->callMethod, entry->fields.message);
-    if (isAnswered(queue)) {
+    if (m_areCutOff && isHeldBy(method, entry->fields.message, 0)) {
       leaveOut(index);
       return {};
+    }
+    const std::uint32_t queue =
+        queueOf(method.unary, entry->fields.typeUrl, entry->callMethod, entry->fields.message);
+    if (!m_areCutOff) {
+      noteWhole(method, queue, !call.rest.empty() && !m_recording.info(call.rest.front()).isError, 0);
     }
     ++method.unary.count;
     const std::uint32_t order =
@@ -238,6 +267,7 @@ class MatchIndexBuilder {
     bool received = false;
     bool ended = info.isError;
     bool failsFirst = info.isError;
+    const std::uint32_t answers = m_index->m_hasCutOff ? answersOf(call) : 0;
     for (std::uint32_t position : info.isError ? std::span<const std::uint32_t>() : call.rest) {
       const EntryInfo step = m_recording.info(position);
       if (step.kind == EntryKind::Send && !step.isError) {
@@ -245,6 +275,10 @@ class MatchIndexBuilder {
         variant.sendNext = !ended && variant.leading.size() < kMaxLeading;
         const auto entry = m_recording.entry(position);
         if (!entry) return entry.error();
+        if (m_areCutOff && isHeldBy(method, entry->fields.message, answers)) {
+          leaveOut(index);
+          return {};
+        }
         queue = queueOf(method.streams, entry->fields.typeUrl, entry->callMethod, entry->fields.message);
       } else if (step.kind == EntryKind::Recv) {
         if (step.isError && !received && step.hasMessage && step.statusCode != 0) failsFirst = true;
@@ -259,9 +293,14 @@ class MatchIndexBuilder {
       }
       if (received && queue != MatchIndex::kNone) break;
     }
-    if (isAnswered(queue != MatchIndex::kNone ? queue : method.all)) {
+    if (m_areCutOff && queue == MatchIndex::kNone &&
+        (isHeld(method.withoutSends, answers) || m_whole.anyOf(numberOf(method), answers))) {
       leaveOut(index);
       return {};
+    }
+    if (!m_areCutOff) {
+      noteWhole(method, queue != MatchIndex::kNone ? queue : queueAt(method.withoutSends), answers,
+                static_cast<std::uint32_t>(variant.leading.size()));
     }
     ++method.streams.count;
     method.someFailFirst = method.someFailFirst || failsFirst;
@@ -274,6 +313,16 @@ class MatchIndexBuilder {
     add(queue != MatchIndex::kNone ? queue : queueAt(method.withoutSends));
     if (!beginsWithSend) add(queueAt(method.beginWithRecv));
     return {};
+  }
+
+  // Messages of the service.
+  std::uint32_t answersOf(const Call& stream) const {
+    std::uint32_t count = 0;
+    for (const std::uint32_t position : stream.rest) {
+      const EntryInfo info = m_recording.info(position);
+      count += info.kind == EntryKind::Recv && !info.isError ? 1 : 0;
+    }
+    return count;
   }
 
   std::uint32_t variantNumber(Method& method, Variant variant) {
@@ -347,8 +396,8 @@ class MatchIndexBuilder {
   std::vector<std::uint32_t> m_groupSizes;  // in queues
   KeyTable m_variants;
   std::uint32_t m_queueCount = 0;
-  std::uint32_t m_wholeQueues =
-      0;  // queues below it have a call that was not cut off; 0 until all of these are in
+  WholeCalls m_whole;
+  bool m_areCutOff = false;  // those that come now; all others are in
 };
 
 Result<std::shared_ptr<const MatchIndex>> MatchIndex::build(const Recording& recording, const Calls& calls,

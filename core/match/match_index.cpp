@@ -78,9 +78,11 @@ bool sameIndex(const Recording& before, const Calls& calls, const Recording& aft
     const EntryInfo now = after.info(*position);
     if (now.kind != info.kind) return false;
     // Whether a call was cut off shows in the extras of its last entry.
-    if ((info.hasExtras || now.hasExtras) &&
-        extrasOf(before, *position).canceller != extrasOf(after, *position).canceller)
-      return false;
+    if (info.hasExtras || now.hasExtras) {
+      const EntryExtras was = extrasOf(before, *position);
+      const EntryExtras is = extrasOf(after, *position);
+      if (was.canceller != is.canceller || was.trailers.has_value() != is.trailers.has_value()) return false;
+    }
     if (info.kind == EntryKind::Response) continue;
     if (info.kind != EntryKind::Recv || info.isError != now.isError) return false;
     const auto call = calls.indexOf(before, *position);

@@ -72,9 +72,10 @@ class MatchIndex {
 
   // Which calls that were cut off (isCutOff() in schema/call_kind.h) answer nothing.
   enum class LeaveOut : std::uint8_t {
-    WhereOthersAnswer,  // those that have an equal one which is whole; of streams without a SEND any that is
-                        // whole
-    CutOff              // all of them
+    // Those that a whole call stands in for: it has an equal first message, or goes without one, and as many
+    // answers at least. For one without any message any whole call of the method does.
+    WhereOthersAnswer,
+    CutOff  // all of them
   };
 
   // Reads the first message of each call, and the RECVs before a stream's first SEND. An Error when the

@@ -251,10 +251,11 @@ void ReplaySession::choose(const ClientMessage& message, Reaction& out) {
 void ReplaySession::halfClosed(Reaction& out) {
   if (m_over) return;
   if (!m_player) {
-    const auto answer = m_replayer.m_matcher.takeStreamUnseen(
-        *m_served->cursors, *m_method, m_got,
-        m_served->policy.strictStreams ? Matcher::Prefer::NoSends : Matcher::Prefer::WithoutSends,
-        m_sequence);
+    // A strict stream with a SEND is not this one; behind RECVs that went out it is, and lacks one.
+    const bool strict = m_served->policy.strictStreams && m_got.count == 0;
+    const auto prefer = strict ? Matcher::Prefer::NoSends : Matcher::Prefer::WithoutSends;
+    const auto answer =
+        m_replayer.m_matcher.takeStreamUnseen(*m_served->cursors, *m_method, m_got, prefer, m_sequence);
     if (!take(answer, nullptr, out)) return;
   }
   m_player->halfClosed(out);

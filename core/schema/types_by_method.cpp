@@ -11,22 +11,26 @@ namespace retake {
 namespace {
 
 // `entry` as the schema knows it; nothing where that has nothing new to say.
-std::optional<std::string> typed(const Schema& schema, const Entry& entry, const EntryInfo& info) {
-  std::optional<std::string> bytes;
+std::optional<TypedEntry> typed(const Schema& schema, const Entry& entry, const EntryInfo& info) {
+  TypedEntry made{.entry = entry.id, .bytes = {}};
+  bool isNew = false;
   const bool isRequest = info.kind == EntryKind::Request || info.kind == EntryKind::Send;
   const std::string_view type = messageTypeOf(schema, entry.callMethod, isRequest);
-  if (info.hasMessage && !info.isError && !type.empty() && typeNameOf(entry.fields.typeUrl).empty())
-    bytes = withMessage(
-        entry.bytes.view,
-        EntryMessage{std::string(kTypeUrlPrefix) + std::string(type), std::string(entry.fields.message)},
-        false);
+  if (info.hasMessage && !info.isError && !type.empty() && typeNameOf(entry.fields.typeUrl).empty()) {
+    const std::string url = std::string(kTypeUrlPrefix) + std::string(type);
+    made.bytes = withMessage(entry.bytes.view, EntryMessage{url, std::string(entry.fields.message)}, false);
+    made.hasType = isNew = true;
+  }
   const bool begins = info.kind == EntryKind::Request || info.kind == EntryKind::CreateStream;
   const auto kind = callKind(schema, entry.callMethod);
   if (begins && info.hasExtras && kind && (*kind == CallKind::Unary) == (info.kind == EntryKind::Request)) {
     const auto extras = parseExtras(entry.bytes.view);
-    if (extras && extras->inferred) bytes = withoutInferred(bytes ? ByteView(*bytes) : entry.bytes.view);
+    if (extras && extras->inferred) {
+      made.bytes = withoutInferred(made.hasType ? ByteView(made.bytes) : entry.bytes.view);
+      isNew = true;
+    }
   }
-  return bytes;
+  return isNew ? std::optional(std::move(made)) : std::nullopt;
 }
 
 }  // namespace
@@ -38,7 +42,7 @@ Result<std::vector<TypedEntry>> typesByMethod(const Recording& recording, const 
     if (!info.hasExtras && (!info.hasMessage || info.isError)) continue;
     const auto entry = recording.entry(position);
     if (!entry) return entry.error();
-    if (auto bytes = typed(schema, *entry, info)) found.push_back({entry->id, *std::move(bytes)});
+    if (auto made = typed(schema, *entry, info)) found.push_back(*std::move(made));
   }
   return found;
 }

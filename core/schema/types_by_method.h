@@ -14,7 +14,8 @@ namespace retake {
 // schema has, nothing is inferred any more.
 struct TypedEntry {
   EntryId entry;
-  std::string bytes;  // its Entry message, with what is new
+  std::string bytes;     // its Entry message, with what is new
+  bool hasType = false;  // that is the type of its message
 };
 Result<std::vector<TypedEntry>> typesByMethod(const Recording& recording, const Schema& schema);
 

@@ -5,6 +5,7 @@
 #include <QInputDialog>
 #include <QMenu>
 #include <QSettings>
+#include <algorithm>
 
 #include "client/schema_places.h"
 #include "document/document.h"
@@ -75,11 +76,16 @@ void SchemaFlow::giveTypes() {
     if (typed->empty()) return emit said(tr("No message lacks a type that the schema knows"));
     RewriteEntries rewrite;
     for (TypedEntry& one : *typed) rewrite.entries.push_back({one.entry, std::move(one.bytes)});
-    const QStringList refused =
-        m_document.pushAll({rewrite}, tr("types of %n messages", nullptr, static_cast<int>(typed->size())));
+    const auto count =
+        std::count_if(typed->begin(), typed->end(), [](const auto& one) { return one.hasType; });
+    const QString types = tr("types of %n messages", nullptr, static_cast<int>(count));
+    const QStringList refused = m_document.pushAll({rewrite}, count > 0 ? types : tr("kinds of calls"));
     if (!refused.isEmpty()) return emit failed(refused.first());
-    emit said(typed->size() == 1 ? tr("1 message has its type now")
-                                 : tr("%1 messages have their types now").arg(typed->size()));
+    if (count == 0)
+      emit said(tr("The calls are of the kinds that the schema has"));
+    else
+      emit said(count == 1 ? tr("1 message has its type now")
+                           : tr("%1 messages have their types now").arg(count));
   });
 }
 

@@ -242,6 +242,11 @@ class tst_Choosing : public QObject {
                                << "open half"
                                << "open: headers | half: UNKNOWN missed"
                                << "retake: /t.S/M: 1 call is recorded, none with an equal request\n";
+    QTest::addRow("none behind a greeting")
+        << "s R:1 S:a R:2 E"
+        << "open half"
+        << "open: headers, 1, wait 1000 | half: headers, UNKNOWN missed"
+        << "retake: /t.S/M: half-closed after 0 messages: recorded call 1 has 1\n";
   }
   void aStrictStreamHasAllMessages() {
     QFETCH(QString, recorded);

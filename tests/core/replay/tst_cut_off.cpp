@@ -38,16 +38,28 @@ class tst_CutOff : public QObject {
     same("the same of a service", "u a>!14 @t:", "open a", "open: | a: UNAVAILABLE");
     row("a stream without an end", "s @0 S:a R:1 R:2", "open a",
         "open: headers | a: headers, 1, 2, wait 1000", none);
-    same("before one that has it", "s @0 S:a R:1 R:2; s S:a R:3 E", "open a",
-         "open: headers | a: headers, 3, OK");
+    same("before one that has it", "s @0 S:a R:1 R:2; s S:a R:3 R:4 E", "open a",
+         "open: headers | a: headers, 3, 4, OK");
     same("before a message", "s @0; s S:a R:3 E", "open a", "open: headers | a: headers, 3, OK");
     same("of which a slow client hears nothing", "s S:a R:3 E; s @0", "open timer a",
          "open: headers | timer: | a: headers, 3, OK");
     same("nor one that it does not answer", "s S:a R:3 E; s @0", "open b",
          "open: headers | b: UNKNOWN missed");
-    same("a stream that begins with a RECV", "s @0 R:1 R:2; s R:3 E", "open", "open: headers, 3, OK");
+    same("a stream that begins with a RECV", "s @0 R:1 R:2; s R:3 R:4 E", "open", "open: headers, 3, 4, OK");
     same("that was cut off behind its greeting", "s R:hi S:a R:1 E; s @0 R:hi", "open timer",
          "open: headers, hi, wait 1000 | timer: headers, 1, wait 9000");
+    same("a longer one that nobody ended", "s S:a R:1 E; s @0 S:a R:2 R:3", "open a",
+         "open: headers | a: headers, 1, OK");
+    row("is still there, in its place", "s @0 S:a R:2 R:3; s S:a R:1 E", "open a",
+        "open: headers | a: headers, 2, 3, wait 1000", "open: headers | a: headers, 1, OK");
+    row("and so is one that only listens", "s S:a R:1 E; s @0 R:2 R:3", "open timer",
+        "open: headers, wait 250 | timer: headers, 2, 3, wait 1000", "open: headers | timer:");
+    same("a listener that hears as much", "s @0 R:2; s R:3 R:4 E", "open", "open: headers, 3, 4, OK");
+    same("whole without a message", "s @0 S:a R:1; s R:2 E", "open a", "open: headers, 2, OK");
+    same("a stream where a unary call is whole", "s @0 S:a; u a>1", "open a", "open: | a: 1, OK");
+    same("one that never began", "s @0; u a>1", "open a", "open: | a: 1, OK");
+    same("a unary call where a stream is whole", "u a>!14 @recorder; s S:a R:1 E", "open a",
+         "open: headers | a: headers, 1, OK");
     row("a client stream whose recorder did not see the end", "s @0 S:a R:9 @5", "open a half",
         "open: headers | a: headers, 9, wait 10000 | half: OK", none);
     same("and one whose did", "s @0 S:a R:9 @5 @t:", "open a half",
@@ -98,6 +110,25 @@ class tst_CutOff : public QObject {
                  .section(": ", 2)
                  .section(QRegularExpression("[ ,]"), 0, 0);
     QCOMPARE(got.join(' '), answers);
+  }
+
+  // What is left out stands in no queue, so that none is empty: whatever is asked of it ends.
+  void leavesNothingEmptyBehind_data() {
+    QTest::addColumn<QString>("recorded");
+    QTest::addRow("unary") << "u a>!14 @recorder; s S:a R:1 E";
+    QTest::addRow("stream") << "s @0 S:a; u a>1";
+    QTest::addRow("silent") << "s @0; s S:a R:1 E";
+  }
+  void leavesNothingEmptyBehind() {
+    QFETCH(QString, recorded);
+    for (const Reuse reuse : {Reuse::Once, Reuse::Last, Reuse::Cycle}) {
+      ReplayPolicy policy;
+      policy.match.reuse = reuse;
+      const auto replayer = replayerOf(recorded.toStdString(), policy);
+      for (const char* client : {"open a", "open a half", "open half", "open timer", "open a"})
+        play(*replayer, client);
+      QCOMPARE(replayer->neverAskedFor(), std::vector<std::uint32_t>());
+    }
   }
 
   void isToldOf() {
