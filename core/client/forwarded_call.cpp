@@ -77,12 +77,6 @@ void ForwardedCall::letGo() {
   RemoveHold();
 }
 
-// A call that no connection took has the channel's own target for a peer (upstream.cpp).
-bool ForwardedCall::isReached() const {
-  const std::string peer = m_context.peer();
-  return !peer.starts_with("dns:") && !peer.starts_with("unix:///");
-}
-
 void ForwardedCall::OnReadInitialMetadataDone(bool ok) {
   const TsanScope tsan(this);
   if (ok) m_events.onHeaders(endToEndOf(m_context.GetServerInitialMetadata()));
@@ -115,7 +109,8 @@ void ForwardedCall::OnDone(const grpc::Status& status) {
     if (const auto details = trailers.find("grpc-status-details-bin"); details != trailers.end())
       end.details.assign(details->second.data(), details->second.size());
     end.trailers = endToEndOf(trailers);
-    end.reached = isReached();
+    // A call that no connection took has the channel's own target for a peer (upstream.cpp).
+    end.reached = !m_context.peer().starts_with("dns:") && !m_context.peer().starts_with("unix:///");
     end.isService = status.ok() || isFromPeer(m_context.debug_error_string());
     const Events events = std::exchange(m_events, {});
     events.onEnd(std::move(end));

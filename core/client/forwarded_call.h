@@ -37,8 +37,8 @@ class ForwardedCall final : private grpc::ClientBidiReactor<grpc::ByteBuffer, gr
     std::string details = {};  // of grpc-status-details-bin
     Metadata trailers = {};    // end to end, by key
     bool reached = true;       // false: there was no connection
-    // False: the status is gRPC's own, as of a deadline that ran out here. That of a connection which was
-    // lost looks like the service's.
+    // False: the status is gRPC's own, as of a deadline that ran out here. That of a connection which was lost
+    // looks like the service's.
     bool isService = true;
   };
   // Called on gRPC's threads, with no lock held. onHeaders comes before all else, once, and not at all where
@@ -60,8 +60,6 @@ class ForwardedCall final : private grpc::ClientBidiReactor<grpc::ByteBuffer, gr
   void halfClose();
   // Nothing but onEnd comes behind it, and what was under way.
   void cancel();
-  // Whether it has a connection, so far.
-  bool isReached() const;
 
   // Made by start().
   ForwardedCall(const std::shared_ptr<grpc::Channel>& channel, Begin begin, Events events);

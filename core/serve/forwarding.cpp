@@ -127,16 +127,13 @@ void Bridge::halfClose() {
 
 ReplayEvent::Outcome Bridge::abandoned(bool byClient) {
   m_left = byClient ? Left::ByClient : Left::ByUs;
-  const bool reached = m_upstream->isReached();
   m_upstream->cancel();
   if (m_recorder && byClient) {
     const bool late = isPastDeadline();
-    auto canceller = Canceller::Client;
-    if (late) canceller = reached ? Canceller::Deadline : Canceller::Recorder;
     m_recorder->ended({late ? status_code::kDeadlineExceeded : status_code::kCancelled,
                        late ? "the client's deadline ran out" : "the client cancelled the call",
                        {}},
-                      {}, canceller);
+                      {}, late ? Canceller::Deadline : Canceller::Client);
   } else if (m_recorder) {
     m_recorder->recordingEnded();
   }
@@ -180,8 +177,7 @@ void Bridge::recordEnd(const ForwardedCall::End& end) {
   else if ((end.code == status_code::kDeadlineExceeded || end.code == status_code::kCancelled) &&
            end.isService)
     canceller = Canceller::Server;
-  // Whatever it was, the service has not said it.
-  if (!end.reached && canceller != Canceller::Client) canceller = Canceller::Recorder;
+  if (!end.reached && end.code == status_code::kUnavailable) canceller = Canceller::Recorder;
   m_recorder->ended(statusOf(end), end.trailers, canceller);
 }
 

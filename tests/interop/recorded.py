@@ -318,7 +318,7 @@ def a_service_that_never_answers():
             code, _ = outcome_of(proxy.address, "/intstore.IntStore/Get", b"", 0.5)
             assert code == grpc.StatusCode.DEADLINE_EXCEEDED, code
         printed_ = cli_ok("print", out)
-        assert "DEADLINE_EXCEEDED" in printed_ and "the recorder's own word" in printed_, printed_
+        assert "DEADLINE_EXCEEDED" in printed_ and "cancelled by the deadline" in printed_, printed_
         assert not info(out)["problems"], info(out)["problems"]
 
 
