@@ -49,6 +49,11 @@ std::shared_ptr<const Schema> askedSchema(const Upstream& service) {
   return nullptr;
 }
 
+// What was said, else what the workspace keeps; empty: neither.
+std::optional<RecordMode> askedMode(const RecordOptions& options, std::optional<RecordMode> kept) {
+  return options.mode.empty() ? kept : recordModeFromName(options.mode);
+}
+
 // A mode that cannot be had from what is there is an Error, and nothing is touched.
 Result<RecordMode> modeOf(const RecordOptions& options, bool exists, std::optional<RecordMode> kept) {
   const std::string& out = options.serve.file;
@@ -63,8 +68,7 @@ Result<RecordMode> modeOf(const RecordOptions& options, bool exists, std::option
         "-o " + out +
         ": expected a new file, found one; say --mode all to record it anew, new_episodes to add to it, "
         "or once to replay it"};
-  const RecordMode mode = resolved(
-      options.mode.empty() ? kept.value_or(RecordMode::All) : *recordModeFromName(options.mode), exists);
+  const RecordMode mode = resolved(askedMode(options, kept).value_or(RecordMode::All), exists);
   if (mode == RecordMode::None && !exists)
     return Error{"--mode none: expected a recording at " + out + ", found none"};
   const bool hasState = options.initialState || options.initialStateAs;
@@ -91,10 +95,8 @@ int run(RecordOptions options) {
   const auto mode = modeOf(options, std::filesystem::exists(out, none), kept->record.mode);
   if (!mode) return fail(mode.error());
   const bool replays = *mode != RecordMode::All && std::filesystem::exists(out, none);
-  // The others say themselves what happens.
-  const bool isOnce = options.mode.empty() ? kept->record.mode == RecordMode::Once
-                                           : options.mode == recordModeName(RecordMode::Once);
-  if (isOnce)
+  // What the other modes do does not depend on what is there.
+  if (askedMode(options, kept->record.mode) == RecordMode::Once)
     std::fprintf(stderr, "retake-cli: once: %s %s\n", printable(out).c_str(),
                  replays ? "is there: it is replayed, and nothing is recorded"
                          : "is not there: the service is recorded into it");

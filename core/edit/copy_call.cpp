@@ -1,5 +1,5 @@
 #include "edit/edit.h"
-#include "recording/entry_extras.h"
+#include "edit/own_word.h"
 
 namespace retake {
 namespace {
@@ -29,10 +29,7 @@ Result<InsertCall> copyOfCall(const Recording& recording, const Call& call,
       bytes = withMessage(bytes, EntryMessage{type, std::string(*firstMessage)}, false);
       firstMessage.reset();
     }
-    // A copy is nobody's recording.
-    const auto extras = parseExtras(bytes);
-    if (extras && extras->canceller == EntryExtras::Canceller::Recorder) bytes = withoutCanceller(bytes);
-    copy.entries.push_back({.kind = info.kind, .bytes = std::move(bytes)});
+    copy.entries.push_back({.kind = info.kind, .bytes = ownWord(std::move(bytes))});
     return std::nullopt;
   };
   if (const auto failed = add(call.first)) return *failed;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "edit/insert_call.h"
+#include "edit/own_word.h"
 #include "edit/type_url.h"
 #include "recording/entry_extras.h"
 #include "recording/status_code.h"
@@ -210,10 +211,7 @@ class Applier {
 
   Result<Recording> replaced(const Entry& entry, const std::optional<EntryMessage>& message,
                              bool isError) const {
-    std::string bytes = withMessage(entry.bytes.view, message, isError);
-    // From now on it is not the recorder that says so.
-    const auto parsed = parseExtras(bytes);
-    if (parsed && parsed->canceller == EntryExtras::Canceller::Recorder) bytes = withoutCanceller(bytes);
+    std::string bytes = ownWord(withMessage(entry.bytes.view, message, isError));
     if (bytes.size() > kMaxBytes) return tooLong(entry.id, bytes.size());
     return m_recording.withEntry(*m_recording.position(entry.id), std::move(bytes));
   }

@@ -46,8 +46,8 @@ struct Explanation {
   // The client's message, where there was one; as scrub rules make it, where they are on.
   std::shared_ptr<const std::string> sent = {};
   std::string sentText = {};  // its beginning, as JSON on one line
-  std::string sentDamage =
-      {};  // where it is no message of its type: "no shop.Order: ..."; sentText is its bytes
+  // Where it is no message of its type: "no shop.Order: ...". The text is its bytes then.
+  std::string sentDamage = {};
 };
 
 // google.rpc.ErrorInfo's reason: "METHOD_NOT_RECORDED", "USED_UP", "NOTHING_EQUAL", "NO_MESSAGE", "DIVERGED",

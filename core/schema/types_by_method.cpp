@@ -7,30 +7,26 @@
 #include "schema/call_kind.h"
 
 namespace retake {
-
 namespace {
 
 // `entry` as the schema knows it; nothing where that has nothing new to say.
 std::optional<TypedEntry> typed(const Schema& schema, const Entry& entry, const EntryInfo& info) {
   TypedEntry made{.entry = entry.id, .bytes = {}};
-  bool isNew = false;
   const bool isRequest = info.kind == EntryKind::Request || info.kind == EntryKind::Send;
   const std::string_view type = messageTypeOf(schema, entry.callMethod, isRequest);
   if (info.hasMessage && !info.isError && !type.empty() && typeNameOf(entry.fields.typeUrl).empty()) {
     const std::string url = std::string(kTypeUrlPrefix) + std::string(type);
     made.bytes = withMessage(entry.bytes.view, EntryMessage{url, std::string(entry.fields.message)}, false);
-    made.hasType = isNew = true;
+    made.hasType = true;
   }
   const bool begins = info.kind == EntryKind::Request || info.kind == EntryKind::CreateStream;
   const auto kind = callKind(schema, entry.callMethod);
   if (begins && info.hasExtras && kind && (*kind == CallKind::Unary) == (info.kind == EntryKind::Request)) {
     const auto extras = parseExtras(entry.bytes.view);
-    if (extras && extras->inferred) {
+    if (extras && extras->inferred)
       made.bytes = withoutInferred(made.hasType ? ByteView(made.bytes) : entry.bytes.view);
-      isNew = true;
-    }
   }
-  return isNew ? std::optional(std::move(made)) : std::nullopt;
+  return !made.bytes.empty() ? std::optional(std::move(made)) : std::nullopt;
 }
 
 }  // namespace

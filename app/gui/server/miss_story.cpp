@@ -43,6 +43,12 @@ QString scrubWords(const Explanation& explanation) {
   return which + trMiss(", but not by the rules that are on: by others, or with another key.");
 }
 
+// What a client sent that is no message of its type; else empty.
+QString damageWords(const Explanation& explanation) {
+  if (explanation.sentDamage.empty()) return {};
+  return trMiss(" What was sent is %1.").arg(toQString(explanation.sentDamage));
+}
+
 QString nothingEqual(const Explanation& explanation) {
   const Miss& miss = explanation.miss;
   const QString none =
@@ -50,7 +56,8 @@ QString nothingEqual(const Explanation& explanation) {
           ? trMiss("The one recorded call of %1 is not equal to it").arg(methodWords(explanation.method))
           : trMiss("None of the %1 recorded calls of %2 equals it")
                 .arg(countText(miss.recorded), methodWords(explanation.method));
-  if (!explanation.nearest) return none + trMiss(", and none is near.") + scrubWords(explanation);
+  if (!explanation.nearest)
+    return none + trMiss(", and none is near.") + damageWords(explanation) + scrubWords(explanation);
   const NearCall& near = *explanation.nearest;
   if (near.equal && near.cutOff)
     return none + trMiss(", but %1, which was cut off before its end.").arg(callWords(near.number)) +

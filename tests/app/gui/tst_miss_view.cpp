@@ -160,6 +160,13 @@ void tst_MissView::saysWhyInASentence_data() {
       << "None of the 2 recorded calls of shop.v1.Cart/Get equals it, and none is near. 2 of these are "
          "scrubbed, "
          "and scrub rules are off: real values match only with them on.";
+  QTest::newRow("none near, and no message of its type")
+      << changed([](Explanation& e) {
+           e.nearest.reset();
+           e.sentDamage = "no shop.v1.GetRequest: a number is cut off (byte 0)";
+         })
+      << "None of the 2 recorded calls of shop.v1.Cart/Get equals it, and none is near. What was sent is no "
+         "shop.v1.GetRequest: a number is cut off (byte 0).";
   QTest::newRow("no message") << changed([](Explanation& e) {
     e.miss.why = Why::NoMessage;
     e.nearest.reset();
