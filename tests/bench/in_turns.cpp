@@ -8,8 +8,11 @@ namespace retake::test {
 namespace {
 
 constexpr int kStride = 1'000'000;
-constexpr int kUnaryCallsARound = 2'000;
-constexpr int kStreamCallsARound = 200;
+// Short rounds: a machine that others use slows down and speeds up within a second.
+constexpr int kUnaryCallsARound = 200;
+constexpr int kStreamCallsARound = 40;
+constexpr int kRoundsInFlight =
+    8;  // at least: the first and the last calls of a round have fewer beside them
 
 }  // namespace
 
@@ -34,13 +37,18 @@ Ceiling::~Ceiling() {
 
 void inTurns(benchmark::State& state, const std::shared_ptr<grpc::Channel>& one, const Load& oneLoad,
              const std::shared_ptr<grpc::Channel>& other, const Load& otherLoad, int inFlight) {
-  const int calls = std::max(oneLoad.isUnary ? kUnaryCallsARound : kStreamCallsARound, 2 * inFlight);
+  const int calls = std::max(oneLoad.isUnary ? kUnaryCallsARound : kStreamCallsARound,
+                             inFlight == 1 ? 1 : kRoundsInFlight * inFlight);
   std::vector<double> oneRate, otherRate, ratios, oneLatency, otherLatency;
   int first = 0;
   bool failed = false;
+  bool otherFirst = false;
   for (auto _ : state) {
-    const LoadResult a = runLoad(one, oneLoad, calls, inFlight, first);
-    const LoadResult b = runLoad(other, otherLoad, calls, inFlight, first);
+    LoadResult a, b;
+    if (otherFirst) b = runLoad(other, otherLoad, calls, inFlight, first);
+    a = runLoad(one, oneLoad, calls, inFlight, first);
+    if (!otherFirst) b = runLoad(other, otherLoad, calls, inFlight, first);
+    otherFirst = !otherFirst;
     failed = failed || a.failed > 0 || b.failed > 0;
     oneRate.push_back(a.callsASecond);
     otherRate.push_back(b.callsASecond);
@@ -64,7 +72,7 @@ void inTurns(benchmark::State& state, const std::shared_ptr<grpc::Channel>& one,
 void addRounds(const std::string& name, const std::function<void(benchmark::State&)>& rounds) {
   benchmark::RegisterBenchmark(name.c_str(), rounds)
       ->UseRealTime()
-      ->MinTime(3)
+      ->MinTime(10)
       ->Unit(benchmark::kMillisecond);
 }
 

@@ -39,7 +39,7 @@ class Ceiling {
 // less the one's, in microseconds.
 void inTurns(benchmark::State& state, const std::shared_ptr<grpc::Channel>& one, const Load& oneLoad,
              const std::shared_ptr<grpc::Channel>& other, const Load& otherLoad, int inFlight);
-// For three seconds of them, at least.
+// For ten seconds of them, at least.
 void addRounds(const std::string& name, const std::function<void(benchmark::State&)>& rounds);
 
 }  // namespace retake::test
