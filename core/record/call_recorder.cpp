@@ -240,6 +240,8 @@ void CallRecorder::end(const Status& status, const Metadata& trailers, Canceller
   over();
 }
 
+void CallRecorder::endTold() { m_recorder->writePending(); }
+
 void CallRecorder::recordingEnded() {
   const std::lock_guard lock(m_mutex);
   if (m_shape == Shape::Over) return;
@@ -318,7 +320,7 @@ void CallRecorder::write(EntryKind kind, Draft&& draft, bool endsCall) {
   if (m_recorder->options().extras) entry += serializeExtras(draft.extras);
   // Of a call that brings down this process the file has what it was asked.
   const bool isAsked = kind == EntryKind::Request || (kind == EntryKind::Send && m_sent <= 1);
-  const bool mayWait = !endsCall && (!isAsked || m_begin.isProxied);
+  const bool mayWait = m_begin.isProxied || (!endsCall && !isAsked);
   const std::uint32_t place = m_recorder->append(entry, kind, m_first, mayWait);
   if (place == 0) return over();
   if (isFirst) m_first = place;

@@ -29,8 +29,8 @@ struct CallBegin {
   std::optional<CallKind> kind = {};      // empty: the recorder's schema tells; else it is inferred
   std::optional<Metadata> metadata = {};  // the client's; what belongs to a hop is left out here
   std::optional<std::chrono::nanoseconds> timeout = {};
-  // Client and service are other processes, which this one outlives: its first message may wait, too, to be
-  // written with what comes next.
+  // Client and service are other processes, which this one outlives: its first message and its end may wait,
+  // too, to be written with what comes next. Its end until endTold(), or some milliseconds.
   bool isProxied = false;
 };
 
@@ -60,6 +60,8 @@ class CallRecorder {
   void headers(const Metadata& headers);
   void ended(const Status& status, const Metadata& trailers = {},
              EntryExtras::Canceller canceller = EntryExtras::Canceller::Nobody);
+  // Of a proxied call, behind ended(), when the client has been told: what waits is written now.
+  void endTold();
 
   // For the recorder. It is closing.
   void recordingEnded();

@@ -65,11 +65,12 @@ struct RecorderCounts {
 };
 
 // Makes a recording of calls while they are made: the twin of the Go packages' Recorder. All of a call is
-// written before its client hears of its end, its first message, unless it is a proxy's, before the service
-// gets it, and what is said in between some milliseconds later; but of a call of which nothing tells whether
-// it is unary, only when it has shown (call_recorder.h). After kill -9 the file holds it, after a power cut
-// within a second. Order in the file is the order in which threads got here. All functions may be called from
-// any thread.
+// written before its client hears of its end, its first message before the service gets it, and what is said
+// in between some milliseconds later; but of a call of which nothing tells whether it is unary, only when it
+// has shown (call_recorder.h). A proxy outlives its client and its service, and does not hold them up: what
+// is written of its call waits like what is said in between, the end until the client has been told. After
+// kill -9 the file holds it, after a power cut within a second. Order in the file is the order in which
+// threads got here. All functions may be called from any thread.
 class Recorder {
  public:
   // A new file: one that is there is replaced at once. An Error where it cannot be made, or another recorder

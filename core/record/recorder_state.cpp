@@ -42,7 +42,8 @@ RecorderState::RecorderState(std::unique_ptr<RecordTarget> target, RecorderOptio
       m_target(std::move(target)),
       m_initialState(m_options.initialState),
       m_before(entries),
-      m_entries(entries) {}
+      m_entries(entries),
+      m_entriesSeen(entries) {}
 
 RecorderState::~RecorderState() = default;
 
@@ -209,13 +210,16 @@ void RecorderState::keepUp(const std::stop_token& stop) {
 
 void RecorderState::waitAndFlush(const std::stop_token& stop, std::chrono::steady_clock::time_point until) {
   std::unique_lock lock(m_mutex);
-  // Woken for what another call has written since, it waits on, and wants to be woken again.
-  m_wake.wait_until(lock, stop, until, [this] {
-    m_keeperWaits = m_pending.empty();
-    return !m_keeperWaits;
-  });
-  m_keeperWaits = false;
-  if (m_pending.empty()) return;
+  // While entries come it looks by itself: waking it takes a call longer than writing does. Woken for what
+  // another call has written since, it waits on, and wants to be woken again.
+  if (std::exchange(m_entriesSeen, m_entries) == m_entries) {
+    m_wake.wait_until(lock, stop, until, [this] {
+      m_keeperWaits = m_pending.empty();
+      return !m_keeperWaits;
+    });
+    m_keeperWaits = false;
+    if (m_pending.empty()) return;
+  }
   m_wake.wait_for(lock, stop, kWriteBehind, [] { return false; });
   flushAndTell(std::move(lock));
 }

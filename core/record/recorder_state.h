@@ -91,6 +91,7 @@ class RecorderState {
   PendingEntries m_pending;
   std::chrono::steady_clock::time_point m_pendingSince;  // the first of them
   bool m_keeperWaits = false;                            // until there are pending ones
+  std::uint32_t m_entriesSeen;                           // by the keeper
   bool m_isSyncing = false;                              // the keeper, which sees to no pending ones then
   std::uint64_t m_bytes = 0;
   bool m_dirty = false;  // since it was synced

@@ -166,6 +166,7 @@ void Bridge::upstreamEnded(ForwardedCall::End end) {
         {{end.code, std::move(end.message), std::move(end.details)}, outcome, std::move(end.trailers)});
     m_call.handlerOver();
   }
+  if (m_recorder) m_recorder->endTold();
   m_call.release();
 }
 

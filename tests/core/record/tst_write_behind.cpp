@@ -71,7 +71,8 @@ class tst_WriteBehind : public QObject {
     }
   }
 
-  // Of what a call says, that is in the file when its client or its service goes on.
+  // Of what a call says, that is in the file when its client or its service goes on. Of a proxied call its
+  // order is settled by then, and it is written when the client has been told of the end.
   void aCallIsWrittenBeforeOthersGoOn_data() {
     QTest::addColumn<int>("kind");
     QTest::addColumn<quint64>("sent");  // entries behind its first message
@@ -95,8 +96,33 @@ class tst_WriteBehind : public QObject {
       if (!isProxied) QCOMPARE(recorder->counts().entries, sent);
       QVERIFY(call->received(test::field(1, "b"), "p.B").has_value());
       call->ended({});
+      if (isProxied) call->endTold();
       QCOMPARE(recorder->counts().entries, ended);
     }
+  }
+
+  void callsOfAProxyStandInTheOrderInWhichTheyEnded() {
+    auto bytes = std::make_shared<std::string>();
+    const auto recorder = Recorder::create(std::make_unique<test::SharedSink>(bytes));
+    const auto begin = [&] {
+      return recorder->begin({.method = "/p.S/M", .kind = CallKind::Unary, .isProxied = true});
+    };
+    const auto first = begin();
+    const auto second = begin();
+    for (const auto& call : {first, second}) {
+      QVERIFY(call->sent(test::field(1, "a"), "p.A").has_value());
+      QVERIFY(call->received(test::field(1, "b"), "p.B").has_value());
+    }
+    second->ended({});
+    first->ended({});
+    first->endTold();
+    second->endTold();
+    QVERIFY(recorder->close().has_value());
+    const auto recording = test::readRecording(*bytes);
+    const Calls calls = groupCalls(*recording);
+    QCOMPARE(calls.size(), 2u);
+    QCOMPARE(calls[0].rest.front(), 3u);
+    QCOMPARE(calls[1].rest.front(), 2u);
   }
 
   // Behind one that is over before the recorder's own thread looks, which has nothing to write then.
