@@ -51,11 +51,12 @@ def listening_ports(process):
 class Desk:
     """The window on its screen, with a copy of the sample open."""
 
-    def __init__(self, hand, process, path, with_schema, pictures):
+    def __init__(self, hand, program, path, schema, pictures):
         self.hand = hand
-        self.process = process
+        self.program = program
+        self.process = None
         self.path = path
-        self.with_schema = with_schema
+        self.schema = schema
         self.pictures = pictures
         self.taken = 0
 
@@ -79,10 +80,10 @@ class Desk:
         self.hand.keys("alt+2")
         self.hand.click(0.8, 0.52)  # into the text, in the right half of the window
         self.hand.keys("ctrl+Home", "Down", "Down", "Down", "End")
-        if self.with_schema:
+        if self.schema:
             self.hand.keys("BackSpace")
         self.hand.keys("ctrl+BackSpace")
-        self.hand.type(f'{value}"' if self.with_schema else str(value))
+        self.hand.type(f'{value}"' if self.schema else str(value))
 
     def ask(self, port, number):
         """What a client gets that repeats the request of a call: the cents of the quote."""
@@ -93,6 +94,15 @@ class Desk:
         return cents(messages[0])
 
 
+    def start(self):
+        self.process = self.hand.start(self.program, self.path, *self.schema)
+        self.hand.wait_for_window("depot.replay")
+
+    def kept_edits(self):
+        """What the window has on disk of edits that are not saved."""
+        return glob.glob(os.path.join(self.hand.environment["XDG_DATA_HOME"], "**", "edits.json"), recursive=True)
+
+
 @contextlib.contextmanager
 def desk(with_schema):
     program = report.tool("RETAKE_GUI", "window")
@@ -101,18 +111,17 @@ def desk(with_schema):
     os.makedirs(pictures, exist_ok=True)
     with screen() as hand, tempfile.TemporaryDirectory() as folder:
         path, schema = (shutil.copy(SAMPLE + ending, folder) for ending in (".replay", ".proto"))
-        process = hand.start(program, path, *([schema] if with_schema else []))
-        here = Desk(hand, process, path, with_schema, pictures)
+        here = Desk(hand, program, path, [schema] if with_schema else [], pictures)
         try:
-            hand.wait_for_window("depot.replay")
+            here.start()
             yield here
         except Exception:
             here.picture("where-it-failed")
             raise
         finally:
-            if process.poll() is None:
-                process.kill()
-            process.wait(timeout=20)
+            if here.process and here.process.poll() is None:
+                here.process.kill()
+                here.process.wait(timeout=20)
 
 
 def main_job(with_schema):
@@ -168,6 +177,27 @@ def main_job(with_schema):
         assert recorded_cents(d.path, EDITED_WHILE_SERVING) == 888
 
 
+def edits_survive_a_kill():
+    with desk(True) as d:
+        d.choose_call(EDITED)
+        d.type_cents(777)
+        d.hand.keys("ctrl+Return")
+        until("the edit to be kept on disk", d.kept_edits)
+        d.process.kill()
+        d.process.wait(timeout=20)
+        assert recorded_cents(d.path, EDITED) != 777
+        d.start()
+        d.picture("offered")
+        d.hand.click(0.828, 0.091)  # Recover, in the bar above the timeline
+        until("the edits to be back", d.is_dirty)
+        d.picture("recovered")
+        d.hand.keys("ctrl+s")
+        until("no changes after saving", lambda: not d.is_dirty())
+        assert recorded_cents(d.path, EDITED) == 777
+        until("nothing to recover", lambda: not d.kept_edits())
+
+
 if __name__ == "__main__":
-    report.run([(f"edit, undo, redo, save and serve with real keys, {words}", functools.partial(main_job, with_schema))
-                for words, with_schema in (("with a schema", True), ("without one", False))])
+    report.run([("unsaved edits survive kill -9", edits_survive_a_kill),
+                *((f"edit, undo, redo, save and serve with real keys, {words}", functools.partial(main_job, with_schema))
+                  for words, with_schema in (("with a schema", True), ("without one", False)))])

@@ -70,7 +70,7 @@ Document::~Document() {
 
 QString Document::displayName() const {
   if (!isOpen()) return {};
-  return m_path.isEmpty() ? m_sampleName : QFileInfo(m_path).fileName();
+  return m_path.isEmpty() ? m_unsavedName : QFileInfo(m_path).fileName();
 }
 
 EditedRecording EditedRecording::compare(const std::shared_ptr<const Recording>& from,
@@ -145,6 +145,12 @@ void Document::bringUp(Version& version) const {
   version.growth = m_growth;
 }
 
+std::shared_ptr<const Recording> Document::savedRecording() const {
+  const auto& saved = *m_savedVersion;
+  if (saved.growth == m_growth) return saved.recording;
+  return std::make_shared<const Recording>(saved.recording->withAppended(*m_opened.recording));
+}
+
 std::uint32_t Document::nextId() const { return std::max(m_nextId, m_snapshot.recording->idLimit()); }
 
 bool Document::append(const GrownFile& grown) {
@@ -204,14 +210,16 @@ bool Document::refuseWhenBusy() {
   return true;
 }
 
-void Document::open(const QString& path) { openFile(path, false); }
+void Document::open(const QString& path) { openFile(path, Role::File, {}); }
 
-void Document::openSample(const QString& path) { openFile(path, true); }
+void Document::openSample(const QString& path) { openFile(path, Role::Sample, QFileInfo(path).fileName()); }
 
-void Document::openFile(const QString& path, bool isSample) {
+void Document::openUnsaved(const QString& path, const QString& name) { openFile(path, Role::Unsaved, name); }
+
+void Document::openFile(const QString& path, Role role, const QString& name) {
   if (refuseWhenBusy()) return;
-  const auto work = [path, isSample](const Task& task) {
-    return isSample ? loadSample(path, task) : loadFiles(nameOf(path), task);
+  const auto work = [path, role](const Task& task) {
+    return role == Role::Sample ? loadSample(path, task) : loadFiles(nameOf(path), task);
   };
   const auto before = m_snapshot.recording;
   m_job.start(tr("Opening %1").arg(QFileInfo(path).fileName()), work, [=, this](Result<LoadedFiles> loaded) {
@@ -221,7 +229,7 @@ void Document::openFile(const QString& path, bool isSample) {
       return;
     }
     const auto replace = [=, this, loaded = *std::move(loaded)] {
-      if (!refuseWhenBusy()) show(loaded, path, isSample);
+      if (!refuseWhenBusy()) show(loaded, path, role, name);
     };
     if (m_beforeReplacing)
       m_beforeReplacing(replace);
@@ -233,7 +241,7 @@ void Document::openFile(const QString& path, bool isSample) {
   });
 }
 
-void Document::show(const LoadedFiles& files, const QString& path, bool isSample) {
+void Document::show(const LoadedFiles& files, const QString& path, Role role, const QString& name) {
   const bool wasModified = isModified();
   m_snapshot.recording = files.opened.recording;
   m_snapshot.calls = files.calls;
@@ -243,9 +251,13 @@ void Document::show(const LoadedFiles& files, const QString& path, bool isSample
   // What could not be read is another program's: saving asks before it replaces that.
   m_workspaceStamp = files.workspaceError.empty() ? files.workspaceStamp : std::nullopt;
   m_workspaceError = QString::fromStdString(files.workspaceError);
-  m_path = isSample ? QString() : QFileInfo(path).absoluteFilePath();
-  m_sampleName = isSample ? QFileInfo(path).fileName() : QString();
+  m_path = role == Role::File ? QFileInfo(path).absoluteFilePath() : QString();
+  m_unsavedName = name;
   startOver(wasModified);
+  if (role == Role::Unsaved) {
+    m_isUnsaved = true;
+    emit modifiedChanged(true);
+  }
   findProblemsAgain();
   emit fileOpened(path);
 }
@@ -256,6 +268,7 @@ void Document::startOver(bool wasModified) {
   m_growth = 0;
   m_isAsOpened = true;
   m_isFollowed = false;
+  m_isUnsaved = false;
   m_version = m_savedVersion = makeVersion(m_snapshot.recording, m_snapshot.calls);
   m_savedWorkspace = m_snapshot.workspace;
   m_nextId = 0;
@@ -318,8 +331,9 @@ void Document::write(const QString& path, Check check) {
     if (written.recording) {
       m_stamp = *written.recording;
       m_path = path;
-      m_sampleName.clear();
+      m_unsavedName.clear();
       m_savedVersion = version;
+      m_isUnsaved = false;
       m_isAsOpened = false;
     }
     if (!written.error && files.workspace) {
@@ -369,7 +383,7 @@ void Document::close() {
   m_workspaceStamp.reset();
   m_workspaceError.clear();
   m_path.clear();
-  m_sampleName.clear();
+  m_unsavedName.clear();
   startOver(wasModified);
 }
 

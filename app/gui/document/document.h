@@ -69,13 +69,15 @@ class Document : public QObject {
   // Whether the recording or its workspace is another one than was opened or last saved. Undoing back to it
   // is not.
   bool isModified() const { return isRecordingModified() || isWorkspaceModified(); }
-  bool isRecordingModified() const { return m_version != m_savedVersion; }
+  bool isRecordingModified() const { return m_isUnsaved || m_version != m_savedVersion; }
   bool isWorkspaceModified() const { return *m_snapshot.workspace != *m_savedWorkspace; }
   bool isBusy() const { return m_job.isRunning(); }
   Job& job() { return m_job; }  // what runs, how far it is; may be cancelled
 
   // Damage, then messages that the schema does not fit. Recomputed off the GUI thread.
   const std::vector<Problem>& problems() const { return m_problems; }
+  // What path() holds, as far as is known here; as it was opened where that is empty.
+  std::shared_ptr<const Recording> savedRecording() const;
   // Entries whose bytes differ from opened(), in file order.
   const std::vector<EntryId>& editedEntries() const { return m_edited; }
 
@@ -117,6 +119,9 @@ class Document : public QObject {
   }
   // Opens bytes that belong to no file the user chose (the sample): saving asks where.
   void openSample(const QString& path);
+  // Opens a copy of a recording of that name that no file has as it is: it counts as modified, and saving
+  // asks where.
+  void openUnsaved(const QString& path, const QString& name);
   // To path(), which must not be empty. The workspace is written beside it where it was changed.
   void save();
   void saveAs(const QString& path);
@@ -164,8 +169,10 @@ class Document : public QObject {
                                        std::shared_ptr<const Calls> calls) const;
   void bringUp(Version& version) const;
   void setState(const State& state, const std::vector<EntryId>& entries);
-  void openFile(const QString& path, bool isSample);
-  void show(const LoadedFiles& files, const QString& path, bool isSample);
+  // What is opened: a file that is saved to, or something else under a name.
+  enum class Role { File, Sample, Unsaved };
+  void openFile(const QString& path, Role role, const QString& name);
+  void show(const LoadedFiles& files, const QString& path, Role role, const QString& name);
   void startOver(bool wasModified);
   void write(const QString& path, Check check);
   bool refuseWhenBusy();
@@ -174,15 +181,16 @@ class Document : public QObject {
 
   Snapshot m_snapshot;
   Snapshot m_opened;
-  std::shared_ptr<Version> m_version;  // what m_snapshot shows
+  std::shared_ptr<Version> m_version;       // what m_snapshot shows
   std::shared_ptr<Version> m_savedVersion;
-  std::uint64_t m_growth = 0;  // how often the file has grown
+  bool m_isUnsaved = false;  // no file has m_savedVersion
+  std::uint64_t m_growth = 0;               // how often the file has grown
   bool m_isAsOpened = false;
   bool m_isFollowed = false;
   QString m_recordedInto;
   std::shared_ptr<const Workspace> m_savedWorkspace;
   QString m_path;
-  QString m_sampleName;
+  QString m_unsavedName;  // while there is no m_path
   const Format* m_format = nullptr;
   FileStamp m_stamp;
   std::optional<FileStamp> m_workspaceStamp;  // none: there was no such file, or none that could be read

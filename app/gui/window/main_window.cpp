@@ -46,6 +46,7 @@
 #include "window/navigator.h"
 #include "window/pane_dock.h"
 #include "window/record_flow.h"
+#include "window/recovery_flow.h"
 #include "window/schema_flow.h"
 #include "window/scrub_flow.h"
 #include "window/start_page.h"
@@ -73,6 +74,7 @@ MainWindow::MainWindow(Layout layout) : m_layout(layout) {
   m_files = new FileFlow(m_document, *m_guard, *m_bar, m_recent, this);
   m_follow = new FollowFlow(m_document, *m_files, *m_bar, *m_actions.follow, this);
   m_record = new RecordFlow(m_document, m_server, *m_follow, *m_guard, *m_bar, *m_actions.record, this);
+  m_recovery = new RecoveryFlow(m_document, *m_guard, *m_bar, this);
   m_schemas = new SchemaFlow(m_document, m_actions, this);
   m_navigator = new Navigator(m_document, m_selection, m_rows, m_actions, this);
   m_callFlow = new CallFlow(m_document, m_selection, m_rows, m_actions, this);
@@ -212,6 +214,11 @@ void MainWindow::connectActions() {
   connect(m_schemas, &SchemaFlow::said, this, [this](const QString& text) { m_status->say(text); });
   connect(m_schemas, &SchemaFlow::failed, m_bar,
           [this](const QString& sentence) { m_bar->show(MessageBar::Kind::Error, sentence); });
+  connect(m_recovery, &RecoveryFlow::recovered, this, [this] {
+    if (!m_document.editedEntries().empty()) m_selection.selectEntry(m_document.editedEntries().front());
+    if (!m_selection.call()) m_selection.selectCall(0);
+    m_status->say(tr("The edits are back, and not saved yet"));
+  });
   connect(m_copyFlow, &CopyFlow::said, this, [this](const QString& text) { m_status->say(text); });
   connect(m_copyFlow, &CopyFlow::failed, m_bar,
           [this](const QString& sentence) { m_bar->show(MessageBar::Kind::Error, sentence); });
@@ -248,7 +255,7 @@ void MainWindow::connectActions() {
   connect(&m_document, &Document::schemaLoaded, m_bar, [this] {
     if (!m_document.schemaPlaces().isEmpty()) m_status->say(tr("The schema is loaded"));
     const QString& unread = m_document.workspaceError();
-    if (unread.isEmpty() || !m_bar->message().contains(unread)) m_bar->dismiss();
+    if (m_bar->showsError() && (unread.isEmpty() || !m_bar->message().contains(unread))) m_bar->dismiss();
   });
   connect(&m_document, &Document::problemsChanged, this, &MainWindow::updateCounts);
   connect(&m_server, &ServerController::countsChanged, this, &MainWindow::updateCounts);
@@ -272,6 +279,7 @@ void MainWindow::open(const QStringList& paths, const QStringList& schemas) {
     m_files->openAll(paths);
   else
     m_files->openWith(paths, schemas);
+  m_recovery->offerAny();
 }
 
 void MainWindow::updateTitle() {

@@ -31,6 +31,7 @@ class MessageBar;
 class Navigator;
 class PaneDock;
 class RecordFlow;
+class RecoveryFlow;
 class SchemaFlow;
 class ScrubPanel;
 class StartPage;
@@ -110,6 +111,7 @@ class MainWindow : public QMainWindow {
   CopyFlow* m_copyFlow = nullptr;
   FollowFlow* m_follow = nullptr;
   RecordFlow* m_record = nullptr;
+  RecoveryFlow* m_recovery = nullptr;
   FirstArrangement* m_arrangement = nullptr;
   QByteArray m_paneState;  // as the panes were while a recording was open
   Layout m_layout;

@@ -24,6 +24,7 @@ class MessageBar : public QFrame {
   };
   void show(Kind kind, const QString& message, const QList<Action>& actions = {});
   QString message() const { return m_message; }
+  bool showsError() const { return !m_message.isEmpty() && m_kind == Kind::Error; }
 
  public slots:
   void dismiss();

@@ -23,6 +23,7 @@ class TestSettings {
   TestSettings() {
     if (!m_folder.isValid()) qFatal("no folder for settings");
     QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_folder.path());
+    qputenv("XDG_DATA_HOME", m_folder.path().toLocal8Bit());
     QCoreApplication::setOrganizationName("retake-tests");
     QCoreApplication::setApplicationName("Retake");
     QCoreApplication::setAttribute(Qt::AA_DontUseNativeDialogs);

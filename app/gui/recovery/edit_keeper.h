@@ -1,0 +1,48 @@
+#pragma once
+
+#include <QElapsedTimer>
+#include <QObject>
+#include <QTimer>
+#include <memory>
+#include <optional>
+
+#include "document/document.h"
+#include "document/job.h"
+#include "recovery/kept_edits.h"
+#include "recovery/kept_folder.h"
+
+namespace retake::gui {
+
+// Keeps what was edited and not saved on disk, for the case that the program ends without being closed: half
+// a second after an edit, later where writing it took longer. The folder goes when the edits are saved,
+// undone or given up, and with this object: whoever closes a window has been asked.
+class EditKeeper : public QObject {
+  Q_OBJECT
+ public:
+  // Makes its folders under `root`.
+  EditKeeper(Document& document, const QString& root, QObject* parent = nullptr);
+  ~EditKeeper() override;
+
+ signals:
+  // What was edited by now is on disk.
+  void kept();
+  // It is not, and why. Told once.
+  void failed(const QString& sentence);
+
+ private:
+  void look();
+  void keep();
+  void done(const Result<void>& result);
+
+  Document& m_document;
+  const QString m_root;
+  std::unique_ptr<KeptFolder> m_folder;
+  std::uint32_t m_generation = 0;
+  bool m_changed = false;  // since it was kept
+  bool m_hasFailed = false;
+  QTimer m_due;
+  QElapsedTimer m_took;
+  std::optional<Job> m_job;
+};
+
+}  // namespace retake::gui

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <QDateTime>
+#include <QString>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/result.h"
+#include "base/task.h"
+#include "document/document_files.h"
+#include "edit/origins.h"
+
+// Unsaved edits as they lie in a folder of their own: "edits.json" says whose they are, and names the files
+// beside it, a whole recording and its workspace, as they would have been saved. Called on any thread.
+namespace retake::gui {
+
+struct KeptEdits {
+  QString path;                    // of the recording that was edited, absolute; empty: it had no file yet
+  QString name;                    // as it was shown
+  FileStamp stamp;                 // of path() as it was read or written last
+  QString recording;               // the edited one's file; empty: it was not edited
+  QString workspace;               // likewise
+  QDateTime when;                  // they were kept
+  std::vector<OriginRun> origins;  // of the entries of `recording`, in path()
+};
+
+struct EditsToKeep {
+  QString folder;
+  std::uint32_t generation = 0;  // another one each time
+  QString path;
+  QString name;
+  FileStamp stamp = {};
+  const Format* format = nullptr;
+  std::shared_ptr<const Recording> recording = {};  // null: not edited
+  std::shared_ptr<const Recording> file = {};       // as it is in `path`
+  std::shared_ptr<const Workspace> workspace = {};  // null: not edited
+};
+
+// In place of what the folder has, in one step: after an Error it is as it was.
+Result<void> keepEdits(const EditsToKeep& edits, const Task& task);
+
+// An Error where there are none, or another version of this program has written them.
+Result<KeptEdits> readKeptEdits(const QString& folder);
+
+// Whether the recording that was edited is still as it was.
+bool isAsItWas(const KeptEdits& edits);
+
+}  // namespace retake::gui

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <QObject>
+#include <memory>
+
+#include "document/document.h"
+#include "document/job.h"
+#include "recovery/edit_keeper.h"
+#include "recovery/kept_edits.h"
+#include "recovery/kept_folder.h"
+
+class QWidget;
+
+namespace retake::gui {
+
+class CloseGuard;
+class MessageBar;
+
+// Unsaved edits of a program that ended without being closed: the bar offers them, and they come back as one
+// step of undo on the recording that they were made on, or, where that is not what it was, as a recording of
+// their own.
+class RecoveryFlow : public QObject {
+  Q_OBJECT
+ public:
+  RecoveryFlow(Document& document, CloseGuard& guard, MessageBar& bar, QWidget* window);
+  ~RecoveryFlow() override;
+
+  // Offers those of any recording, now or when the document is not busy. When a file is opened its own are
+  // offered without being asked for.
+  void offerAny();
+
+ signals:
+  // They are in the document, as edits that are not saved yet.
+  void recovered();
+
+ private:
+  struct Recovery {
+    std::unique_ptr<KeptFolder> folder;
+    KeptEdits edits;
+  };
+  struct Edited {
+    std::shared_ptr<const Workspace> workspace;  // null: as it is
+    EditedRecording recording;
+  };
+
+  void offer();
+  void recover(const QString& folder);
+  void askToDiscard(const QString& folder, const QString& name);
+  void open(const std::shared_ptr<Recovery>& recovery);
+  void opened(const QString& path);
+  void read();
+  static Result<Edited> edited(const KeptEdits& edits, const Snapshot& file);
+  void apply(const Edited& edited);
+  void fail(const QString& sentence);
+  void releaseHeld();
+
+  Document& m_document;
+  MessageBar& m_bar;
+  CloseGuard& m_guard;
+  QWidget* m_window;
+  EditKeeper m_keeper;
+  bool m_any = false;
+  std::shared_ptr<Recovery> m_wanted;  // until its recording has been opened, and its edits are read
+  // Goes when what is in it has been kept anew, or is saved or given up.
+  std::unique_ptr<KeptFolder> m_held;
+  bool m_isHeldShown = false;  // the document is the recording in it
+  Job m_job;
+};
+
+}  // namespace retake::gui
