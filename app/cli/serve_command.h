@@ -16,6 +16,7 @@ namespace retake::cli {
 //              recording does not have, which nothing counts: "builtin" where the server itself answers,
 //              "unrecorded" where it cannot
 //   code, status, message   as sent
+//   forwarded  where the call went, and why it was not answered here; absent when it was
 //   began      milliseconds since the epoch; duration_ms
 //   explanation   of a miss, {reason, text, ...}, and where they apply:
 //     recorded_calls     how many of the method are recorded, or equal and used up

@@ -147,6 +147,7 @@ void ServeLog::writeObject(const ReplayEvent& event) {
     object.number("code", event.statusCode);
     object.text("status", statusCodeName(event.statusCode));
     object.text("message", event.text);
+    if (!event.forwarded.empty()) object.text("forwarded", event.forwarded);
     using std::chrono::duration_cast;
     object.number("began", duration_cast<std::chrono::milliseconds>(event.time.time_since_epoch()).count());
     char duration[32];

@@ -40,6 +40,8 @@ struct ReplayEvent {
   std::uint32_t callNumber = 0;  // its number in the recording, from 1; 0 when missed
   std::int32_t statusCode = 0;   // as sent
   std::string text;              // the status message, or what the note says
+  std::string forwarded =
+      {};  // where the call went, and why it was not answered here: "forwarded to ADDR: ..."
   std::shared_ptr<const Explanation> explanation = {};  // of a miss
 };
 

@@ -49,7 +49,8 @@ void CallLog::conclude(ReplayEvent::Outcome outcome, std::int32_t code, const st
   over.outcome = outcome;
   over.counted = counted;
   over.statusCode = code;
-  over.text = outcome == ReplayEvent::Outcome::Forwarded ? m_forwarded : text;
+  over.text = text;
+  over.forwarded = m_forwarded;
   over.explanation = m_explanation;
   m_serving.log(over);
 }

@@ -23,7 +23,7 @@ class CallLog {
   void setExplanation(std::shared_ptr<const Explanation> explanation) {
     m_explanation = std::move(explanation);
   }
-  // In place of the status text, should the outcome be Forwarded.
+  // ReplayEvent::forwarded.
   void setForwarded(std::string text) { m_forwarded = std::move(text); }
 
   void note(std::string text) const;

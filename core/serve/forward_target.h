@@ -14,6 +14,7 @@ class Channel;
 namespace retake {
 
 class Recorder;
+class Scrubber;
 
 // The real service, as long as calls go there.
 struct OpenUpstream {
@@ -31,10 +32,11 @@ MetadataEntry markOf(const OpenUpstream& upstream);
 // Whether a call with that metadata has been to `upstream`, which leads back here.
 bool hasComeBack(const OpenUpstream& upstream, const Metadata& metadata);
 
-// Where a call goes that nothing recorded answers, and into what it is recorded; null: it is not.
+// Where a call goes that nothing recorded answers.
 struct ForwardTarget {
   std::shared_ptr<const OpenUpstream> upstream;
-  std::shared_ptr<Recorder> recorder;
+  std::shared_ptr<Recorder> recorder;     // null: it is not recorded
+  std::shared_ptr<const Scrubber> rules;  // for what the log has of the answer; null: none
 };
 
 }  // namespace retake

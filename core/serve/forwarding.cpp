@@ -6,6 +6,7 @@
 
 #include "record/recorder.h"
 #include "recording/status_code.h"
+#include "scrub/scrubber.h"
 #include "serve/byte_buffers.h"
 #include "serve/call_log.h"
 
@@ -158,16 +159,31 @@ void Bridge::upstreamEnded(ForwardedCall::End end) {
       outcome = ReplayEvent::Outcome::Missed;
     } else if (end.code == status_code::kUnavailable && m_left == Left::No) {
       // A lost connection, as a rule: gRPC tells it from the service's own word by the text alone.
-      m_call.log().note("the upstream " + m_target.upstream->address +
-                        " is gone, or says itself that it is unavailable: " + end.message);
+      m_call.log().note(
+          "the upstream " + m_target.upstream->address +
+          " is gone, or says itself that it is unavailable: " + textForLog(end).value_or(end.message));
     }
     if (m_recorder) recordEnd(end);
-    m_call.finish(
-        {{end.code, std::move(end.message), std::move(end.details)}, outcome, std::move(end.trailers)});
+    auto logText = textForLog(end);
+    m_call.finish({.status = {end.code, std::move(end.message), std::move(end.details)},
+                   .outcome = outcome,
+                   .trailers = std::move(end.trailers),
+                   .logText = std::move(logText)});
     m_call.handlerOver();
   }
   if (m_recorder) m_recorder->endTold();
   m_call.release();
+}
+
+// The log shall not have what scrub rules take out.
+std::optional<std::string> Bridge::textForLog(const ForwardedCall::End& end) const {
+  if (!m_target.rules || end.message.empty()) return std::nullopt;
+  const Scrubber::Live live{
+      .method = m_call.method(), .isRequest = false, .typeName = kStatusType, .isWritten = true};
+  const auto scrubbed = m_target.rules->message(live, serializeStatus({end.code, end.message, {}}));
+  if (!scrubbed) return std::nullopt;
+  const auto status = parseStatus(*scrubbed);
+  return status ? status->message : std::string();
 }
 
 void Bridge::recordEnd(const ForwardedCall::End& end) {

@@ -44,6 +44,7 @@ class Bridge final : public CallHandler {
   bool isPastDeadline() const;
   void upstreamEnded(ForwardedCall::End end);
   void recordEnd(const ForwardedCall::End& end);
+  std::optional<std::string> textForLog(const ForwardedCall::End& end) const;
 
   ClientCall& m_call;
   const ForwardTarget m_target;

@@ -195,7 +195,7 @@ void PlayedCall::explained(Explanation explanation) {
 
 ForwardTarget PlayedCall::forwardTarget() const {
   const bool recorded = m_session.served()->policy.extra == ExtraCalls::Record;
-  return {m_serving.upstream(), recorded ? m_serving.recorder() : nullptr};
+  return {m_serving.upstream(), recorded ? m_serving.recorder() : nullptr, m_session.served()->rules()};
 }
 
 std::string PlayedCall::whyNotForwarded(const ForwardTarget& target) const {

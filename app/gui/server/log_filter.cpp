@@ -87,7 +87,8 @@ class EventSubject final : public FilterSubject {
   // What there is of text is in texts().
   bool messages(FilterSide side, const Visit&) const override { return side == FilterSide::Any; }
   bool texts(const std::function<bool(std::string_view)>& visit) const override {
-    (void)(visit(m_event.text) && visit(outcomeText(m_event)) && visit(m_event.endpoint));
+    (void)(visit(m_event.text) && visit(m_event.forwarded) && visit(outcomeText(m_event)) &&
+           visit(m_event.endpoint));
     return true;
   }
 

@@ -14,13 +14,18 @@ namespace {
 // pane shows whole. Bounds the log's memory.
 constexpr std::size_t kMaxText = 4 * 1024;
 
-void bound(ReplayEvent& event) {
-  if (event.text.size() <= kMaxText) return;
+void bound(std::string& text) {
+  if (text.size() <= kMaxText) return;
   std::size_t end = kMaxText;
   // Not in the middle of a UTF-8 sequence.
-  while (end > 0 && (static_cast<unsigned char>(event.text[end]) & 0xc0u) == 0x80u) --end;
-  event.text.resize(end);
-  event.text += "…";
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0u) == 0x80u) --end;
+  text.resize(end);
+  text += "…";
+}
+
+void bound(ReplayEvent& event) {
+  bound(event.text);
+  bound(event.forwarded);
 }
 
 bool isCall(const ReplayEvent& event) { return event.kind == ReplayEvent::Kind::Call; }
@@ -219,7 +224,7 @@ QString LogModel::text(const ReplayEvent& event, LogColumn column) const {
     case LogColumn::Endpoint:
       return QString::fromStdString(event.endpoint);
     case LogColumn::Text:
-      return QString::fromStdString(event.text);
+      return QString::fromStdString(logText(event));
   }
   return {};
 }

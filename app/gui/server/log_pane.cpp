@@ -125,7 +125,7 @@ void LogPane::showText() {
   if (rows.size() == 1) {
     const int row = rows.front().row();
     const ReplayEvent& event = m_model.event(row);
-    text = QString::fromStdString(event.text);
+    text = QString::fromStdString(logText(event));
     m_hasMiss = isMiss(event);
     if (m_hasMiss) {
       m_miss = m_model.explanation(row);

@@ -86,6 +86,11 @@ QString outcomeWords(const ReplayEvent& event) {
   return {};
 }
 
+std::string logText(const ReplayEvent& event) {
+  if (event.forwarded.empty() || event.text.empty()) return event.text + event.forwarded;
+  return event.text + " (" + event.forwarded + ")";
+}
+
 bool isMiss(const ReplayEvent& event) {
   return event.kind == ReplayEvent::Kind::Call && event.outcome == ReplayEvent::Outcome::Missed;
 }

@@ -30,6 +30,8 @@ QString statusWords(std::int32_t code);
 // Glyph and word of an event: "✓ served", "✗ missed", "✎ edited".
 QString outcomeWords(const ReplayEvent& event);
 bool isMiss(const ReplayEvent& event);
+// The status message or what a note says, and where the call was forwarded to.
+std::string logText(const ReplayEvent& event);
 // "pkg.Service/Method": without the slash in front, which says nothing.
 QString methodWords(const std::string& path);
 // "#481", or nothing.

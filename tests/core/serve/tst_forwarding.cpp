@@ -91,6 +91,13 @@ class tst_Forwarding : public QObject {
     QCOMPARE(QString::fromStdString(test::runPingClient(forwarding.channel)),
              QString::fromStdString(liveTranscript()));
     QCOMPARE(forwarding.server->report().forwarded, 12u);
+    // The log has both what the upstream said and where it was asked.
+    const std::lock_guard lock(forwarding.mutex);
+    const auto failed = std::find_if(forwarding.events.begin(), forwarding.events.end(),
+                                     [](const ReplayEvent& event) { return event.statusCode == 11; });
+    QVERIFY(failed != forwarding.events.end());
+    QCOMPARE(failed->text, "a count below zero");
+    QVERIFY(failed->forwarded.starts_with("forwarded to "));
   }
 
   void whatIsRecordedIsAnsweredFromTheRecording() {
@@ -107,8 +114,9 @@ class tst_Forwarding : public QObject {
     QCOMPARE(asked("new"), "new");
     const ReplayEvent other = forwarding.last();
     QCOMPARE(other.outcome, ReplayEvent::Outcome::Forwarded);
-    QVERIFY2(other.text.starts_with("forwarded to " + forwarding.live.upstream.address + ": "),
-             other.text.c_str());
+    QVERIFY2(other.forwarded.starts_with("forwarded to " + forwarding.live.upstream.address + ": "),
+             other.forwarded.c_str());
+    QCOMPARE(other.text, "");
     QCOMPARE(other.statusCode, 0);
     QCOMPARE(asked("known"), "known");  // used up
     QCOMPARE(forwarding.server->report().served, 1u);

@@ -301,6 +301,31 @@ class tst_ScrubbedCalls : public QObject {
     QVERIFY2(!contains(log.all(), "Back Street"), log.all().c_str());
   }
 
+  // What the upstream says in its status is for the client alone.
+  void theLogOfAForwardedCallTellsNoSecret_data() {
+    QTest::addColumn<int>("code");
+    QTest::newRow("a status") << 5;
+    QTest::newRow("one that the log has a note of") << 14;
+  }
+  void theLogOfAForwardedCallTellsNoSecret() {
+    QFETCH(int, code);
+    ReplayFile file;
+    file.unary(kGet, request("x"), Status{code, "no user alice of Main Street", {}});
+    const auto upstream = serve(file.recording());
+    Log log;
+    const auto server =
+        serve(ReplayFile().recording(), {.policy = {.extra = ExtraCalls::Forward},
+                                         .rules = rules(),
+                                         .upstream = {.address = *upstream->listen("127.0.0.1:0")},
+                                         .log = log.take()});
+    const ClientOutcome outcome = play(server->channel(), test::unary(request("x").bytes, kGet));
+    QCOMPARE(outcome.end.code, code);
+    QCOMPARE(outcome.end.message, std::string("no user alice of Main Street"));
+    server->stop();
+    QVERIFY2(!contains(log.all(), "Main Street"), log.all().c_str());
+    QVERIFY2(contains(log.all(), "no user "), log.all().c_str());
+  }
+
   void aHookChangesWhatIsMatched_data() {
     QTest::addColumn<bool>("isStream");
     QTest::addRow("unary") << false;
