@@ -135,7 +135,8 @@ class ReplayBinary final : public Format {
 
   Result<void> write(const Recording& recording, ByteSink& sink, const Task& task) const override {
     if (auto done = sink.write(kMagic); !done) return done;
-    if (recording.hasHeader()) {
+    // Without one the first entry would be read as the initial state.
+    if (recording.hasHeader() || recording.size() > 0) {
       const auto state = recording.initialState();
       if (!state) return state.error();
       if (auto done = writeRecord(sink, state->view); !done) return done;

@@ -74,6 +74,18 @@ Q_DECLARE_METATYPE(std::shared_ptr<Edit>)
 class tst_InsertCall : public QObject {
   Q_OBJECT
  private slots:
+  // A recorder that saw no call leaves the magic alone: the first entry is not the initial state.
+  void aCallInAFileWithoutAHeaderIsReadBack() {
+    const auto empty = readRecording("RPCReplay");
+    QVERIFY(!empty->hasHeader());
+    const auto made = retake::apply(*empty, unary());
+    QVERIFY(made.has_value());
+    QTemporaryDir folder;
+    const auto read = reopened(*made, folder.filePath("first.replay"));
+    QVERIFY(read->hasHeader());
+    QCOMPARE(dump(*read), dump(made->withInitialState("")));
+  }
+
   void refusesWhatNoRecorderWrites_data() {
     QTest::addColumn<std::shared_ptr<Edit>>("edit");
     QTest::addColumn<QString>("why");
