@@ -151,7 +151,6 @@ bool Bridge::isPastDeadline() const {
 void Bridge::upstreamEnded(ForwardedCall::End end) {
   {
     const auto lock = m_call.lock();
-    m_over = true;
     auto outcome = ReplayEvent::Outcome::Forwarded;
     if (!end.reached && end.code == status_code::kUnavailable) {
       end.message = "retake: the upstream " + m_target.upstream->address + " cannot be reached (" +
@@ -169,9 +168,14 @@ void Bridge::upstreamEnded(ForwardedCall::End end) {
                    .outcome = outcome,
                    .trailers = std::move(end.trailers),
                    .logText = std::move(logText)});
+  }
+  // The client has been told. Until here the server's stop waits for this call.
+  if (m_recorder) m_recorder->endTold();
+  {
+    const auto lock = m_call.lock();
+    m_over = true;
     m_call.handlerOver();
   }
-  if (m_recorder) m_recorder->endTold();
   m_call.release();
 }
 
