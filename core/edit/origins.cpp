@@ -75,7 +75,12 @@ Result<Recording> withOrigins(const Recording& edited, std::span<const OriginRun
     if (!was) return was.error();
     const auto is = edited.bytes(position);
     if (!is) return is.error();
-    if (!isSame(was->view, is->view)) changed.emplace_back(place, std::string(is->view));
+    if (!isSame(was->view, is->view)) {
+      // What it belongs to stands where it stood in the file, also where that is nothing.
+      const auto entry = file.entry(*origin);
+      const auto ref = entry ? static_cast<std::uint32_t>(entry->fields.refIndex) : 0;
+      changed.emplace_back(place, withRefIndex(is->view, ref));
+    }
     ++place;
   }
 

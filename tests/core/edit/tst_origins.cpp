@@ -125,6 +125,24 @@ class tst_Origins : public QObject {
     QCOMPARE(static_cast<int>(changedEntries(*file, *again).size()), 4 + 1);
   }
 
+  // Of an entry whose call is not there, too, the place where that would be stays what it is in the file.
+  void whereADanglingEntryBelongsIsKept() {
+    ReplayFile damaged("seed");
+    damaged.unary("/a", kM, kM);
+    damaged.response(5, kM);  // 3, of an answer
+    damaged.unary("/b", kM, kM);
+    const auto file = damaged.recording();
+    const Recording now =
+        edited(*file, {RemoveCall{{1}}, ReplaceMessage{{3}, "x", "type.googleapis.com/a.M"}});
+    const auto again = withOrigins(*reopened(now), originsOf(now, *file), *file);
+    QVERIFY2(again.has_value(), again ? "" : again.error().message.c_str());
+    const auto expected = reopened(now);
+    const auto found = reopened(*again);
+    QCOMPARE(found->size(), expected->size());
+    for (std::uint32_t position = 0; position < found->size(); ++position)
+      QCOMPARE(std::string(found->bytes(position)->view), std::string(expected->bytes(position)->view));
+  }
+
   void thoseOfAnotherFileAreRefused_data() {
     QTest::addColumn<std::vector<OriginRun>>("origins");
     QTest::addColumn<QString>("why");
