@@ -13,11 +13,15 @@ Drafts::Drafts(Document& document, QObject* parent) : QObject(parent), m_documen
   });
 }
 
-int Drafts::count() const {
-  auto count = m_drafts.size();
-  for (const auto& [entry, leaves] : m_leaves) count += m_drafts.contains(entry) ? 0 : 1;
-  return static_cast<int>(count);
+std::vector<EntryId> Drafts::entries() const {
+  std::vector<EntryId> entries;
+  for (const auto& [entry, draft] : m_drafts) entries.push_back(entry);
+  for (const auto& [entry, leaves] : m_leaves)
+    if (!m_drafts.contains(entry)) entries.push_back(entry);
+  return entries;
 }
+
+int Drafts::count() const { return static_cast<int>(entries().size()); }
 
 Drafts::Leaves Drafts::leaves(EntryId entry) const {
   const auto found = m_leaves.find(entry);

@@ -4,6 +4,7 @@
 #include <QString>
 #include <map>
 #include <optional>
+#include <vector>
 
 #include "recording/ids.h"
 
@@ -42,6 +43,8 @@ class Drafts : public QObject {
   using Leaves = std::map<QString, QString>;
   Leaves leaves(EntryId entry) const;
   bool hasLeaves() const { return !m_leaves.empty(); }
+  // Those that have any, also where they are not there at the moment.
+  std::vector<EntryId> entries() const;
   // The one that comes first in the recording; for "show me what is not applied". Empty when there
   // are none, or when all belong to entries that are not there at the moment, or to none.
   std::optional<EntryId> first() const;

@@ -16,9 +16,7 @@ std::shared_ptr<const Recording> emptyRecording() {
   return std::make_shared<const Recording>(RecordingBuilder(sourceFromBytes({}, "empty")).build());
 }
 
-std::string nameOf(const QString& path) {
-  return QFile::encodeName(QFileInfo(path).absoluteFilePath()).toStdString();
-}
+std::string absoluteNameOf(const QString& path) { return nameOf(QFileInfo(path).absoluteFilePath()); }
 
 QString text(const Error& error) { return QString::fromStdString(error.message); }
 
@@ -219,7 +217,7 @@ void Document::openUnsaved(const QString& path, const QString& name) { openFile(
 void Document::openFile(const QString& path, Role role, const QString& name) {
   if (refuseWhenBusy()) return;
   const auto work = [path, role](const Task& task) {
-    return role == Role::Sample ? loadSample(path, task) : loadFiles(nameOf(path), task);
+    return role == Role::Sample ? loadSample(path, task) : loadFiles(absoluteNameOf(path), task);
   };
   const auto before = m_snapshot.recording;
   m_job.start(tr("Opening %1").arg(QFileInfo(path).fileName()), work, [=, this](Result<LoadedFiles> loaded) {
@@ -298,7 +296,7 @@ void Document::write(const QString& path, Check check) {
     return;
   }
   const bool elsewhere = path != m_path;
-  FilesToWrite files{.path = nameOf(path), .format = m_format, .recording = {}, .workspace = {}};
+  FilesToWrite files{.path = absoluteNameOf(path), .format = m_format, .recording = {}, .workspace = {}};
   // Who changed nothing but a setting need not wait for a gigabyte.
   if (elsewhere || isRecordingModified() || !isWorkspaceModified() || !QFileInfo::exists(path))
     files.recording = m_snapshot.recording;

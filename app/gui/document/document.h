@@ -181,10 +181,10 @@ class Document : public QObject {
 
   Snapshot m_snapshot;
   Snapshot m_opened;
-  std::shared_ptr<Version> m_version;       // what m_snapshot shows
+  std::shared_ptr<Version> m_version;  // what m_snapshot shows
   std::shared_ptr<Version> m_savedVersion;
-  bool m_isUnsaved = false;  // no file has m_savedVersion
-  std::uint64_t m_growth = 0;               // how often the file has grown
+  bool m_isUnsaved = false;    // no file has m_savedVersion
+  std::uint64_t m_growth = 0;  // how often the file has grown
   bool m_isAsOpened = false;
   bool m_isFollowed = false;
   QString m_recordedInto;

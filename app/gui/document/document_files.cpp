@@ -24,6 +24,8 @@ Place placeOf(const FilesToWrite& files, const std::string& path) {
 
 }  // namespace
 
+std::string nameOf(const QString& path) { return QFile::encodeName(path).toStdString(); }
+
 std::shared_ptr<const Calls> grouped(const Recording& recording) {
   return std::make_shared<const Calls>(groupCalls(recording));
 }

@@ -21,6 +21,9 @@ struct LoadedFiles {
   std::string workspaceError;                  // why the file that is there could not be read
 };
 
+// As the library takes it.
+std::string nameOf(const QString& path);
+
 // `path` is absolute, so that the names of files in the workspace are.
 Result<LoadedFiles> loadFiles(const std::string& path, const Task& task);
 // A sample lies among the program's resources, where only Qt can read it; it has no workspace.

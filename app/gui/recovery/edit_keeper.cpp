@@ -8,25 +8,24 @@ namespace {
 constexpr int kDelayMs = 500;
 // Of the time, writing may take this part at most: a tenth.
 constexpr qint64 kShare = 10;
+// Until a disk may have room again.
+constexpr int kRetryMs = 10'000;
 
 }  // namespace
 
-EditKeeper::EditKeeper(Document& document, const QString& root, QObject* parent)
-    : QObject(parent), m_document(document), m_root(root) {
+EditKeeper::EditKeeper(Document& document, Drafts& drafts, const QString& root, QObject* parent)
+    : QObject(parent), m_document(document), m_drafts(drafts), m_root(root) {
   m_job.emplace();
   m_due.setSingleShot(true);
-  m_due.setInterval(kDelayMs);
   connect(&m_due, &QTimer::timeout, this, &EditKeeper::keep);
+  // Who reads a file that grows has edited nothing by that.
   connect(&document, &Document::changed, this, [this](const SnapshotChange& change) {
-    m_changed = m_changed || change.file || change.calls || change.workspace || !change.entries.empty();
-    look();
+    if (!change.schema && !change.appended) changed();
   });
   connect(&document, &Document::modifiedChanged, this, &EditKeeper::look);
   // Places are those in the file, which is another one now.
-  connect(&document, &Document::fileChanged, this, [this] {
-    m_changed = true;
-    look();
-  });
+  connect(&document, &Document::fileChanged, this, &EditKeeper::changed);
+  connect(&drafts, &Drafts::changed, this, &EditKeeper::changed);
 }
 
 EditKeeper::~EditKeeper() {
@@ -34,18 +33,24 @@ EditKeeper::~EditKeeper() {
   if (m_folder) m_folder->remove();
 }
 
+void EditKeeper::changed() {
+  m_changed = true;
+  look();
+}
+
 void EditKeeper::look() {
   if (m_job->isRunning()) return;  // done() looks again
-  if (!m_document.isModified()) {
+  if (!hasEdits()) {
     m_due.stop();
     if (const auto folder = std::move(m_folder)) folder->remove();
   } else if (m_changed && !m_due.isActive()) {
-    m_due.start();
+    const qint64 rested = m_ended.isValid() ? m_ended.elapsed() : m_pauseMs;
+    m_due.start(static_cast<int>(std::max<qint64>(kDelayMs, m_pauseMs - rested)));
   }
 }
 
 void EditKeeper::keep() {
-  if (m_job->isRunning() || !m_document.isModified()) return;
+  if (m_job->isRunning() || !hasEdits()) return;
   m_changed = false;
   if (!m_folder) m_folder = KeptFolder::make(m_root);
   if (!m_folder) return done(Error{m_root.toStdString() + ": cannot be made"});
@@ -54,26 +59,45 @@ void EditKeeper::keep() {
                     .path = m_document.path(),
                     .name = m_document.displayName(),
                     .stamp = m_document.stamp(),
-                    .format = m_document.format()};
+                    .format = m_document.format(),
+                    .drafts = keptDrafts()};
   if (m_document.isRecordingModified() || m_document.path().isEmpty()) {
     edits.recording = m_document.snapshot().recording;
     edits.file = m_document.savedRecording();
   }
-  if (m_document.isWorkspaceModified()) edits.workspace = m_document.snapshot().workspace;
+  edits.isWorkspaceEdited = m_document.isWorkspaceModified();
+  if (edits.recording || edits.isWorkspaceEdited) edits.workspace = m_document.snapshot().workspace;
   m_took.start();
   m_job->start(
       tr("Keeping unsaved edits"), [edits](const Task& task) { return keepEdits(edits, task); },
       [this](const Result<void>& result) { done(result); });
 }
 
+// Those of entries that were deleted meanwhile have no place.
+std::vector<KeptDraft> EditKeeper::keptDrafts() const {
+  std::vector<KeptDraft> kept;
+  for (const EntryId entry : m_drafts.entries()) {
+    const auto position = m_document.snapshot().recording->position(entry);
+    if (position || entry == kInitialStateDraft)
+      kept.push_back(
+          {.position = position, .draft = m_drafts.draft(entry), .leaves = m_drafts.leaves(entry)});
+  }
+  return kept;
+}
+
 void EditKeeper::done(const Result<void>& result) {
-  if (m_took.isValid())
-    m_due.setInterval(static_cast<int>(std::max<qint64>(kDelayMs, kShare * m_took.elapsed())));
+  const qint64 took = m_took.isValid() ? m_took.elapsed() : 0;
+  m_pauseMs = std::max<qint64>(result ? 0 : kRetryMs, kShare * took);
+  m_ended.start();
+  if (result)
+    m_hasFailed = false;
+  else
+    m_changed = true;
   if (!result && !std::exchange(m_hasFailed, true))
     emit failed(tr("Unsaved edits cannot be kept on disk, and would be lost if Retake ended unexpectedly: %1")
                     .arg(QString::fromStdString(result.error().message)));
   look();
-  if (result && m_document.isModified() && !m_changed) emit kept();
+  if (hasEdits() && !m_changed) emit kept();
 }
 
 }  // namespace retake::gui

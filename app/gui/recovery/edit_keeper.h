@@ -13,28 +13,35 @@
 
 namespace retake::gui {
 
-// Keeps what was edited and not saved on disk, for the case that the program ends without being closed: half
-// a second after an edit, later where writing it took longer. The folder goes when the edits are saved,
-// undone or given up, and with this object: whoever closes a window has been asked.
+// Keeps what was edited and not saved on disk, and what was typed and not applied, for the case that the
+// program ends without being closed: half a second after an edit, later where writing it took longer. The
+// folder goes when the edits are saved, undone or given up, and with this object: whoever closes a window has
+// been asked.
 class EditKeeper : public QObject {
   Q_OBJECT
  public:
   // Makes its folders under `root`.
-  EditKeeper(Document& document, const QString& root, QObject* parent = nullptr);
+  EditKeeper(Document& document, Drafts& drafts, const QString& root, QObject* parent = nullptr);
   ~EditKeeper() override;
+
+  // Whether there is anything that would be lost.
+  bool hasEdits() const { return m_document.isModified() || m_drafts.count() > 0; }
 
  signals:
   // What was edited by now is on disk.
   void kept();
-  // It is not, and why. Told once.
+  // It is not, and why; tried again meanwhile. Told once.
   void failed(const QString& sentence);
 
  private:
+  void changed();
   void look();
   void keep();
+  std::vector<KeptDraft> keptDrafts() const;
   void done(const Result<void>& result);
 
   Document& m_document;
+  Drafts& m_drafts;
   const QString m_root;
   std::unique_ptr<KeptFolder> m_folder;
   std::uint32_t m_generation = 0;
@@ -42,6 +49,8 @@ class EditKeeper : public QObject {
   bool m_hasFailed = false;
   QTimer m_due;
   QElapsedTimer m_took;
+  QElapsedTimer m_ended;  // when it was kept last
+  qint64 m_pauseMs = 0;   // from then on
   std::optional<Job> m_job;
 };
 

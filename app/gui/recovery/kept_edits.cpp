@@ -8,16 +8,13 @@
 #include <QJsonObject>
 #include <QSaveFile>
 
+#include "recovery/kept_folder.h"
 #include "workspace/workspace.h"
 
 namespace retake::gui {
 namespace {
 
 constexpr int kVersion = 1;
-
-QString aboutOf(const QString& folder) { return folder + QStringLiteral("/edits.json"); }
-
-std::string nameOf(const QString& path) { return QFile::encodeName(path).toStdString(); }
 
 // What JSON's numbers, which are doubles, do not hold.
 QString textOf(std::int64_t number) { return QString::number(number); }
@@ -43,6 +40,41 @@ std::vector<OriginRun> originsFrom(const QJsonArray& array) {
   return origins;
 }
 
+QJsonArray jsonOf(const std::vector<KeptDraft>& drafts) {
+  QJsonArray array;
+  for (const KeptDraft& kept : drafts) {
+    QJsonObject one;
+    if (kept.position) one.insert(QStringLiteral("position"), static_cast<qint64>(*kept.position));
+    if (kept.draft) {
+      one.insert(QStringLiteral("kind"), static_cast<int>(kept.draft->kind));
+      one.insert(QStringLiteral("text"), kept.draft->text);
+    }
+    QJsonObject leaves;
+    for (const auto& [path, text] : kept.leaves) leaves.insert(path, text);
+    if (!leaves.isEmpty()) one.insert(QStringLiteral("leaves"), leaves);
+    array.append(one);
+  }
+  return array;
+}
+
+std::vector<KeptDraft> draftsFrom(const QJsonArray& array) {
+  std::vector<KeptDraft> drafts;
+  for (const auto& value : array) {
+    const QJsonObject one = value.toObject();
+    KeptDraft kept;
+    if (one.contains(QStringLiteral("position")))
+      kept.position = static_cast<std::uint32_t>(one.value(QStringLiteral("position")).toInteger());
+    const int kind = one.value(QStringLiteral("kind")).toInt(-1);
+    if (kind >= 0 && kind <= static_cast<int>(Draft::Kind::InitialState))
+      kept.draft = Draft{static_cast<Draft::Kind>(kind), one.value(QStringLiteral("text")).toString()};
+    const QJsonObject leaves = one.value(QStringLiteral("leaves")).toObject();
+    for (auto leaf = leaves.begin(); leaf != leaves.end(); ++leaf)
+      kept.leaves.emplace(leaf.key(), leaf.value().toString());
+    drafts.push_back(std::move(kept));
+  }
+  return drafts;
+}
+
 }  // namespace
 
 Result<void> keepEdits(const EditsToKeep& edits, const Task& task) {
@@ -50,12 +82,22 @@ Result<void> keepEdits(const EditsToKeep& edits, const Task& task) {
   const QString recording = edits.recording ? name + QStringLiteral(".replay") : QString();
   const QString workspace = edits.workspace ? name + QStringLiteral(".retake") : QString();
   QDir folder(edits.folder);
+  const auto onlyLeave = [&folder](const auto& isKept) {
+    const auto files =
+        folder.entryList({QStringLiteral("*.replay"), QStringLiteral("*.retake")}, QDir::Files);
+    for (const QString& file : files)
+      if (!isKept(file)) folder.remove(file);
+  };
+  const auto fail = [&](const Error& error) {
+    onlyLeave([&](const QString& file) { return file != recording && file != workspace; });
+    return error;
+  };
   const auto written = writeFiles({.path = nameOf(folder.filePath(name + QStringLiteral(".replay"))),
                                    .format = edits.format,
                                    .recording = edits.recording,
                                    .workspace = edits.workspace},
                                   task);
-  if (written.error) return *written.error;
+  if (written.error) return fail(*written.error);
 
   QJsonObject about{{QStringLiteral("version"), kVersion},
                     {QStringLiteral("path"), edits.path},
@@ -63,21 +105,20 @@ Result<void> keepEdits(const EditsToKeep& edits, const Task& task) {
                     {QStringLiteral("size"), textOf(static_cast<std::int64_t>(edits.stamp.size))},
                     {QStringLiteral("modified"), textOf(edits.stamp.modifiedNs)},
                     {QStringLiteral("recording"), recording},
-                    {QStringLiteral("workspace"), workspace}};
+                    {QStringLiteral("workspace"), workspace},
+                    {QStringLiteral("workspaceEdited"), edits.isWorkspaceEdited},
+                    {QStringLiteral("drafts"), jsonOf(edits.drafts)}};
   if (edits.recording)
     about.insert(QStringLiteral("origins"), jsonOf(originsOf(*edits.recording, *edits.file)));
-  QSaveFile file(aboutOf(edits.folder));
+  QSaveFile file(keptEditsOf(edits.folder));
   if (!file.open(QIODevice::WriteOnly) || file.write(QJsonDocument(about).toJson()) < 0 || !file.commit())
-    return Error{nameOf(file.fileName()) + ": cannot be written: " + file.errorString().toStdString()};
-
-  for (const QString& other :
-       folder.entryList({QStringLiteral("*.replay"), QStringLiteral("*.retake")}, QDir::Files))
-    if (other != recording && other != workspace) folder.remove(other);
+    return fail(Error{nameOf(file.fileName()) + ": cannot be written: " + file.errorString().toStdString()});
+  onlyLeave([&](const QString& other) { return other == recording || other == workspace; });
   return {};
 }
 
 Result<KeptEdits> readKeptEdits(const QString& folder) {
-  QFile file(aboutOf(folder));
+  QFile file(keptEditsOf(folder));
   if (!file.open(QIODevice::ReadOnly))
     return Error{nameOf(file.fileName()) + ": cannot be read: " + file.errorString().toStdString()};
   const QJsonObject about = QJsonDocument::fromJson(file.readAll()).object();
@@ -93,8 +134,10 @@ Result<KeptEdits> readKeptEdits(const QString& folder) {
                    .stamp = {.size = text("size").toULongLong(), .modifiedNs = text("modified").toLongLong()},
                    .recording = beside(text("recording")),
                    .workspace = beside(text("workspace")),
+                   .isWorkspaceEdited = about.value(QStringLiteral("workspaceEdited")).toBool(),
                    .when = QFileInfo(file).lastModified(),
-                   .origins = originsFrom(about.value(QStringLiteral("origins")).toArray())};
+                   .origins = originsFrom(about.value(QStringLiteral("origins")).toArray()),
+                   .drafts = draftsFrom(about.value(QStringLiteral("drafts")).toArray())};
 }
 
 // Devices and inodes may have other numbers when the machine has been started again.

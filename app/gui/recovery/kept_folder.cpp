@@ -1,5 +1,6 @@
 #include "recovery/kept_folder.h"
 
+#include <QDateTime>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -9,6 +10,8 @@
 namespace retake::gui {
 namespace {
 
+constexpr qint64 kMinute = 60;
+
 QString lockOf(const QString& folder) { return folder + QStringLiteral("/lock"); }
 
 }  // namespace
@@ -16,6 +19,8 @@ QString lockOf(const QString& folder) { return folder + QStringLiteral("/lock");
 QString recoveryRoot() {
   return QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + QStringLiteral("/recovery");
 }
+
+QString keptEditsOf(const QString& folder) { return folder + QStringLiteral("/edits.json"); }
 
 KeptFolder::KeptFolder(const QString& path) : m_path(path), m_lock(lockOf(path)) {
   // Who runs keeps it, however long ago it was taken.
@@ -47,9 +52,17 @@ void KeptFolder::remove() {
 
 QStringList abandonedFolders(const QString& root) {
   QStringList folders;
-  const auto all = QDir(root).entryInfoList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Time);
-  for (const QFileInfo& folder : all)
-    if (KeptFolder::take(folder.filePath())) folders << folder.filePath();
+  const auto all = QDir(root).entryInfoList(QDir::Dirs | QDir::NoDotAndDotDot);
+  for (const QFileInfo& info : all) {
+    // Looking at its lock changes it.
+    const bool isOld = info.lastModified().secsTo(QDateTime::currentDateTime()) > kMinute;
+    const auto folder = KeptFolder::take(info.filePath());
+    if (!folder) continue;
+    if (QFileInfo::exists(keptEditsOf(info.filePath())))
+      folders << info.filePath();
+    else if (isOld)
+      folder->remove();
+  }
   return folders;
 }
 

@@ -9,6 +9,8 @@ namespace retake::gui {
 
 // Where the folders lie: one for each window that has unsaved edits. Only its user can read it.
 QString recoveryRoot();
+// The file in one of them that says what is in it.
+QString keptEditsOf(const QString& folder);
 
 // Such a folder. While this object is there no other program takes it; one that ended without a word leaves
 // it to whoever comes next. On the GUI thread.
@@ -30,7 +32,7 @@ class KeptFolder {
   QLockFile m_lock;
 };
 
-// Those under `root` that no program has, the newest first.
+// Those under `root` that no program has. Removes those in which nothing was kept, after a minute.
 QStringList abandonedFolders(const QString& root);
 
 }  // namespace retake::gui

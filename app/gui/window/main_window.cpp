@@ -74,7 +74,7 @@ MainWindow::MainWindow(Layout layout) : m_layout(layout) {
   m_files = new FileFlow(m_document, *m_guard, *m_bar, m_recent, this);
   m_follow = new FollowFlow(m_document, *m_files, *m_bar, *m_actions.follow, this);
   m_record = new RecordFlow(m_document, m_server, *m_follow, *m_guard, *m_bar, *m_actions.record, this);
-  m_recovery = new RecoveryFlow(m_document, *m_guard, *m_bar, this);
+  m_recovery = new RecoveryFlow(m_document, m_selection, m_drafts, *m_guard, *m_bar, this);
   m_schemas = new SchemaFlow(m_document, m_actions, this);
   m_navigator = new Navigator(m_document, m_selection, m_rows, m_actions, this);
   m_callFlow = new CallFlow(m_document, m_selection, m_rows, m_actions, this);
@@ -214,11 +214,7 @@ void MainWindow::connectActions() {
   connect(m_schemas, &SchemaFlow::said, this, [this](const QString& text) { m_status->say(text); });
   connect(m_schemas, &SchemaFlow::failed, m_bar,
           [this](const QString& sentence) { m_bar->show(MessageBar::Kind::Error, sentence); });
-  connect(m_recovery, &RecoveryFlow::recovered, this, [this] {
-    if (!m_document.editedEntries().empty()) m_selection.selectEntry(m_document.editedEntries().front());
-    if (!m_selection.call()) m_selection.selectCall(0);
-    m_status->say(tr("The edits are back, and not saved yet"));
-  });
+  connect(m_recovery, &RecoveryFlow::said, this, [this](const QString& text) { m_status->say(text); });
   connect(m_copyFlow, &CopyFlow::said, this, [this](const QString& text) { m_status->say(text); });
   connect(m_copyFlow, &CopyFlow::failed, m_bar,
           [this](const QString& sentence) { m_bar->show(MessageBar::Kind::Error, sentence); });

@@ -7,33 +7,31 @@
 #include <QPushButton>
 #include <optional>
 
+#include "document/selection.h"
 #include "window/close_guard.h"
 #include "window/message_bar.h"
 
 namespace retake::gui {
-namespace {
-
-std::string nameOf(const QString& path) { return QFile::encodeName(path).toStdString(); }
-
-}  // namespace
-
-RecoveryFlow::RecoveryFlow(Document& document, CloseGuard& guard, MessageBar& bar, QWidget* window)
+RecoveryFlow::RecoveryFlow(Document& document, Selection& selection, Drafts& drafts, CloseGuard& guard,
+                           MessageBar& bar, QWidget* window)
     : QObject(window),
       m_document(document),
+      m_selection(selection),
+      m_drafts(drafts),
       m_bar(bar),
       m_guard(guard),
       m_window(window),
-      m_keeper(document, recoveryRoot(), this) {
+      m_keeper(document, drafts, recoveryRoot(), this) {
   connect(&document, &Document::fileOpened, this, &RecoveryFlow::opened);
-  connect(&document, &Document::failed, this, [this] {
-    if (!m_document.isBusy()) m_wanted.reset();
+  connect(&document, &Document::busyChanged, this, [this](const QString& what) {
+    if (what.isEmpty()) documentIsFree();
   });
-  connect(&document, &Document::modifiedChanged, this, [this](bool modified) {
-    if (!modified) releaseHeld();
-  });
-  connect(&m_keeper, &EditKeeper::kept, this, [this] {
-    if (!m_isHeldShown) releaseHeld();
-  });
+  const auto releaseWhenEmpty = [this] {
+    if (!m_keeper.hasEdits()) releaseHeld();
+  };
+  connect(&document, &Document::modifiedChanged, this, releaseWhenEmpty);
+  connect(&drafts, &Drafts::changed, this, releaseWhenEmpty);
+  connect(&m_keeper, &EditKeeper::kept, this, &RecoveryFlow::releaseHeld);
   connect(&m_keeper, &EditKeeper::failed, this,
           [this](const QString& sentence) { m_bar.show(MessageBar::Kind::Error, sentence); });
 }
@@ -47,21 +45,42 @@ void RecoveryFlow::releaseHeld() {
 
 void RecoveryFlow::offerAny() {
   m_any = true;
+  offerWhenFree();
+}
+
+void RecoveryFlow::offerWhenFree() {
+  m_offerDue = true;
   if (!m_document.isBusy()) offer();
 }
 
+// What was begun has ended, one way or another.
+void RecoveryFlow::documentIsFree() {
+  if (std::exchange(m_openDue, false)) return open();
+  if (m_wanted && !m_job.isRunning()) {
+    m_wanted.reset();  // its recording was not opened
+    offerAny();
+  } else if (m_offerDue) {
+    offer();
+  }
+}
+
+// Not in place of an error: then when something else has been done.
 void RecoveryFlow::offer() {
+  if (m_bar.showsError()) return;
+  m_offerDue = false;
   const bool any = std::exchange(m_any, false);
+  const auto isOwn = [this](const KeptEdits& edits) {
+    return !edits.path.isEmpty() && edits.path == m_document.path();
+  };
   std::optional<KeptEdits> found;
   QString foundIn;
   for (const QString& folder : abandonedFolders(recoveryRoot())) {
     auto edits = readKeptEdits(folder);
-    if (!edits) continue;
-    const bool isOwn = m_document.isOpen() && edits->path == m_document.path() && !edits->path.isEmpty();
-    if (!isOwn && (!any || found)) continue;
+    if (!edits || !(any || isOwn(*edits))) continue;
+    const auto rank = [&](const KeptEdits& one) { return std::pair(isOwn(one), one.when); };
+    if (found && rank(*edits) <= rank(*found)) continue;
     found = *std::move(edits);
     foundIn = folder;
-    if (isOwn) break;
   }
   if (!found) return;
   const QString name = found->name;
@@ -94,65 +113,81 @@ void RecoveryFlow::askToDiscard(const QString& folder, const QString& name) {
 }
 
 void RecoveryFlow::recover(const QString& folder) {
-  auto taken = KeptFolder::take(folder);
-  if (!taken) return fail(tr("Another Retake has recovered these edits meanwhile."));
-  auto edits = readKeptEdits(folder);
-  if (!edits) return fail(QString::fromStdString(edits.error().message));
-  const auto recovery = std::make_shared<Recovery>(Recovery{std::move(taken), *std::move(edits)});
-  m_guard.ask([this, recovery] { open(recovery); });
+  offerAny();  // should the question be answered with Cancel
+  m_guard.ask([this, folder] {
+    m_bar.dismiss();
+    auto taken = KeptFolder::take(folder);
+    if (!taken) return fail(tr("Another Retake has recovered these edits meanwhile."));
+    auto edits = readKeptEdits(folder);
+    if (!edits) return fail(QString::fromStdString(edits.error().message));
+    m_wanted = std::make_shared<Recovery>(Recovery{std::move(taken), *std::move(edits)});
+    open();
+  });
 }
 
-void RecoveryFlow::open(const std::shared_ptr<Recovery>& recovery) {
-  const KeptEdits& edits = recovery->edits;
-  m_wanted = recovery;
+void RecoveryFlow::open() {
+  m_openDue = m_document.isBusy();
+  if (m_openDue || !m_wanted) return;
+  const KeptEdits& edits = m_wanted->edits;
   // Settings are good for whatever stands there.
-  if (edits.recording.isEmpty() ? QFileInfo::exists(edits.path) : isAsItWas(edits))
+  const bool isForAny = edits.recording.isEmpty() && edits.drafts.empty();
+  if (isForAny ? QFileInfo::exists(edits.path) : isAsItWas(edits))
     m_document.open(edits.path);
   else if (!edits.recording.isEmpty())
-    m_document.openUnsaved(edits.recording, edits.name);
+    openItsOwn();
   else
-    fail(tr("%1 is no longer there. Its settings were kept as %2.").arg(edits.path, edits.workspace));
+    fail(tr("%1 is not what it was when it was edited. What was typed and what was set is left in %2.")
+             .arg(edits.name, m_wanted->folder->path()));
 }
 
+void RecoveryFlow::openItsOwn() { m_document.openUnsaved(m_wanted->edits.recording, m_wanted->edits.name); }
+
 void RecoveryFlow::opened(const QString& path) {
-  if (m_wanted && path == m_wanted->edits.path) return read();
-  if (m_wanted && path == m_wanted->edits.recording) {
-    const auto recovery = std::exchange(m_wanted, nullptr);
-    releaseHeld();
-    m_held = std::move(recovery->folder);
-    m_isHeldShown = true;
-    m_bar.show(MessageBar::Kind::Information,
-               tr("%1 is not what it was when it was edited: the edited one is a recording of its own now. "
-                  "Save it where you want to have it.")
-                   .arg(recovery->edits.name));
-    return;
+  if (m_wanted && !m_job.isRunning() && path == m_wanted->edits.path) return read();
+  if (!m_wanted || path != m_wanted->edits.recording) {
+    m_wanted.reset();
+    return offerWhenFree();
   }
-  m_wanted.reset();
-  offer();
+  const auto recovery = std::exchange(m_wanted, nullptr);
+  const KeptEdits& edits = recovery->edits;
+  releaseHeld();
+  m_held = std::move(recovery->folder);
+  recoverDrafts(edits.drafts);
+  m_bar.show(
+      MessageBar::Kind::Information,
+      edits.path.isEmpty()
+          ? tr("The edited %1 is back. It is saved nowhere yet.").arg(edits.name)
+          : tr("%1 is not what it was when it was edited: the edited one is a recording of its own now. "
+               "Save it where you want to have it.")
+                .arg(edits.name));
 }
 
 void RecoveryFlow::read() {
   const Snapshot file = m_document.snapshot();
-  m_job.start(
-      tr("Recovering edits"), [edits = m_wanted->edits, file](const Task&) { return edited(edits, file); },
-      [this](const Result<Edited>& result) {
-        if (result)
-          apply(*result);
-        else
-          fail(tr("The edits cannot be recovered: %1").arg(QString::fromStdString(result.error().message)));
-      });
+  const auto work = [edits = m_wanted->edits, file](const Task& task) { return edited(edits, file, task); };
+  m_job.start(tr("Recovering edits"), work, [this](const Result<Edited>& result) {
+    if (!m_wanted) return;
+    if (result)
+      apply(*result);
+    else if (!m_wanted->edits.recording.isEmpty() && !m_document.isModified() && !m_document.isBusy())
+      openItsOwn();  // without what tells its edits from the file
+    else
+      fail(tr("The edits cannot be recovered: %1").arg(QString::fromStdString(result.error().message)));
+  });
 }
 
-Result<RecoveryFlow::Edited> RecoveryFlow::edited(const KeptEdits& edits, const Snapshot& file) {
-  Edited made{.workspace = {},
+Result<RecoveryFlow::Edited> RecoveryFlow::edited(const KeptEdits& edits, const Snapshot& file,
+                                                  const Task& task) {
+  Edited made{.from = file.workspace,
+              .workspace = {},
               .recording = EditedRecording::compare(file.recording, file.calls, file.recording)};
-  if (!edits.workspace.isEmpty()) {
+  if (edits.isWorkspaceEdited) {
     auto workspace = readWorkspace(nameOf(edits.workspace), true);
     if (!workspace) return workspace.error();
     made.workspace = std::make_shared<const Workspace>(*std::move(workspace));
   }
   if (edits.recording.isEmpty()) return made;
-  const auto opened = openRecording(nameOf(edits.recording));
+  const auto opened = openRecording(nameOf(edits.recording), task);
   if (!opened) return opened.error();
   auto recording = withOrigins(*opened->recording, edits.origins, *file.recording);
   if (!recording) return recording.error();
@@ -162,21 +197,45 @@ Result<RecoveryFlow::Edited> RecoveryFlow::edited(const KeptEdits& edits, const 
 }
 
 void RecoveryFlow::apply(const Edited& edited) {
-  if (!m_wanted) return;
-  if (edited.recording.from != m_document.snapshot().recording)
+  const Snapshot& now = m_document.snapshot();
+  if (edited.recording.from != now.recording || edited.from != now.workspace)
     return fail(tr("%1 was edited while its kept edits were read: open it again to recover them.")
                     .arg(m_document.displayName()));
   const auto recovery = std::exchange(m_wanted, nullptr);
   releaseHeld();
   m_held = std::move(recovery->folder);
-  m_isHeldShown = false;
   const QString name = tr("recovered edits");
-  m_document.undoStack().beginMacro(name);
+  const bool isBoth = edited.recording.recording != edited.recording.from && edited.workspace;
+  // What shows an entry takes its draft as it begins to.
+  m_selection.clear();
+  if (isBoth) m_document.undoStack().beginMacro(name);
   (void)m_document.push(edited.recording, name);
   if (edited.workspace) m_document.pushWorkspace(*edited.workspace, name);
-  m_document.undoStack().endMacro();
-  if (!m_document.isModified()) releaseHeld();
-  emit recovered();
+  if (isBoth) m_document.undoStack().endMacro();
+  recoverDrafts(recovery->edits.drafts);
+  if (!m_keeper.hasEdits()) releaseHeld();
+  select();
+  emit said(tr("The edits are back, and not saved yet"));
+}
+
+void RecoveryFlow::select() {
+  const auto& edited = m_document.editedEntries();
+  if (const auto draft = m_drafts.first())
+    m_selection.selectEntry(*draft);
+  else if (!edited.empty())
+    m_selection.selectEntry(edited.front());
+  else
+    m_selection.selectCall(0);
+}
+
+void RecoveryFlow::recoverDrafts(const std::vector<KeptDraft>& drafts) {
+  const Recording& recording = *m_document.snapshot().recording;
+  for (const KeptDraft& kept : drafts) {
+    if (kept.position && *kept.position >= recording.size()) continue;
+    const EntryId entry = kept.position ? recording.info(*kept.position).id : kInitialStateDraft;
+    if (kept.draft) m_drafts.set(entry, *kept.draft);
+    for (const auto& [path, text] : kept.leaves) m_drafts.setLeaf(entry, path, text);
+  }
 }
 
 void RecoveryFlow::fail(const QString& sentence) {

@@ -15,6 +15,7 @@ namespace retake::gui {
 
 class CloseGuard;
 class MessageBar;
+class Selection;
 
 // Unsaved edits of a program that ended without being closed: the bar offers them, and they come back as one
 // step of undo on the recording that they were made on, or, where that is not what it was, as a recording of
@@ -22,16 +23,16 @@ class MessageBar;
 class RecoveryFlow : public QObject {
   Q_OBJECT
  public:
-  RecoveryFlow(Document& document, CloseGuard& guard, MessageBar& bar, QWidget* window);
+  RecoveryFlow(Document& document, Selection& selection, Drafts& drafts, CloseGuard& guard, MessageBar& bar,
+               QWidget* window);
   ~RecoveryFlow() override;
 
-  // Offers those of any recording, now or when the document is not busy. When a file is opened its own are
-  // offered without being asked for.
+  // Offers those of any recording, when the document is not busy. When a file is opened its own are offered
+  // without being asked for.
   void offerAny();
 
  signals:
-  // They are in the document, as edits that are not saved yet.
-  void recovered();
+  void said(const QString& text);
 
  private:
   struct Recovery {
@@ -39,31 +40,39 @@ class RecoveryFlow : public QObject {
     KeptEdits edits;
   };
   struct Edited {
+    std::shared_ptr<const Workspace> from;
     std::shared_ptr<const Workspace> workspace;  // null: as it is
     EditedRecording recording;
   };
 
   void offer();
+  void offerWhenFree();
   void recover(const QString& folder);
   void askToDiscard(const QString& folder, const QString& name);
-  void open(const std::shared_ptr<Recovery>& recovery);
+  void open();
+  void openItsOwn();
   void opened(const QString& path);
   void read();
-  static Result<Edited> edited(const KeptEdits& edits, const Snapshot& file);
+  static Result<Edited> edited(const KeptEdits& edits, const Snapshot& file, const Task& task);
   void apply(const Edited& edited);
+  void select();
+  void recoverDrafts(const std::vector<KeptDraft>& drafts);
+  void documentIsFree();
   void fail(const QString& sentence);
   void releaseHeld();
 
   Document& m_document;
+  Selection& m_selection;
+  Drafts& m_drafts;
   MessageBar& m_bar;
   CloseGuard& m_guard;
   QWidget* m_window;
   EditKeeper m_keeper;
-  bool m_any = false;
+  bool m_offerDue = false;
+  bool m_any = false;                  // whose recording is not open, too
   std::shared_ptr<Recovery> m_wanted;  // until its recording has been opened, and its edits are read
-  // Goes when what is in it has been kept anew, or is saved or given up.
-  std::unique_ptr<KeptFolder> m_held;
-  bool m_isHeldShown = false;  // the document is the recording in it
+  bool m_openDue = false;              // the document was busy
+  std::unique_ptr<KeptFolder> m_held;  // goes when what is in it has been kept anew, or is saved or given up
   Job m_job;
 };
 

@@ -1,4 +1,5 @@
 #include <QDirIterator>
+#include <QPlainTextEdit>
 
 #include "edit/edit.h"
 #include "main_window_fixture.h"
@@ -157,6 +158,61 @@ class tst_Recovery : public QObject {
     QCOMPARE(again->get().document().snapshot().workspace->notes, was.workspace->notes);
   }
 
+  // What was typed and not applied, with and without edits before it.
+  void draftsComeBack_data() {
+    QTest::addColumn<Changes>("changes");
+    QTest::newRow("alone") << Changes{};
+    QTest::newRow("behind edits") << Changes{{unary({3}), RemoveCall{{1}}}};
+  }
+  void draftsComeBack() {
+    QFETCH(Changes, changes);
+    const Draft json{Draft::Kind::Message, "{ \"id\": 7"};
+    const Draft seed{Draft::Kind::InitialState, "not hex"};
+    auto first = started({file()});
+    QVERIFY(isKept(*first, [&] {
+      change(*first, changes);
+      first->get().drafts().set({7}, json);
+      first->get().drafts().setLeaf({6}, QStringLiteral("1"), QStringLiteral("so far"));
+      first->get().drafts().set(kInitialStateDraft, seed);
+    }));
+    killed(std::move(first));
+    auto window = started({file()});
+    QVERIFY(window->barShown());
+    click(*window, QStringLiteral("Recover"));
+    Drafts& drafts = window->get().drafts();
+    QTRY_COMPARE(drafts.count(), 3);
+    QCOMPARE(window->get().document().isModified(), !changes.edits.empty());
+    // Ids of the file's own entries are those they had.
+    QVERIFY(drafts.draft({7}) == json);
+    QVERIFY(drafts.leaves({6}) == (Drafts::Leaves{{QStringLiteral("1"), QStringLiteral("so far")}}));
+    QVERIFY(drafts.draft(kInitialStateDraft) == seed);
+    // They are shown where they are.
+    QCOMPARE(window->get().selection().entry(), EntryId{6});
+    window->get().selection().selectEntry({7});
+    const auto editors = window->get().findChildren<QPlainTextEdit*>(QStringLiteral("jsonText"));
+    QVERIFY(std::any_of(editors.begin(), editors.end(),
+                        [&](const auto* editor) { return editor->toPlainText() == json.text; }));
+    QCOMPARE(window->get().document().undoStack().count(), changes.edits.empty() ? 0 : 1);
+    QTRY_COMPARE(foldersIn(recoveryRoot()).size(), 1);
+    for (const EntryId entry : drafts.entries()) drafts.remove(entry);
+    drafts.setLeaf({6}, QStringLiteral("1"), std::nullopt);
+    window->get().document().undoStack().setIndex(0);
+    QTRY_VERIFY(foldersIn(recoveryRoot()).isEmpty());
+  }
+
+  void draftsOfAFileThatHasChangedAreLeft() {
+    auto first = started({file()});
+    QVERIFY(isKept(*first, [&] { first->get().drafts().set({4}, {Draft::Kind::Message, "{ so far"}); }));
+    killed(std::move(first));
+    writeFile(file().toStdString(), ReplayFile("theirs").bytes());
+    auto window = started({file()});
+    click(*window, QStringLiteral("Recover"));
+    QTRY_VERIFY(window->barText().startsWith("cart.replay is not what it was when it was edited."));
+    const QString folder = recoveryRoot() + u'/' + foldersIn(recoveryRoot()).first();
+    QVERIFY(window->barText().contains(folder));
+    QVERIFY(readFile((folder + "/edits.json").toStdString()).find("{ so far") != std::string::npos);
+  }
+
   // What was recovered, and not saved, is kept as what was edited is.
   void theyComeBackTwice() {
     leave({{ReplaceInitialState{"other"}}});
@@ -200,6 +256,162 @@ class tst_Recovery : public QObject {
     QCOMPARE(document.path(), file(QStringLiteral("mine.replay")));
     QVERIFY(foldersIn(recoveryRoot()).isEmpty());
     QCOMPARE(QFile::exists(file()), isThere);
+  }
+
+  // Whatever was edited before it, and undone.
+  void eachEditIsKept_data() {
+    QTest::addColumn<Changes>("change");
+    QTest::newRow("a message") << Changes{{ReplaceMessage{{2}, field(1, std::uint64_t{9}), ""}}};
+    QTest::newRow("the initial state") << Changes{{ReplaceInitialState{"other"}}};
+    QTest::newRow("the tail") << Changes{{Repair{Repair::Kind::DropTail, {}}}};
+    QTest::newRow("settings") << Changes{{}, "a note"};
+  }
+  void eachEditIsKept() {
+    QFETCH(Changes, change);
+    writeFile(file().toStdString(), cartFile().bytes() + std::string("\x40\0\0\0ab", 6));
+    auto window = started({file()});
+    QVERIFY(isKept(*window, [&] { this->change(*window, {{ReplaceMessage{{6}, "", ""}}}); }));
+    QVERIFY(isKept(*window, [&] { this->change(*window, change); }));
+    QUndoStack& stack = window->get().document().undoStack();
+    stack.setIndex(0);
+    QTRY_VERIFY(foldersIn(recoveryRoot()).isEmpty());
+    QVERIFY(isKept(*window, [&] { stack.setIndex(2); }));
+    const Snapshot was = window->get().document().snapshot();
+    killed(std::move(window));
+    window = started({file()});
+    click(*window, QStringLiteral("Recover"));
+    Document& document = window->get().document();
+    QTRY_VERIFY(document.isModified());
+    QCOMPARE(dump(*document.snapshot().recording), dump(*was.recording));
+    QVERIFY(*document.snapshot().workspace == *was.workspace);
+  }
+
+  // The settings that the file had, and has still.
+  void aRecordingOfItsOwnHasItsSettings() {
+    writeFile(file("cart.retake").toStdString(), "notes: 'mine'");
+    leave({{ReplaceInitialState{"mine"}}});
+    writeFile(file().toStdString(), ReplayFile("theirs").bytes());
+    auto window = started();
+    QVERIFY(isKept(*window, [&] { click(*window, QStringLiteral("Recover")); }));
+    QCOMPARE(window->get().document().snapshot().workspace->notes, "mine"s);
+    QDir(aside()).removeRecursively();
+    killed(std::move(window));  // leaves one folder, which has all of it
+    window = started();
+    click(*window, QStringLiteral("Recover"));
+    Document& document = window->get().document();
+    QTRY_VERIFY(document.isModified());
+    QCOMPARE(document.snapshot().workspace->notes, "mine"s);
+    QCOMPARE(std::string(document.snapshot().recording->initialState()->view), "mine"s);
+    document.saveAs(file("other.replay"));
+    QTRY_VERIFY(!document.isModified());
+    QCOMPARE(QString::fromStdString(readFile(file("other.retake").toStdString())).contains("mine"), true);
+  }
+
+  void aSampleComesBackAsOne() {
+    auto first = started();
+    QSignalSpy opened(&first->get().document(), &Document::fileOpened);
+    first->action(QStringLiteral("openSample"))->trigger();
+    QTRY_VERIFY(!opened.isEmpty());
+    QVERIFY(first->idle());
+    QVERIFY(isKept(*first, [&] { first->edit(); }));
+    killed(std::move(first));
+    auto window = started();
+    click(*window, QStringLiteral("Recover"));
+    QTRY_VERIFY(window->get().document().isModified());
+    QCOMPARE(window->barText(), "The edited depot.replay is back. It is saved nowhere yet.");
+    QCOMPARE(std::string(window->get().document().snapshot().recording->initialState()->view), "other seed"s);
+  }
+
+  // Of those that were left one after another.
+  void theLastComeFirst() {
+    for (const char* state : {"first", "second", "third"}) {
+      leave({{ReplaceInitialState{state}}});
+      // What was left before lies there, too, and is looked at.
+      QDir(aside()).removeRecursively();
+      copyFolder(recoveryRoot(), file("all"));
+      QDir(recoveryRoot()).removeRecursively();
+    }
+    copyFolder(file("all"), recoveryRoot());
+    const QStringList folders = foldersIn(recoveryRoot());
+    QCOMPARE(folders.size(), 3);
+    // Copies are as old as what they were made of.
+    for (const QString& folder : folders) {
+      const QString name = QStringLiteral("/edits.json");
+      QFile copy(recoveryRoot() + u'/' + folder + name);
+      QVERIFY(copy.open(QIODevice::ReadWrite));
+      const auto when = QFileInfo(file("all/") + folder + name).lastModified();
+      QVERIFY(copy.setFileTime(when, QFileDevice::FileModificationTime));
+    }
+    for (int look = 0; look < 2; ++look) QCOMPARE(abandonedFolders(recoveryRoot()).size(), 3);
+    auto window = started({file()});
+    click(*window, QStringLiteral("Recover"));
+    QTRY_VERIFY(window->get().document().isModified());
+    QCOMPARE(std::string(window->get().document().snapshot().recording->initialState()->view), "third"s);
+  }
+
+  void whatDoesNotFitIsARecordingOfItsOwn() {
+    leave({{RemoveCall{{1}}}});
+    const QString about = keptEditsOf(recoveryRoot() + u'/' + foldersIn(recoveryRoot()).first());
+    std::string text = readFile(about.toStdString());
+    const auto origins = text.find("\"origins\"");
+    QVERIFY(origins != std::string::npos);
+    writeFile(about.toStdString(), text.replace(origins, 9, "\"unknown\""));
+    auto window = started({file()});
+    click(*window, QStringLiteral("Recover"));
+    Document& document = window->get().document();
+    QTRY_VERIFY(document.isModified());
+    QVERIFY(document.path().isEmpty());
+    QCOMPARE(document.snapshot().recording->size(), 8u);
+  }
+
+  // A click while the schema is still being loaded, with a file that is opened for it.
+  void whoIsBusyRecoversThemNext() {
+    leave({{ReplaceInitialState{"other"}}});
+    writeFile(file("cart.proto").toStdString(),
+              "syntax = \"proto3\";\npackage shop.v1;\nmessage Item { string a = 1; }\n");
+    auto window = started({file()});
+    window->get().document().setSchemaPlaces({file("cart.proto")});
+    QVERIFY(window->get().document().isBusy());
+    click(*window, QStringLiteral("Recover"));
+    QTRY_VERIFY(window->get().document().isModified());
+    QVERIFY(foldersIn(recoveryRoot()).size() >= 1);
+  }
+
+  void cancellingTheQuestionOffersThemAgain() {
+    leave({{ReplaceInitialState{"other"}}});
+    writeFile(file("other.replay").toStdString(), ReplayFile("x").bytes());
+    auto window = started({file("other.replay")});
+    window->edit("mine");
+    click(*window, QStringLiteral("Recover"));
+    window->answer(QStringLiteral("saveQuestion"), QMessageBox::Cancel);
+    QVERIFY(window->barShown());
+    click(*window, QStringLiteral("Recover"));
+    window->answer(QStringLiteral("saveQuestion"), QMessageBox::Discard);
+    QTRY_COMPARE(window->get().document().path(), file());
+    QTRY_VERIFY(window->get().document().isModified());
+  }
+
+  // Without a recording that could be opened.
+  void theyAreOfferedInAnyCase_data() {
+    QTest::addColumn<QString>("argument");
+    QTest::newRow("a schema") << "cart.proto";
+    QTest::newRow("a file that is not there") << "missing.replay";
+  }
+  void theyAreOfferedInAnyCase() {
+    QFETCH(QString, argument);
+    leave({{ReplaceInitialState{"other"}}});
+    writeFile(file("cart.proto").toStdString(),
+              "syntax = \"proto3\";\npackage shop.v1;\nmessage Item { string a = 1; }\n");
+    auto window = std::make_unique<Window>();
+    window->get().open({file(argument)});
+    QTRY_VERIFY(window->barShown());
+    QVERIFY(window->idle());
+    if (window->barText().startsWith("Retake ended")) return;
+    QVERIFY(window->barText().contains("missing.replay"));  // first; then, when something else is done
+    QTest::keyClick(window->child<QWidget>(QStringLiteral("messageBar")), Qt::Key_Escape);
+    window->get().document().setSchemaPlaces({file("cart.proto")});
+    QTRY_VERIFY(window->barShown());
+    QVERIFY(window->barText().startsWith("Retake ended"));
   }
 
   void theyAreThrownAwayWhenAskedFor() {
