@@ -27,6 +27,7 @@ struct Draft {
   };
   Kind kind = Kind::Message;
   QString text;
+  QString form = {};  // of an InitialState, by its name (initial_state/state_form.h)
   bool operator==(const Draft&) const = default;
 };
 

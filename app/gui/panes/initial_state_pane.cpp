@@ -86,6 +86,7 @@ InitialStatePane::InitialStatePane(Document& document, Drafts& drafts, QWidget* 
   connect(&document, &Document::changed, this,
           [this](const SnapshotChange& change) { reload(!change.file); });
   connect(&document, &Document::fileChanged, this, [this] { reload(true); });
+  connect(&drafts, &Drafts::changed, this, &InitialStatePane::takeDraft);
   reload(false);
 }
 
@@ -215,9 +216,21 @@ void InitialStatePane::fill() {
 void InitialStatePane::setDraft(const std::optional<QString>& text) {
   m_draft = text;
   if (text)
-    m_drafts.set(kInitialStateDraft, {Draft::Kind::InitialState, *text});
+    m_drafts.set(kInitialStateDraft, {Draft::Kind::InitialState, *text, toQString(formName(m_form))});
   else
     m_drafts.remove(kInitialStateDraft);
+}
+
+// One that was not typed here, as after a crash.
+void InitialStatePane::takeDraft() {
+  const auto draft = m_drafts.draft(kInitialStateDraft);
+  if (!draft || m_draft == draft->text || m_bytes.view.size() > kMostEdited) return;
+  const auto form = formOfName(toUtf8(draft->form));
+  if (!form) return;
+  m_draft = draft->text;
+  m_form = *form;
+  m_chosen = true;
+  fill();
 }
 
 void InitialStatePane::setForm(const StateForm& form) {

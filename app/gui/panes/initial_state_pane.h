@@ -49,6 +49,7 @@ class InitialStatePane : public QWidget {
   void reload(bool keepDraft);
   StateForm formToShow() const;
   void setDraft(const std::optional<QString>& text);
+  void takeDraft();
   void fill();
   void edited();
   // What the text stands for.

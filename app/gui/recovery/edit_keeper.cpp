@@ -9,7 +9,8 @@ constexpr int kDelayMs = 500;
 // Of the time, writing may take this part at most: a tenth.
 constexpr qint64 kShare = 10;
 // Until a disk may have room again.
-constexpr int kRetryMs = 10'000;
+constexpr qint64 kRetryMs = 10'000;
+constexpr qint64 kLongestPauseMs = 600'000;
 
 }  // namespace
 
@@ -18,9 +19,9 @@ EditKeeper::EditKeeper(Document& document, Drafts& drafts, const QString& root, 
   m_job.emplace();
   m_due.setSingleShot(true);
   connect(&m_due, &QTimer::timeout, this, &EditKeeper::keep);
-  // Who reads a file that grows has edited nothing by that.
+  // Who reads a file that grows has edited nothing by that; but what was typed is of a longer file now.
   connect(&document, &Document::changed, this, [this](const SnapshotChange& change) {
-    if (!change.schema && !change.appended) changed();
+    if (!change.schema && !(change.appended && m_document.isRecordingModified())) changed();
   });
   connect(&document, &Document::modifiedChanged, this, &EditKeeper::look);
   // Places are those in the file, which is another one now.
@@ -44,33 +45,49 @@ void EditKeeper::look() {
     m_due.stop();
     if (const auto folder = std::move(m_folder)) folder->remove();
   } else if (m_changed && !m_due.isActive()) {
+    // Who types a draft does not have the recording written with each key, nor wait for that.
     const qint64 rested = m_ended.isValid() ? m_ended.elapsed() : m_pauseMs;
-    m_due.start(static_cast<int>(std::max<qint64>(kDelayMs, m_pauseMs - rested)));
+    const qint64 pause = m_folder && filesToKeep() == m_files ? 0 : m_pauseMs - rested;
+    m_due.start(static_cast<int>(std::max<qint64>(kDelayMs, pause)));
   }
 }
 
 void EditKeeper::keep() {
   if (m_job->isRunning() || !hasEdits()) return;
   m_changed = false;
+  m_took.start();
+  if (!m_folder) m_files = {};
   if (!m_folder) m_folder = KeptFolder::make(m_root);
   if (!m_folder) return done(Error{m_root.toStdString() + ": cannot be made"});
   EditsToKeep edits{.folder = m_folder->path(),
-                    .generation = ++m_generation,
                     .path = m_document.path(),
                     .name = m_document.displayName(),
                     .stamp = m_document.stamp(),
                     .format = m_document.format(),
                     .drafts = keptDrafts()};
-  if (m_document.isRecordingModified() || m_document.path().isEmpty()) {
-    edits.recording = m_document.snapshot().recording;
-    edits.file = m_document.savedRecording();
-  }
+  const Files files = filesToKeep();
+  edits.recording = files.recording;
+  edits.file = files.file;
+  edits.workspace = files.workspace;
   edits.isWorkspaceEdited = m_document.isWorkspaceModified();
-  if (edits.recording || edits.isWorkspaceEdited) edits.workspace = m_document.snapshot().workspace;
-  m_took.start();
+  edits.areFilesKept = files == m_files;
+  edits.generation = edits.areFilesKept ? m_generation : ++m_generation;
   m_job->start(
       tr("Keeping unsaved edits"), [edits](const Task& task) { return keepEdits(edits, task); },
-      [this](const Result<void>& result) { done(result); });
+      [this, files](const Result<void>& result) {
+        if (result) m_files = files;
+        done(result);
+      });
+}
+
+EditKeeper::Files EditKeeper::filesToKeep() const {
+  Files files;
+  if (m_document.isRecordingModified() || m_document.path().isEmpty()) {
+    files.recording = m_document.snapshot().recording;
+    files.file = m_document.savedRecording();
+  }
+  if (files.recording || m_document.isWorkspaceModified()) files.workspace = m_document.snapshot().workspace;
+  return files;
 }
 
 // Those of entries that were deleted meanwhile have no place.
@@ -86,8 +103,8 @@ std::vector<KeptDraft> EditKeeper::keptDrafts() const {
 }
 
 void EditKeeper::done(const Result<void>& result) {
-  const qint64 took = m_took.isValid() ? m_took.elapsed() : 0;
-  m_pauseMs = std::max<qint64>(result ? 0 : kRetryMs, kShare * took);
+  const qint64 took = m_took.elapsed();
+  m_pauseMs = std::min(std::max<qint64>(result ? 0 : kRetryMs, kShare * took), kLongestPauseMs);
   m_ended.start();
   if (result)
     m_hasFailed = false;

@@ -44,6 +44,15 @@ class EditKeeper : public QObject {
   Drafts& m_drafts;
   const QString m_root;
   std::unique_ptr<KeptFolder> m_folder;
+  // What its files were made of.
+  struct Files {
+    std::shared_ptr<const Recording> recording;
+    std::shared_ptr<const Recording> file;
+    std::shared_ptr<const Workspace> workspace;
+    bool operator==(const Files&) const = default;
+  };
+  Files filesToKeep() const;
+  Files m_files;  // that are on disk
   std::uint32_t m_generation = 0;
   bool m_changed = false;  // since it was kept
   bool m_hasFailed = false;

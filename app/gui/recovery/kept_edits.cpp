@@ -48,6 +48,7 @@ QJsonArray jsonOf(const std::vector<KeptDraft>& drafts) {
     if (kept.draft) {
       one.insert(QStringLiteral("kind"), static_cast<int>(kept.draft->kind));
       one.insert(QStringLiteral("text"), kept.draft->text);
+      one.insert(QStringLiteral("form"), kept.draft->form);
     }
     QJsonObject leaves;
     for (const auto& [path, text] : kept.leaves) leaves.insert(path, text);
@@ -66,7 +67,9 @@ std::vector<KeptDraft> draftsFrom(const QJsonArray& array) {
       kept.position = static_cast<std::uint32_t>(one.value(QStringLiteral("position")).toInteger());
     const int kind = one.value(QStringLiteral("kind")).toInt(-1);
     if (kind >= 0 && kind <= static_cast<int>(Draft::Kind::InitialState))
-      kept.draft = Draft{static_cast<Draft::Kind>(kind), one.value(QStringLiteral("text")).toString()};
+      kept.draft = Draft{.kind = static_cast<Draft::Kind>(kind),
+                         .text = one.value(QStringLiteral("text")).toString(),
+                         .form = one.value(QStringLiteral("form")).toString()};
     const QJsonObject leaves = one.value(QStringLiteral("leaves")).toObject();
     for (auto leaf = leaves.begin(); leaf != leaves.end(); ++leaf)
       kept.leaves.emplace(leaf.key(), leaf.value().toString());
@@ -89,15 +92,18 @@ Result<void> keepEdits(const EditsToKeep& edits, const Task& task) {
       if (!isKept(file)) folder.remove(file);
   };
   const auto fail = [&](const Error& error) {
-    onlyLeave([&](const QString& file) { return file != recording && file != workspace; });
+    if (!edits.areFilesKept)
+      onlyLeave([&](const QString& file) { return file != recording && file != workspace; });
     return error;
   };
-  const auto written = writeFiles({.path = nameOf(folder.filePath(name + QStringLiteral(".replay"))),
-                                   .format = edits.format,
-                                   .recording = edits.recording,
-                                   .workspace = edits.workspace},
-                                  task);
-  if (written.error) return fail(*written.error);
+  if (!edits.areFilesKept) {
+    const auto written = writeFiles({.path = nameOf(folder.filePath(name + QStringLiteral(".replay"))),
+                                     .format = edits.format,
+                                     .recording = edits.recording,
+                                     .workspace = edits.workspace},
+                                    task);
+    if (written.error) return fail(*written.error);
+  }
 
   QJsonObject about{{QStringLiteral("version"), kVersion},
                     {QStringLiteral("path"), edits.path},
@@ -111,7 +117,8 @@ Result<void> keepEdits(const EditsToKeep& edits, const Task& task) {
   if (edits.recording)
     about.insert(QStringLiteral("origins"), jsonOf(originsOf(*edits.recording, *edits.file)));
   QSaveFile file(keptEditsOf(edits.folder));
-  if (!file.open(QIODevice::WriteOnly) || file.write(QJsonDocument(about).toJson()) < 0 || !file.commit())
+  if (!file.open(QIODevice::WriteOnly) ||
+      file.write(QJsonDocument(about).toJson(QJsonDocument::Compact)) < 0 || !file.commit())
     return fail(Error{nameOf(file.fileName()) + ": cannot be written: " + file.errorString().toStdString()});
   onlyLeave([&](const QString& other) { return other == recording || other == workspace; });
   return {};

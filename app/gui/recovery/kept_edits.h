@@ -40,7 +40,7 @@ struct KeptEdits {
 
 struct EditsToKeep {
   QString folder;
-  std::uint32_t generation = 0;  // another one each time
+  std::uint32_t generation = 0;  // another one each time that recording or workspace is another one
   QString path;
   QString name;
   FileStamp stamp = {};
@@ -50,6 +50,7 @@ struct EditsToKeep {
   std::shared_ptr<const Workspace> workspace = {};  // null: neither is edited
   bool isWorkspaceEdited = false;
   std::vector<KeptDraft> drafts = {};
+  bool areFilesKept = false;  // those of this generation are there, and as they are to be
 };
 
 // In place of what the folder has, in one step: after an Error it is as it was.

@@ -12,6 +12,15 @@
 #include "window/message_bar.h"
 
 namespace retake::gui {
+namespace {
+
+// Whether they can be put on what stands at their path: settings on whatever that is.
+bool fit(const KeptEdits& edits) {
+  const bool isForAny = edits.recording.isEmpty() && edits.drafts.empty();
+  return isForAny ? QFileInfo::exists(edits.path) : isAsItWas(edits);
+}
+
+}  // namespace
 RecoveryFlow::RecoveryFlow(Document& document, Selection& selection, Drafts& drafts, CloseGuard& guard,
                            MessageBar& bar, QWidget* window)
     : QObject(window),
@@ -25,6 +34,9 @@ RecoveryFlow::RecoveryFlow(Document& document, Selection& selection, Drafts& dra
   connect(&document, &Document::fileOpened, this, &RecoveryFlow::opened);
   connect(&document, &Document::busyChanged, this, [this](const QString& what) {
     if (what.isEmpty()) documentIsFree();
+  });
+  connect(&document, &Document::failed, this, [this] {
+    if (!m_document.isBusy()) giveUp();
   });
   const auto releaseWhenEmpty = [this] {
     if (!m_keeper.hasEdits()) releaseHeld();
@@ -53,20 +65,22 @@ void RecoveryFlow::offerWhenFree() {
   if (!m_document.isBusy()) offer();
 }
 
-// What was begun has ended, one way or another.
 void RecoveryFlow::documentIsFree() {
   if (std::exchange(m_openDue, false)) return open();
-  if (m_wanted && !m_job.isRunning()) {
-    m_wanted.reset();  // its recording was not opened
-    offerAny();
-  } else if (m_offerDue) {
-    offer();
-  }
+  if (m_document.job().isCancelled()) giveUp();
+  if (m_offerDue) offer();
+}
+
+// What is wanted was not opened.
+void RecoveryFlow::giveUp() {
+  if (!m_wanted || m_openDue || m_job.isRunning()) return;
+  m_wanted.reset();
+  offerAny();
 }
 
 // Not in place of an error: then when something else has been done.
 void RecoveryFlow::offer() {
-  if (m_bar.showsError()) return;
+  if (m_wanted || m_bar.showsError()) return;
   m_offerDue = false;
   const bool any = std::exchange(m_any, false);
   const auto isOwn = [this](const KeptEdits& edits) {
@@ -121,6 +135,7 @@ void RecoveryFlow::recover(const QString& folder) {
     auto edits = readKeptEdits(folder);
     if (!edits) return fail(QString::fromStdString(edits.error().message));
     m_wanted = std::make_shared<Recovery>(Recovery{std::move(taken), *std::move(edits)});
+    m_offerDue = m_any = false;
     open();
   });
 }
@@ -129,9 +144,7 @@ void RecoveryFlow::open() {
   m_openDue = m_document.isBusy();
   if (m_openDue || !m_wanted) return;
   const KeptEdits& edits = m_wanted->edits;
-  // Settings are good for whatever stands there.
-  const bool isForAny = edits.recording.isEmpty() && edits.drafts.empty();
-  if (isForAny ? QFileInfo::exists(edits.path) : isAsItWas(edits))
+  if (fit(edits))
     m_document.open(edits.path);
   else if (!edits.recording.isEmpty())
     openItsOwn();
@@ -143,7 +156,11 @@ void RecoveryFlow::open() {
 void RecoveryFlow::openItsOwn() { m_document.openUnsaved(m_wanted->edits.recording, m_wanted->edits.name); }
 
 void RecoveryFlow::opened(const QString& path) {
-  if (m_wanted && !m_job.isRunning() && path == m_wanted->edits.path) return read();
+  if (m_wanted && path == m_wanted->edits.path && fit(m_wanted->edits)) {
+    m_openDue = false;
+    return read();
+  }
+  if (m_openDue) return;
   if (!m_wanted || path != m_wanted->edits.recording) {
     m_wanted.reset();
     return offerWhenFree();
@@ -163,13 +180,16 @@ void RecoveryFlow::opened(const QString& path) {
 }
 
 void RecoveryFlow::read() {
+  m_readDue = m_job.isRunning();
+  if (m_readDue) return m_job.cancel();
   const Snapshot file = m_document.snapshot();
   const auto work = [edits = m_wanted->edits, file](const Task& task) { return edited(edits, file, task); };
-  m_job.start(tr("Recovering edits"), work, [this](const Result<Edited>& result) {
-    if (!m_wanted) return;
+  m_job.start(tr("Recovering edits"), work, [this, read = m_wanted](const Result<Edited>& result) {
+    if (std::exchange(m_readDue, false) && m_wanted) return this->read();
+    if (m_wanted != read) return;
     if (result)
       apply(*result);
-    else if (!m_wanted->edits.recording.isEmpty() && !m_document.isModified() && !m_document.isBusy())
+    else if (!read->edits.recording.isEmpty() && !m_document.isModified() && !m_document.isBusy())
       openItsOwn();  // without what tells its edits from the file
     else
       fail(tr("The edits cannot be recovered: %1").arg(QString::fromStdString(result.error().message)));
@@ -182,7 +202,7 @@ Result<RecoveryFlow::Edited> RecoveryFlow::edited(const KeptEdits& edits, const 
               .workspace = {},
               .recording = EditedRecording::compare(file.recording, file.calls, file.recording)};
   if (edits.isWorkspaceEdited) {
-    auto workspace = readWorkspace(nameOf(edits.workspace), true);
+    auto workspace = readWorkspace(nameOf(edits.workspace), false);  // an empty one has no file
     if (!workspace) return workspace.error();
     made.workspace = std::make_shared<const Workspace>(*std::move(workspace));
   }
@@ -202,8 +222,6 @@ void RecoveryFlow::apply(const Edited& edited) {
     return fail(tr("%1 was edited while its kept edits were read: open it again to recover them.")
                     .arg(m_document.displayName()));
   const auto recovery = std::exchange(m_wanted, nullptr);
-  releaseHeld();
-  m_held = std::move(recovery->folder);
   const QString name = tr("recovered edits");
   const bool isBoth = edited.recording.recording != edited.recording.from && edited.workspace;
   // What shows an entry takes its draft as it begins to.
@@ -213,6 +231,8 @@ void RecoveryFlow::apply(const Edited& edited) {
   if (edited.workspace) m_document.pushWorkspace(*edited.workspace, name);
   if (isBoth) m_document.undoStack().endMacro();
   recoverDrafts(recovery->edits.drafts);
+  releaseHeld();
+  m_held = std::move(recovery->folder);
   if (!m_keeper.hasEdits()) releaseHeld();
   select();
   emit said(tr("The edits are back, and not saved yet"));

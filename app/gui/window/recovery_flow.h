@@ -55,6 +55,7 @@ class RecoveryFlow : public QObject {
   void read();
   static Result<Edited> edited(const KeptEdits& edits, const Snapshot& file, const Task& task);
   void apply(const Edited& edited);
+  void giveUp();
   void select();
   void recoverDrafts(const std::vector<KeptDraft>& drafts);
   void documentIsFree();
@@ -72,6 +73,7 @@ class RecoveryFlow : public QObject {
   bool m_any = false;                  // whose recording is not open, too
   std::shared_ptr<Recovery> m_wanted;  // until its recording has been opened, and its edits are read
   bool m_openDue = false;              // the document was busy
+  bool m_readDue = false;              // the job was: what it reads is not wanted any more
   std::unique_ptr<KeptFolder> m_held;  // goes when what is in it has been kept anew, or is saved or given up
   Job m_job;
 };

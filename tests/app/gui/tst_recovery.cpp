@@ -57,7 +57,7 @@ class tst_Recovery : public QObject {
   static bool isKept(Window& window, const std::function<void()>& change) {
     QSignalSpy kept(window->findChild<EditKeeper*>(), &EditKeeper::kept);
     change();
-    return QTest::qWaitFor([&] { return !kept.isEmpty(); }) && foldersIn(recoveryRoot()).size() == 1;
+    return QTest::qWaitFor([&] { return !kept.isEmpty(); }, 60'000) && foldersIn(recoveryRoot()).size() == 1;
   }
   // As a kill in this moment leaves it. The window goes for good, and has its folder removed.
   void killed(std::unique_ptr<Window> window) {
@@ -167,7 +167,7 @@ class tst_Recovery : public QObject {
   void draftsComeBack() {
     QFETCH(Changes, changes);
     const Draft json{Draft::Kind::Message, "{ \"id\": 7"};
-    const Draft seed{Draft::Kind::InitialState, "not hex"};
+    const Draft seed{Draft::Kind::InitialState, "not hex", "hex"};
     auto first = started({file()});
     QVERIFY(isKept(*first, [&] {
       change(*first, changes);
@@ -178,14 +178,17 @@ class tst_Recovery : public QObject {
     killed(std::move(first));
     auto window = started({file()});
     QVERIFY(window->barShown());
-    click(*window, QStringLiteral("Recover"));
+    const QString old = foldersIn(recoveryRoot()).first();
+    QVERIFY(isKept(*window, [&] { click(*window, QStringLiteral("Recover")); }));
     Drafts& drafts = window->get().drafts();
-    QTRY_COMPARE(drafts.count(), 3);
+    QCOMPARE(drafts.count(), 3);
+    QVERIFY(foldersIn(recoveryRoot()).first() != old);
     QCOMPARE(window->get().document().isModified(), !changes.edits.empty());
     // Ids of the file's own entries are those they had.
     QVERIFY(drafts.draft({7}) == json);
     QVERIFY(drafts.leaves({6}) == (Drafts::Leaves{{QStringLiteral("1"), QStringLiteral("so far")}}));
     QVERIFY(drafts.draft(kInitialStateDraft) == seed);
+    QCOMPARE(window->child<QPlainTextEdit>(QStringLiteral("initialStateText"))->toPlainText(), seed.text);
     // They are shown where they are.
     QCOMPARE(window->get().selection().entry(), EntryId{6});
     window->get().selection().selectEntry({7});
@@ -193,7 +196,6 @@ class tst_Recovery : public QObject {
     QVERIFY(std::any_of(editors.begin(), editors.end(),
                         [&](const auto* editor) { return editor->toPlainText() == json.text; }));
     QCOMPARE(window->get().document().undoStack().count(), changes.edits.empty() ? 0 : 1);
-    QTRY_COMPARE(foldersIn(recoveryRoot()).size(), 1);
     for (const EntryId entry : drafts.entries()) drafts.remove(entry);
     drafts.setLeaf({6}, QStringLiteral("1"), std::nullopt);
     window->get().document().undoStack().setIndex(0);
@@ -375,6 +377,78 @@ class tst_Recovery : public QObject {
     click(*window, QStringLiteral("Recover"));
     QTRY_VERIFY(window->get().document().isModified());
     QVERIFY(foldersIn(recoveryRoot()).size() >= 1);
+  }
+
+  // What is read for the one is not put on the other.
+  void oneIsRecoveredAfterTheOther() {
+    leave({{ReplaceInitialState{"first"}}});
+    QDir(aside()).removeRecursively();
+    copyFolder(recoveryRoot(), file("all"));
+    QDir(recoveryRoot()).removeRecursively();
+    writeFile(file("other.replay").toStdString(), ReplayFile("x").bytes());
+    {
+      auto first = started({file("other.replay")});
+      QVERIFY(isKept(*first, [&] {
+        first->get().drafts().set(kInitialStateDraft, {Draft::Kind::InitialState, "b", "hex"});
+      }));
+      killed(std::move(first));
+    }
+    copyFolder(file("all"), recoveryRoot());
+    auto window = started({file()});
+    Document& document = window->get().document();
+    writeFile(file("cart.proto").toStdString(),
+              "syntax = \"proto3\";\npackage shop.v1;\nmessage Item { string a = 1; }\n");
+    document.setSchemaPlaces({file("cart.proto")});
+    click(*window, QStringLiteral("Recover"));  // its own
+    QTRY_VERIFY(document.isModified());
+    QCOMPARE(std::string(document.snapshot().recording->initialState()->view), "first"s);
+    QCOMPARE(window->get().drafts().count(), 0);
+    QCOMPARE(document.path(), file());
+    document.undoStack().undo();
+    window->get().open({file("other.replay")});
+    QTRY_COMPARE(document.path(), file("other.replay"));
+    QTRY_VERIFY(window->barShown());
+    click(*window, QStringLiteral("Recover"));
+    QTRY_COMPARE(window->get().drafts().count(), 1);
+    QVERIFY(!document.isModified());
+  }
+
+  // By hand, while they are waited for.
+  void aRecordingThatIsBeingOpenedIsNotOpenedAgain() {
+    leave({{ReplaceInitialState{"other"}}});
+    auto window = started();
+    QSignalSpy opened(&window->get().document(), &Document::fileOpened);
+    window->get().document().open(file());
+    QVERIFY(window->get().document().isBusy());
+    click(*window, QStringLiteral("Recover"));
+    QTRY_VERIFY(window->get().document().isModified());
+    QVERIFY(window->idle());
+    QCOMPARE(opened.size(), 1);
+    QVERIFY(!window->get().findChild<QMessageBox*>(QStringLiteral("saveQuestion")));
+  }
+
+  void settingsThatWereTakenOutComeBackSo() {
+    writeFile(file("cart.retake").toStdString(), "notes: 'mine'");
+    auto first = started({file()});
+    QVERIFY(isKept(*first, [&] { first->get().document().pushWorkspace({}, QStringLiteral("none")); }));
+    killed(std::move(first));
+    auto window = started({file()});
+    QCOMPARE(window->get().document().snapshot().workspace->notes, "mine"s);
+    click(*window, QStringLiteral("Recover"));
+    QTRY_VERIFY(window->get().document().isModified());
+    QVERIFY(*window->get().document().snapshot().workspace == Workspace());
+  }
+
+  void aDraftDoesNotHaveTheRecordingWritten() {
+    auto window = started({file()});
+    QVERIFY(isKept(*window, [&] { window->edit(); }));
+    const QString folder = recoveryRoot() + u'/' + foldersIn(recoveryRoot()).first();
+    const auto recordings = [&] { return QDir(folder).entryList({QStringLiteral("*.replay")}); };
+    QCOMPARE(recordings(), QStringList{"1.replay"});
+    QVERIFY(isKept(*window, [&] { window->get().drafts().set({7}, {Draft::Kind::Message, "{ so far"}); }));
+    QCOMPARE(recordings(), QStringList{"1.replay"});
+    QVERIFY(isKept(*window, [&] { window->edit("once more"); }));
+    QCOMPARE(recordings(), QStringList{"2.replay"});
   }
 
   void cancellingTheQuestionOffersThemAgain() {
