@@ -11,8 +11,8 @@ constexpr int kStride = 1'000'000;
 // Short rounds: a machine that others use slows down and speeds up within a second.
 constexpr int kUnaryCallsARound = 200;
 constexpr int kStreamCallsARound = 40;
-constexpr int kRoundsInFlight =
-    8;  // at least: the first and the last calls of a round have fewer beside them
+// The first and the last calls of a round have fewer beside them.
+constexpr int kLeastByInFlight = 8;
 
 }  // namespace
 
@@ -37,8 +37,8 @@ Ceiling::~Ceiling() {
 
 void inTurns(benchmark::State& state, const std::shared_ptr<grpc::Channel>& one, const Load& oneLoad,
              const std::shared_ptr<grpc::Channel>& other, const Load& otherLoad, int inFlight) {
-  const int calls = std::max(oneLoad.isUnary ? kUnaryCallsARound : kStreamCallsARound,
-                             inFlight == 1 ? 1 : kRoundsInFlight * inFlight);
+  const int calls =
+      std::max(oneLoad.isUnary ? kUnaryCallsARound : kStreamCallsARound, kLeastByInFlight * inFlight);
   std::vector<double> oneRate, otherRate, ratios, oneLatency, otherLatency;
   int first = 0;
   bool failed = false;

@@ -60,6 +60,14 @@ class Desk:
         self.pictures = pictures
         self.taken = 0
 
+    def start(self):
+        self.process = self.hand.start(self.program, self.path, *self.schema)
+        self.hand.wait_for_window("depot.replay")
+
+    def kept_edits(self):
+        """What the window has on disk of edits that are not saved."""
+        return glob.glob(os.path.join(self.hand.environment["XDG_DATA_HOME"], "**", "edits.json"), recursive=True)
+
     def picture(self, name):
         self.taken += 1
         self.hand.picture(os.path.join(self.pictures, f"{self.taken:02}-{name}.png"))
@@ -92,15 +100,6 @@ class Desk:
             messages, end = player.unary(channel, call)
         assert end == replay_file.OK, f"call {number}: expected a quote, found {end}"
         return cents(messages[0])
-
-
-    def start(self):
-        self.process = self.hand.start(self.program, self.path, *self.schema)
-        self.hand.wait_for_window("depot.replay")
-
-    def kept_edits(self):
-        """What the window has on disk of edits that are not saved."""
-        return glob.glob(os.path.join(self.hand.environment["XDG_DATA_HOME"], "**", "edits.json"), recursive=True)
 
 
 @contextlib.contextmanager

@@ -71,11 +71,12 @@ void EditKeeper::keep() {
   edits.workspace = files.workspace;
   edits.isWorkspaceEdited = m_document.isWorkspaceModified();
   edits.areFilesKept = files == m_files;
-  edits.generation = edits.areFilesKept ? m_generation : ++m_generation;
+  edits.generation = edits.areFilesKept ? m_filesOf : ++m_generation;
   m_job->start(
       tr("Keeping unsaved edits"), [edits](const Task& task) { return keepEdits(edits, task); },
-      [this, files](const Result<void>& result) {
+      [this, files, generation = edits.generation](const Result<void>& result) {
         if (result) m_files = files;
+        if (result) m_filesOf = generation;
         done(result);
       });
 }

@@ -52,7 +52,8 @@ class EditKeeper : public QObject {
     bool operator==(const Files&) const = default;
   };
   Files filesToKeep() const;
-  Files m_files;  // that are on disk
+  Files m_files;                // that are on disk
+  std::uint32_t m_filesOf = 0;  // the generation that has them
   std::uint32_t m_generation = 0;
   bool m_changed = false;  // since it was kept
   bool m_hasFailed = false;

@@ -1,6 +1,5 @@
 #include "window/recovery_flow.h"
 
-#include <QFile>
 #include <QFileInfo>
 #include <QLocale>
 #include <QMessageBox>
@@ -21,6 +20,7 @@ bool fit(const KeptEdits& edits) {
 }
 
 }  // namespace
+
 RecoveryFlow::RecoveryFlow(Document& document, Selection& selection, Drafts& drafts, CloseGuard& guard,
                            MessageBar& bar, QWidget* window)
     : QObject(window),

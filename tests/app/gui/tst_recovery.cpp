@@ -451,6 +451,25 @@ class tst_Recovery : public QObject {
     QCOMPARE(recordings(), QStringList{"2.replay"});
   }
 
+  // What was kept before it could not be is still what is named.
+  void whoGoesBackBehindAFailureFindsWhatWasKept() {
+    auto window = started({file()});
+    QVERIFY(isKept(*window, [&] { window->edit("first"); }));
+    const QString folder = recoveryRoot() + u'/' + foldersIn(recoveryRoot()).first();
+    const QString about = keptEditsOf(folder);
+    QVERIFY(QFile::rename(about, file("about")) && QDir().mkpath(about));  // in its way
+    QSignalSpy failed(window->get().findChild<EditKeeper*>(), &EditKeeper::failed);
+    window->edit("second");
+    QTRY_VERIFY(!failed.isEmpty());
+    QVERIFY(QDir().rmdir(about) && QFile::rename(file("about"), about));
+    QVERIFY(isKept(*window, [&] { window->get().document().undoStack().undo(); }));
+    const auto kept = readKeptEdits(folder);
+    QVERIFY(kept.has_value());
+    const auto recording = openRecording(kept->recording.toStdString());
+    QVERIFY2(recording.has_value(), recording ? "" : recording.error().message.c_str());
+    QCOMPARE(std::string(recording->recording->initialState()->view), "first"s);
+  }
+
   void cancellingTheQuestionOffersThemAgain() {
     leave({{ReplaceInitialState{"other"}}});
     writeFile(file("other.replay").toStdString(), ReplayFile("x").bytes());
