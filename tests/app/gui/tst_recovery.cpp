@@ -1,108 +1,18 @@
-#include <QDirIterator>
 #include <QPlainTextEdit>
 
-#include "edit/edit.h"
-#include "main_window_fixture.h"
-#include "recovery/edit_keeper.h"
-#include "recovery/kept_folder.h"
-#include "support/dump.h"
+#include "recovery_fixture.h"
 
 using namespace retake;
 using namespace retake::test;
 using namespace std::string_literals;
 
-namespace {
-
-const QString kFile = QStringLiteral("cart.replay");
-
-InsertCall unary(EntryId behind) {
-  const EntryMessage item{"type.googleapis.com/shop.v1.Item", field(1, "new")};
-  return {.method = "/shop.v1.Cart/Add",
-          .entries = {{.kind = EntryKind::Request, .message = item},
-                      {.kind = EntryKind::Response, .message = item}},
-          .behind = behind};
-}
-
-QStringList foldersIn(const QString& root) { return QDir(root).entryList(QDir::Dirs | QDir::NoDotAndDotDot); }
-
-void copyFolder(const QString& from, const QString& to) {
-  QDirIterator files(from, QDir::Files, QDirIterator::Subdirectories);
-  while (files.hasNext()) {
-    const QString path = to + u'/' + QDir(from).relativeFilePath(files.next());
-    if (files.fileName() == QLatin1String("lock")) continue;
-    QDir().mkpath(QFileInfo(path).path());
-    if (!QFile::copy(files.filePath(), path)) qFatal("cannot copy %s", qPrintable(path));
-  }
-}
-
-}  // namespace
-
-// A list that Qt Test does not look into.
-struct Changes {
-  std::vector<Edit> edits = {};
-  std::string notes = {};  // of the workspace
-};
-Q_DECLARE_METATYPE(Changes)
-
-// Edits that were not saved when the program ended without being closed.
-class tst_Recovery : public QObject {
+// Edits that were not saved when the program ended without being closed come back.
+class tst_Recovery : public QObject, RecoveryFixture {
   Q_OBJECT
 
-  std::unique_ptr<TestSettings> m_settings;
-  QTemporaryDir m_folder;
-
-  QString file(const QString& name = kFile) const { return m_folder.filePath(name); }
-  QString aside() const { return m_folder.filePath(QStringLiteral("aside")); }
-  // Does that, and waits until what the window shows then is on disk.
-  static bool isKept(Window& window, const std::function<void()>& change) {
-    QSignalSpy kept(window->findChild<EditKeeper*>(), &EditKeeper::kept);
-    change();
-    return QTest::qWaitFor([&] { return !kept.isEmpty(); }, 60'000) && foldersIn(recoveryRoot()).size() == 1;
-  }
-  // As a kill in this moment leaves it. The window goes for good, and has its folder removed.
-  void killed(std::unique_ptr<Window> window) {
-    copyFolder(recoveryRoot(), aside());
-    window.reset();
-    QVERIFY(foldersIn(recoveryRoot()).isEmpty());
-    copyFolder(aside(), recoveryRoot());
-  }
-  std::unique_ptr<Window> started(const QStringList& paths = {}) {
-    auto window = std::make_unique<Window>();
-    QSignalSpy opened(&window->get().document(), &Document::fileOpened);
-    window->get().open(paths);
-    if (!paths.isEmpty() && !QTest::qWaitFor([&] { return !opened.isEmpty(); })) qFatal("not opened");
-    if (!window->idle()) qFatal("busy for ever");
-    return window;
-  }
-  static void change(Window& window, const Changes& changes) {
-    Document& document = window->document();
-    for (const Edit& edit : changes.edits)
-      if (const auto why = document.push(edit)) qFatal("%s", qPrintable(*why));
-    if (changes.notes.empty()) return;
-    Workspace workspace = *document.snapshot().workspace;
-    workspace.notes = changes.notes;
-    document.pushWorkspace(workspace, QStringLiteral("notes"));
-  }
-  static void click(Window& window, const QString& text) {
-    for (auto* button : window->findChildren<QPushButton*>())
-      if (button->text() == text && button->isVisible()) return QTest::mouseClick(button, Qt::LeftButton);
-    QFAIL(qPrintable("no button " + text));
-  }
-  // Edits of the only recording are kept, and nobody has them any more.
-  void leave(const Changes& changes) {
-    auto window = started({file()});
-    QVERIFY(isKept(*window, [&] { change(*window, changes); }));
-    killed(std::move(window));
-  }
-
  private slots:
-  void init() {
-    m_settings = std::make_unique<TestSettings>();
-    QDir(m_folder.path()).removeRecursively();
-    QDir().mkpath(m_folder.path());
-    writeFile(file().toStdString(), cartFile().bytes());
-  }
-  void cleanup() { m_settings.reset(); }
+  void init() { begin(); }
+  void cleanup() { end(); }
 
   void editsComeBack_data() {
     QTest::addColumn<Changes>("changes");
@@ -260,34 +170,6 @@ class tst_Recovery : public QObject {
     QCOMPARE(QFile::exists(file()), isThere);
   }
 
-  // Whatever was edited before it, and undone.
-  void eachEditIsKept_data() {
-    QTest::addColumn<Changes>("change");
-    QTest::newRow("a message") << Changes{{ReplaceMessage{{2}, field(1, std::uint64_t{9}), ""}}};
-    QTest::newRow("the initial state") << Changes{{ReplaceInitialState{"other"}}};
-    QTest::newRow("the tail") << Changes{{Repair{Repair::Kind::DropTail, {}}}};
-    QTest::newRow("settings") << Changes{{}, "a note"};
-  }
-  void eachEditIsKept() {
-    QFETCH(Changes, change);
-    writeFile(file().toStdString(), cartFile().bytes() + std::string("\x40\0\0\0ab", 6));
-    auto window = started({file()});
-    QVERIFY(isKept(*window, [&] { this->change(*window, {{ReplaceMessage{{6}, "", ""}}}); }));
-    QVERIFY(isKept(*window, [&] { this->change(*window, change); }));
-    QUndoStack& stack = window->get().document().undoStack();
-    stack.setIndex(0);
-    QTRY_VERIFY(foldersIn(recoveryRoot()).isEmpty());
-    QVERIFY(isKept(*window, [&] { stack.setIndex(2); }));
-    const Snapshot was = window->get().document().snapshot();
-    killed(std::move(window));
-    window = started({file()});
-    click(*window, QStringLiteral("Recover"));
-    Document& document = window->get().document();
-    QTRY_VERIFY(document.isModified());
-    QCOMPARE(dump(*document.snapshot().recording), dump(*was.recording));
-    QVERIFY(*document.snapshot().workspace == *was.workspace);
-  }
-
   // The settings that the file had, and has still.
   void aRecordingOfItsOwnHasItsSettings() {
     writeFile(file("cart.retake").toStdString(), "notes: 'mine'");
@@ -439,37 +321,6 @@ class tst_Recovery : public QObject {
     QVERIFY(*window->get().document().snapshot().workspace == Workspace());
   }
 
-  void aDraftDoesNotHaveTheRecordingWritten() {
-    auto window = started({file()});
-    QVERIFY(isKept(*window, [&] { window->edit(); }));
-    const QString folder = recoveryRoot() + u'/' + foldersIn(recoveryRoot()).first();
-    const auto recordings = [&] { return QDir(folder).entryList({QStringLiteral("*.replay")}); };
-    QCOMPARE(recordings(), QStringList{"1.replay"});
-    QVERIFY(isKept(*window, [&] { window->get().drafts().set({7}, {Draft::Kind::Message, "{ so far"}); }));
-    QCOMPARE(recordings(), QStringList{"1.replay"});
-    QVERIFY(isKept(*window, [&] { window->edit("once more"); }));
-    QCOMPARE(recordings(), QStringList{"2.replay"});
-  }
-
-  // What was kept before it could not be is still what is named.
-  void whoGoesBackBehindAFailureFindsWhatWasKept() {
-    auto window = started({file()});
-    QVERIFY(isKept(*window, [&] { window->edit("first"); }));
-    const QString folder = recoveryRoot() + u'/' + foldersIn(recoveryRoot()).first();
-    const QString about = keptEditsOf(folder);
-    QVERIFY(QFile::rename(about, file("about")) && QDir().mkpath(about));  // in its way
-    QSignalSpy failed(window->get().findChild<EditKeeper*>(), &EditKeeper::failed);
-    window->edit("second");
-    QTRY_VERIFY(!failed.isEmpty());
-    QVERIFY(QDir().rmdir(about) && QFile::rename(file("about"), about));
-    QVERIFY(isKept(*window, [&] { window->get().document().undoStack().undo(); }));
-    const auto kept = readKeptEdits(folder);
-    QVERIFY(kept.has_value());
-    const auto recording = openRecording(kept->recording.toStdString());
-    QVERIFY2(recording.has_value(), recording ? "" : recording.error().message.c_str());
-    QCOMPARE(std::string(recording->recording->initialState()->view), "first"s);
-  }
-
   void cancellingTheQuestionOffersThemAgain() {
     leave({{ReplaceInitialState{"other"}}});
     writeFile(file("other.replay").toStdString(), ReplayFile("x").bytes());
@@ -546,55 +397,12 @@ class tst_Recovery : public QObject {
     QCOMPARE(foldersIn(recoveryRoot()).size(), 1);
   }
 
-  void otherWindowsDoNotTakeThem() {
-    auto window = started({file()});
-    QVERIFY(isKept(*window, [&] { window->edit(); }));
-    auto other = started({file()});
-    QVERIFY(!other->barShown());
-    QCOMPARE(foldersIn(recoveryRoot()).size(), 1);
-  }
-
-  void nothingIsLeftOf_data() {
-    QTest::addColumn<QString>("what");
-    for (const char* what : {"saving", "undoing", "another file", "closing"}) QTest::newRow(what) << what;
-  }
-  void nothingIsLeftOf() {
-    QFETCH(QString, what);
-    auto window = started({file()});
-    QVERIFY(isKept(*window, [&] { window->edit(); }));
-    Document& document = window->get().document();
-    if (what == "saving") document.save();
-    if (what == "undoing") document.undoStack().undo();
-    if (what == "closing") window->get().close();
-    if (what == "another file") {
-      writeFile(file("other.replay").toStdString(), ReplayFile("x").bytes());
-      window->get().open({file("other.replay")});
-    }
-    if (what == "closing" || what == "another file")
-      window->answer(QStringLiteral("saveQuestion"), QMessageBox::Discard);
-    if (what == "closing")
-      window.reset();
-    else
-      QTRY_VERIFY(!document.isModified());
-    QVERIFY(foldersIn(recoveryRoot()).isEmpty());
-  }
-
   void whatCannotBeReadStays() {
     leave({{ReplaceInitialState{"other"}}});
     const QString about = recoveryRoot() + u'/' + foldersIn(recoveryRoot()).first() + "/edits.json";
     writeFile(about.toStdString(), "{\"version\": 2}");
     QVERIFY(!started({file()})->barShown());
     QVERIFY(QFile::exists(about));
-  }
-
-  void whatCannotBeKeptIsTold() {
-    writeFile(recoveryRoot().section('/', 0, -3).toStdString(), "a file where the folder would be");
-    auto window = started({file()});
-    window->edit();
-    QTRY_VERIFY(window->barShown());
-    QVERIFY(window->barText().startsWith("Unsaved edits cannot be kept on disk"));
-    window->get().document().save();
-    QTRY_VERIFY(!window->get().document().isModified());
   }
 };
 
